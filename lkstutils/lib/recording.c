@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * recording.c - one trace file from its header to its end.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalogue.h"
+#include "cli.h"
+#include "device.h"
+#include "dump.h"
+#include "recording.h"
+#include "subbuf.h"
+
+/* Where the kernel text addresses of an event's arguments stand; built once from the catalogue. */
+#define MAX_TEXT_ARGS	2
+#define SYNC_MS		10000
+static unsigned char text_args[LKST_NR_EVENTS];
+static const struct lkst_arg_desc *text_arg[LKST_NR_EVENTS][MAX_TEXT_ARGS];
+
+static void find_text_args(void)
+{
+	unsigned int i, a, count;
+	const struct lkst_event_desc *e = lkst_catalogue(&count);
+
+	if (text_args[LKST_EV_INTERRUPT_ENTRY])
+		return;
+	for (i = 0; i < count; i++, e++)
+		for (a = 0; a < e->nr_args; a++)
+			if (e->arg[a].unit == LKST_UNIT_text && text_args[e->id] < MAX_TEXT_ARGS)
+				text_arg[e->id][text_args[e->id]++] = &e->arg[a];
+}
+
+static struct lkst_account *account_of(struct lkst_recording *r, lkst_u32 cpu)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->nr_accounts; i++)
+		if (r->account[i].cpu == cpu)
+			return &r->account[i];
+	r->account = lkst_xrealloc(r->account, (r->nr_accounts + 1) * sizeof(*r->account));
+	memset(&r->account[i], 0, sizeof(*r->account));
+	r->account[i].cpu = cpu;
+	r->nr_accounts++;
+	return &r->account[i];
+}
+
+static void reset_counts(struct lkst_recording *r)
+{
+	struct lkst_account *a;
+
+	for (a = r->account; a < r->account + r->nr_accounts; a++) {
+		a->lost_before += a->lost;
+		a->overwritten_before += a->overwritten;
+		a->read = a->lost = a->overwritten = 0;
+	}
+	memset(r->count, 0, sizeof(r->count));
+	lkst_text_free(&r->text);
+}
+
+int lkst_recording_begin(struct lkst_recording *r, int ctl, lkst_u32 buffer, const char *path, int flags)
+{
+	struct lkst_file_header header;
+	struct lkst_info info;
+
+	find_text_args();
+	r->ctl = ctl;
+	r->buffer = buffer;
+	lkst_request(ctl, LKST_IOC_INFO, &info, "asking the module for its clock");
+	lkst_dump_header(&header, &info);
+	if (lkst_writer_open(&r->w, path, flags, &header))
+		return -1;
+	reset_counts(r);
+	lkst_dump_comment(&r->w, "version", LKST_VERSION);
+	lkst_dump_events(&r->w);
+	lkst_dump_clock(&r->w, &info);
+	lkst_dump_state(&r->w, ctl);
+	r->synced = 0;
+	r->sync_ms = lkst_now_ms() + SYNC_MS;
+	return 0;
+}
+
+void lkst_recording_die(const char *path, int error)
+{
+	if (error == EEXIST)
+		lkst_die(LKST_EXIT_FAILED, "writing '%s': there is a file that is not a trace (choose another name, or --force)",
+			 path);
+	lkst_die(LKST_EXIT_FAILED, "writing '%s': %s", path, strerror(error));
+}
+
+static void tell_dropped(struct lkst_recording *r)
+{
+	char text[64];
+
+	if (!r->dropped)
+		return;
+	snprintf(text, sizeof(text), "%llu records could not be written", r->dropped);
+	lkst_dump_comment(&r->w, "dropped", text);
+	r->dropped = 0;
+}
+
+/* A file that is cut short by kill -9 or a crash is to have its clock and its symbols too. */
+static void sync_now_and_then(struct lkst_recording *r)
+{
+	struct lkst_info info;
+
+	if (lkst_now_ms() < r->sync_ms)
+		return;
+	if (!lkst_ioctl(r->ctl, LKST_IOC_INFO, &info))
+		lkst_dump_clock(&r->w, &info);
+	if (r->text.used != r->synced)
+		lkst_dump_symbols(&r->w, &r->text);
+	r->synced = r->text.used;
+	r->sync_ms = lkst_now_ms() + SYNC_MS;
+}
+
+void lkst_recording_drop(struct lkst_recording *r, const struct lkst_packet *packet)
+{
+	r->dropped += packet->records;
+}
+
+void lkst_recording_packet(void *data, struct lkst_packet *packet)
+{
+	struct lkst_recording *r = data;
+	struct lkst_cursor c;
+	unsigned int a;
+
+	if (lkst_writer_packet(&r->w, packet, packet + 1, packet->size - sizeof(*packet))) {
+		lkst_recording_drop(r, packet);
+		return;
+	}
+	account_of(r, packet->cpu)->read += packet->records;
+	for (lkst_cursor_start(&c, packet); lkst_cursor_next(&c);) {
+		r->count[c.event]++;
+		for (a = 0; a < text_args[c.event]; a++)
+			if (text_arg[c.event][a]->word < c.units)
+				lkst_text_add(&r->text, lkst_arg_value(text_arg[c.event][a], c.args));
+	}
+	tell_dropped(r);
+	sync_now_and_then(r);
+}
+
+/* The module counts since the buffer was created; what earlier files of this recording told already is left out. */
+static void take_accounts(struct lkst_recording *r)
+{
+	struct lkst_cpu_stats stats;
+	struct lkst_account *a;
+
+	memset(&stats, 0, sizeof(stats));
+	stats.buffer = r->buffer;
+	for (; !lkst_ioctl(r->ctl, LKST_IOC_CPU_STATS, &stats); stats.cpu++) {
+		if (r->only_cpu >= 0 && stats.cpu != (lkst_u32)r->only_cpu)
+			continue;
+		a = account_of(r, stats.cpu);
+		a->lost = stats.lost - a->lost_before;
+		a->overwritten = stats.overwritten - a->overwritten_before;
+	}
+	memset(&r->total, 0, sizeof(r->total));
+	for (a = r->account; a < r->account + r->nr_accounts; a++) {
+		r->total.read += a->read;
+		r->total.lost += a->lost;
+		r->total.overwritten += a->overwritten;
+	}
+}
+
+int lkst_recording_end(struct lkst_recording *r)
+{
+	struct lkst_account *a;
+	struct lkst_info info;
+	struct lkst_text t;
+
+	r->w.retry_ms = 0;
+	lkst_request(r->ctl, LKST_IOC_INFO, &info, "asking the module for its clock");
+	lkst_dump_clock(&r->w, &info);
+	lkst_dump_tasks(&r->w);
+	lkst_dump_modules(&r->w);
+	lkst_dump_probes(&r->w, r->ctl);
+	r->hidden = !lkst_dump_symbols(&r->w, &r->text) && r->text.used;
+	tell_dropped(r);
+	take_accounts(r);
+	lkst_text_begin(&t, &r->w, LKST_PKT_ACCOUNTS);
+	/* Since the buffer was made, as in the headers of packets: what the last of them cannot tell is the difference. */
+	for (a = r->account; a < r->account + r->nr_accounts; a++)
+		lkst_text_line(&t, "%u\t%llu\t%llu\t%llu", a->cpu, a->read, a->lost_before + a->lost,
+			       a->overwritten_before + a->overwritten);
+	lkst_text_end(&t);
+	return lkst_writer_close(&r->w);
+}
+
+void lkst_recording_free(struct lkst_recording *r)
+{
+	lkst_text_free(&r->text);
+	free(r->account);
+	r->account = NULL;
+	r->nr_accounts = 0;
+}
+
+static const lkst_u64 *counts;
+
+static int by_count(const void *a, const void *b)
+{
+	lkst_u64 x = counts[*(const unsigned short *)a], y = counts[*(const unsigned short *)b];
+
+	return x > y ? -1 : x < y;
+}
+
+static void print_counts(const struct lkst_recording *r)
+{
+	unsigned short order[LKST_NR_EVENTS];
+	const struct lkst_event_desc *e;
+	unsigned int i, n = 0;
+
+	for (i = 0; i < LKST_NR_EVENTS; i++)
+		if (r->count[i])
+			order[n++] = (unsigned short)i;
+	counts = r->count;
+	qsort(order, n, sizeof(order[0]), by_count);
+	for (i = 0; i < n; i++) {
+		e = lkst_event_by_id(order[i]);
+		fprintf(stderr, "%12llu  %s\n", r->count[order[i]], e ? e->name : "?");
+	}
+}
+
+int lkst_recording_summary(const struct lkst_recording *r, const char *path, int overwriting)
+{
+	lkst_u64 lost = r->total.lost + r->w.dropped_records + (overwriting ? 0 : r->total.overwritten);
+
+	print_counts(r);
+	fprintf(stderr, "%12llu  records in %llu bytes", r->total.read, r->w.size);
+	if (overwriting)
+		fprintf(stderr, ", %llu older ones overwritten", r->total.overwritten);
+	fprintf(stderr, ", %llu lost\n", lost);
+	if (r->total.lost)
+		lkst_warn("%llu records found no room in the buffer (make it larger, or record less)", r->total.lost);
+	if (!overwriting && r->total.overwritten)
+		lkst_warn("%llu records were overwritten before they were read", r->total.overwritten);
+	if (r->w.dropped_records)
+		lkst_warn("%llu records could not be written to '%s'", r->w.dropped_records, path);
+	if (r->hidden)
+		lkst_warn("the kernel hides its symbols (kernel.kptr_restrict): functions stay numbers");
+	if (strcmp(path, "-"))
+		fprintf(stderr, "File: %s\nLook at it: lkstla print %s\n", path, path);
+	return lost ? LKST_EXIT_LOSSES : LKST_EXIT_DONE;
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * stats.c - what is asked seldom; adding a value is in stats.h.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "stats.h"
+
+lkst_u64 *lkst_stats_octave(struct lkst_stats *stats, unsigned int octave)
+{
+	stats->octave[octave] = lkst_xmalloc(LKST_STATS_STEPS * sizeof(lkst_u64));
+	return stats->octave[octave];
+}
+
+void lkst_stats_merge(struct lkst_stats *stats, const struct lkst_stats *more)
+{
+	unsigned int octave, step;
+	lkst_u64 *to;
+
+	if (!more->count)
+		return;
+	for (octave = 0; octave < LKST_STATS_OCTAVES; octave++) {
+		if (!more->octave[octave])
+			continue;
+		to = stats->octave[octave] ? stats->octave[octave] : lkst_stats_octave(stats, octave);
+		for (step = 0; step < LKST_STATS_STEPS; step++)
+			to[step] += more->octave[octave][step];
+	}
+	if (!stats->count || more->min < stats->min)
+		stats->min = more->min;
+	if (more->max > stats->max)
+		stats->max = more->max;
+	stats->count += more->count;
+	stats->total += more->total;
+	stats->squares_low += more->squares_low;
+	stats->squares_high += more->squares_high + (stats->squares_low < more->squares_low);
+}
+
+/* ceil(count * share / 100000) without overflow, at least 1. */
+static lkst_u64 rank(lkst_u64 count, unsigned int share)
+{
+	lkst_u64 r = count / 100000 * share + (count % 100000 * share + 99999) / 100000;
+
+	return r ? r : 1;
+}
+
+static lkst_u64 middle(unsigned int octave, unsigned int step)
+{
+	lkst_u64 low;
+
+	if (!octave)
+		return step;
+	low = (lkst_u64)(LKST_STATS_STEPS + step) << (octave - 1);
+	return low + (((1ULL << (octave - 1)) - 1) >> 1);
+}
+
+lkst_u64 lkst_stats_quantile(const struct lkst_stats *stats, unsigned int per_100000)
+{
+	lkst_u64 left = rank(stats->count, per_100000), value;
+	unsigned int octave, step;
+
+	if (!stats->count)
+		return 0;
+	if (left >= stats->count)
+		return stats->max;
+	for (octave = 0; octave < LKST_STATS_OCTAVES; octave++) {
+		for (step = 0; stats->octave[octave] && step < LKST_STATS_STEPS; step++) {
+			if (left > stats->octave[octave][step]) {
+				left -= stats->octave[octave][step];
+				continue;
+			}
+			value = middle(octave, step);
+			if (value < stats->min)
+				return stats->min;
+			return value > stats->max ? stats->max : value;
+		}
+	}
+	return stats->max;
+}
+
+double lkst_stats_mean(const struct lkst_stats *stats)
+{
+	return stats->count ? (double)((long double)stats->total / (long double)stats->count) : 0;
+}
+
+double lkst_stats_deviation(const struct lkst_stats *stats)
+{
+	long double mean, squares, variance;
+
+	if (!stats->count || stats->min == stats->max)
+		return 0;
+	mean = (long double)stats->total / (long double)stats->count;
+	squares = (long double)stats->squares_high * 18446744073709551616.0L + (long double)stats->squares_low;
+	variance = squares / (long double)stats->count - mean * mean;
+	return variance > 0 ? (double)sqrtl(variance) : 0;
+}
+
+void lkst_stats_free(struct lkst_stats *stats)
+{
+	unsigned int octave;
+
+	for (octave = 0; octave < LKST_STATS_OCTAVES; octave++)
+		free(stats->octave[octave]);
+	memset(stats, 0, sizeof(*stats));
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * stats.h - statistics of a stream of 64-bit values in bounded memory, mergeable in any order with the same result.
+ *
+ * Count, total, least, greatest and the sum of squares are exact integers. Quantiles come from a histogram: exact below 128,
+ * above that 64 equal steps in each octave, so a quantile reported (a step's middle, kept between least and greatest) is
+ * within 0.8 % of a value that was there.
+ */
+#ifndef LKST_STATS_H
+#define LKST_STATS_H
+
+#include "wide.h"
+
+#define LKST_STATS_STEP_BITS	6
+#define LKST_STATS_STEPS	(1 << LKST_STATS_STEP_BITS)
+#define LKST_STATS_OCTAVES	(64 - LKST_STATS_STEP_BITS + 1)
+
+/* All zero holds no value. */
+struct lkst_stats {
+	lkst_u64 count;
+	lkst_u64 total;
+	lkst_u64 min;
+	lkst_u64 max;
+	lkst_u64 squares_low;
+	lkst_u64 squares_high;
+	lkst_u64 *octave[LKST_STATS_OCTAVES];	/* NULL: nothing there */
+};
+
+/* Makes room for an octave; for lkst_stats_add() only. */
+lkst_u64 *lkst_stats_octave(struct lkst_stats *stats, unsigned int octave);
+
+/**
+ * lkst_stats_add - one more value
+ * @stats: statistics
+ * @value: any; the total wraps beyond 2^64
+ */
+static inline void lkst_stats_add(struct lkst_stats *stats, lkst_u64 value)
+{
+	unsigned int octave = 0, step = (unsigned int)value;
+	lkst_u64 low, high, *counts;
+
+	if (value >= LKST_STATS_STEPS) {
+		octave = 63 - LKST_STATS_STEP_BITS + 1 - (unsigned int)__builtin_clzll(value);
+		step = (unsigned int)(value >> (octave - 1)) & (LKST_STATS_STEPS - 1);
+	}
+	counts = stats->octave[octave];
+	if (__builtin_expect(!counts, 0))
+		counts = lkst_stats_octave(stats, octave);
+	counts[step]++;
+	if (!stats->count++ || value < stats->min)
+		stats->min = value;
+	if (value > stats->max)
+		stats->max = value;
+	stats->total += value;
+	high = lkst_mul64(value, value, &low);
+	stats->squares_low += low;
+	stats->squares_high += high + (stats->squares_low < low);
+}
+
+/**
+ * lkst_stats_merge - add what another one holds
+ * @stats: becomes both
+ * @more: unchanged
+ */
+void lkst_stats_merge(struct lkst_stats *stats, const struct lkst_stats *more);
+
+/**
+ * lkst_stats_quantile - the least value that at least so many of all values do not exceed
+ * @stats: statistics
+ * @per_100000: the share: 50000 for the median, 99900 for 99.9 %
+ *
+ * Return: the value, within 0.8 %; 0 when there are no values.
+ */
+lkst_u64 lkst_stats_quantile(const struct lkst_stats *stats, unsigned int per_100000);
+
+/* Mean and standard deviation (of all values, not of a sample), 0 without values. */
+double lkst_stats_mean(const struct lkst_stats *stats);
+double lkst_stats_deviation(const struct lkst_stats *stats);
+
+/* Gives back the histogram. */
+void lkst_stats_free(struct lkst_stats *stats);
+
+#endif
