@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * la.h - what a measure is, and what it is given. A measure is one file here and one line in la-table.c: it looks at events
+ * and hands out samples; choosing, counting, listing and drawing them is done for all in the same way, and so is what losses
+ * demand: a pair that was open while events were missing is dropped and counted.
+ */
+#ifndef LKST_LA_H
+#define LKST_LA_H
+
+#include "pairs.h"
+#include "stats.h"
+#include "trace.h"
+
+/* What a key is, and so how it is named. */
+enum la_key {
+	LA_KEY_NUMBER, LA_KEY_LABEL, LA_KEY_SYSCALL, LA_KEY_PID, LA_KEY_CPU, LA_KEY_IRQ, LA_KEY_SOFTIRQ, LA_KEY_DEV, LA_KEY_NET,
+	LA_KEY_OBJECT, LA_KEY_FUNCTION
+};
+
+/* What a value is, and so how it is printed. */
+enum la_value {
+	LA_TIME,	/* ns; printed in seconds */
+	LA_NUMBER,	/* a count */
+	LA_BYTES,
+	LA_USES,	/* how many so far with this key: statistics show count and share only */
+	LA_OWN		/* the measure prints everything itself, at its end */
+};
+
+/* What statistics are kept by. */
+#define LA_BY_KEY	1
+#define LA_BY_PID	2
+#define LA_BY_CPU	4
+
+#define LA_MAX_NEEDS	8
+
+struct la;
+
+/**
+ * struct la_measure - one measure
+ * @name: as on the command line
+ * @number: among the 18 measures of LKST's performance functions, 0 when it is none of them
+ * @what: one line
+ * @key_what: what the key is, one line
+ * @key: kind of key
+ * @label: names for LA_KEY_LABEL, ended by NULL
+ * @value: kind of value
+ * @value_name: one word
+ * @by: default of --by
+ * @needs: events without which there is no sample, ended by 0
+ * @also: events that make it more exact, ended by 0
+ * @start: before the first event; may be NULL
+ * @batch: events in the order of time
+ * @end: after the last event; may be NULL
+ */
+struct la_measure {
+	const char *name;
+	unsigned int number;
+	const char *what;
+	const char *key_what;
+	enum la_key key;
+	const char *const *label;
+	enum la_value value;
+	const char *value_name;
+	unsigned int by;
+	lkst_u16 needs[LA_MAX_NEEDS];
+	lkst_u16 also[LA_MAX_NEEDS];
+	void (*start)(struct la *la);
+	void (*batch)(struct la *la, const struct lkst_event *event, unsigned int n);
+	void (*end)(struct la *la);
+};
+
+struct la_sample {
+	lkst_u64 key;
+	lkst_u64 start;		/* ns */
+	lkst_u64 value;
+	lkst_u32 pid;
+	lkst_u32 cpu;
+};
+
+struct la_group {
+	struct la_sample id;	/* key, pid, cpu as far as --by says */
+	struct la_group *next;
+	struct lkst_stats stats;
+};
+
+struct la_options {
+	int list, json, keep;
+	const char *key;	/* text of -k */
+	int has_key, has_pid, has_cpu, has_window;
+	lkst_u64 key_number;
+	int key_is_name;
+	lkst_u32 pid, cpu;
+	lkst_u64 from, duration;	/* ns */
+	unsigned int by;
+	unsigned int top;
+	const char *plot;
+};
+
+struct la_heap {
+	struct la_ranked *item;
+	lkst_u32 count, size;
+	lkst_u64 serial;
+};
+
+#define LA_FAST_KEYS	1024
+
+struct la {
+	const struct la_measure *measure;
+	struct la_options opt;
+	struct lkst_trace *trace;
+	struct lkst_pairs pairs;	/* the measure's; cut at losses */
+	int pairs_stay;			/* its keys never leave the CPU they began on */
+	int quick;			/* no choice, no list, no plot: count by key only */
+	lkst_u64 events;		/* delivered */
+	lkst_u64 samples;		/* chosen */
+	struct la_group *fast[LA_FAST_KEYS];
+	struct lkst_map groups;
+	lkst_u64 nr_groups;
+	struct la_group *others;
+	struct lkst_map key_match;
+	struct lkst_map objects;	/* address -> number */
+	lkst_u64 *object;		/* number -> address */
+	struct lkst_map lengths;	/* of queues, by address; forgotten at losses */
+	struct la_heap heap;
+	struct la_plot *plot;
+};
+
+/* Every measure; ended by NULL. */
+extern const struct la_measure *const la_table[];
+
+/* ---- for measures ---- */
+
+void la_sample_slow(struct la *la, const struct la_sample *sample);
+struct la_group *la_group(struct la *la, const struct la_sample *sample);
+
+/**
+ * la_sample - hand out a sample
+ * @la: analysis
+ * @key: what it is counted under
+ * @pid: task
+ * @cpu: where it began
+ * @start: when it began, ns
+ * @value: as the measure says
+ */
+static inline void la_sample(struct la *la, lkst_u64 key, lkst_u32 pid, lkst_u32 cpu, lkst_u64 start, lkst_u64 value)
+{
+	struct la_sample sample = { key, start, value, pid, cpu };
+
+	if (__builtin_expect(la->quick && key < LA_FAST_KEYS && la->fast[key], 1)) {
+		la->samples++;
+		lkst_stats_add(&la->fast[key]->stats, value);
+	} else {
+		la_sample_slow(la, &sample);
+	}
+}
+
+/* The same for the time from a beginning to @end. */
+static inline void la_span(struct la *la, lkst_u64 key, const struct lkst_open *begin, const struct lkst_event *end)
+{
+	la_sample(la, key, begin->pid, begin->cpu, begin->start, end->ns - begin->start);
+}
+
+/* Whether -t, -p and -c let an event pass; for measures with LA_OWN. */
+int la_event_chosen(const struct la *la, const struct lkst_event *event);
+
+/* A small number for an object's address, the same through one trace; addresses are not shown. */
+lkst_u64 la_object(struct la *la, lkst_u64 address);
+
+/* One more, or one less, in the queue at @address. Returns how many are in it now. */
+lkst_u64 la_lengths_add(struct la *la, lkst_u64 address);
+void la_lengths_sub(struct la *la, lkst_u64 address);
+
+/* A key for pairs that begin and end on one CPU, or under one task; idle tasks have one pid, so they go by CPU. */
+static inline lkst_u64 la_cpu_key(const struct lkst_event *event, lkst_u64 what)
+{
+	return (lkst_u64)event->cpu << 32 | what;
+}
+
+static inline lkst_u64 la_task_key(const struct lkst_event *event)
+{
+	return event->pid ? event->pid : 1ULL << 63 | event->cpu;
+}
+
+/* ---- between the la-*.c files ---- */
+
+#define LA_NAME	200
+
+/* Name of a key, without blanks; always something. */
+const char *la_key_name(struct la *la, lkst_u64 key, char *text);
+const char *la_no_blanks(char *text);
+void la_seconds(lkst_u64 ns, char *text);
+void la_json_string(const char *text);
+const char *la_key_column(const struct la_measure *measure);
+
+int la_chosen(struct la *la, const struct la_sample *sample);
+void la_print_head(struct la *la);
+void la_print_sample(struct la *la, const struct la_sample *sample);
+void la_print_stats(struct la *la);
+void la_print_end(struct la *la);
+void la_list_add(struct la *la, const struct la_sample *sample);
+void la_list_end(struct la *la);
+
+void la_plot_start(struct la *la);
+void la_plot_add(struct la *la, const struct la_sample *sample);
+void la_plot_end(struct la *la);
+
+#endif

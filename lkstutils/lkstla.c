@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * lkstla.c - measures out of traces. What is measured is in analyse/, a file a measure; here are the options, the loop over
+ * the events, and the end.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "analyse/la.h"
+#include "cli.h"
+#include "option.h"
+
+static const char help[] =
+"Usage: lkstla MEASURE [OPTION]... FILE...\n"
+"       lkstla list\n"
+"Measure how long things took, or how many there were, in the traces FILE... of one\n"
+"recording (rotated files in any order). 'lkstla list' shows the measures.\n"
+"\n"
+"Without -l: statistics by key. Quantiles are within 0.8 % (histograms of 64 steps an\n"
+"octave), everything else is exact.\n"
+"\n"
+"  -l, --list           one line a sample: key, pid, time it began, value, CPU, names;\n"
+"                       column 3 is the time, column 4 the value, in seconds\n"
+"  -k, --key=KEY        only this key: its number or its name\n"
+"  -t, --time=START+DURATION\n"
+"                       only what began in this window, in seconds: -t1108.676+0.0146\n"
+"  -p, --pid=PID        only this thread, or the threads of this process\n"
+"  -c, --cpu=CPU        only what began on this CPU\n"
+"      --by=LIST        statistics by key, pid, cpu, or several: --by=pid,key\n"
+"      --top=N          the N greatest only: totals, or with -l samples\n"
+"      --json           JSON, one object a line, times in ns\n"
+"      --plot=FILE      draw the samples over time to FILE.svg, .png or .pdf (gnuplot)\n"
+"      --keep           keep gnuplot's script and data, FILE.gnuplot and FILE.dat\n"
+"  -h, --help           this text\n"
+"      --version        print the version\n"
+"\n"
+"Times are those of the traced machine's CLOCK_MONOTONIC.\n"
+"\n"
+"EXIT STATUS\n"
+"  0 done, 1 failed or nothing to measure in the trace, 2 usage, 3 done but records were\n"
+"  lost or a file is damaged, 4 gnuplot is missing\n"
+"\n"
+"EXAMPLES\n"
+"  lkstla syscall lkstlogdata-*             which system calls take how long\n"
+"  lkstla syscall -k read -l trace.lkst     each read(2): when, how long, who\n"
+"  lkstla biotime -t1108.676061557+0.014634865 -l trace.lkst\n"
+"                                           block I/O that began during one of them\n"
+"  lkstla state --by=pid,key -p 1234 trace.lkst\n"
+"                                           where the time of a process went\n"
+"  lkstla wakeup --plot wakeup.svg trace.lkst\n"
+"  lkstla print trace.lkst | less           every event\n";
+
+enum { OPT_BY = LKST_OPT_FIRST, OPT_TOP, OPT_JSON, OPT_PLOT, OPT_KEEP };
+
+static const struct option longs[] = {
+	{ "list", no_argument, NULL, 'l' },
+	{ "key", required_argument, NULL, 'k' },
+	{ "time", required_argument, NULL, 't' },
+	{ "pid", required_argument, NULL, 'p' },
+	{ "cpu", required_argument, NULL, 'c' },
+	{ "by", required_argument, NULL, OPT_BY },
+	{ "top", required_argument, NULL, OPT_TOP },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "plot", required_argument, NULL, OPT_PLOT },
+	{ "keep", no_argument, NULL, OPT_KEEP },
+	LKST_COMMON_OPTIONS
+};
+
+/* Seconds with up to 9 decimals at *@text, which is moved behind them. Returns -1 when there are none. */
+static int seconds(const char **text, lkst_u64 *ns)
+{
+	const char *p = *text;
+	lkst_u64 whole = 0, part = 0, unit = 100000000;
+
+	if (*p < '0' || *p > '9')
+		return -1;
+	for (; *p >= '0' && *p <= '9'; p++) {
+		whole = 10 * whole + (lkst_u64)(*p - '0');
+		if (whole > 18000000000ULL)
+			return -1;
+	}
+	if (*p == '.')
+		for (p++; *p >= '0' && *p <= '9'; p++, unit /= 10) {
+			if (!unit)
+				return -1;
+			part += unit * (lkst_u64)(*p - '0');
+		}
+	*ns = whole * 1000000000 + part;
+	*text = p;
+	return 0;
+}
+
+static void parse_window(struct la_options *opt, const char *arg)
+{
+	const char *p = arg;
+
+	if (seconds(&p, &opt->from) || *p++ != '+' || seconds(&p, &opt->duration) || *p)
+		lkst_usage_error("-t '%s': give START+DURATION, both seconds with up to 9 decimals", arg);
+	opt->has_window = 1;
+}
+
+static void parse_by(struct la_options *opt, const char *arg)
+{
+	static const char *const names[] = { "key", "pid", "cpu" };
+	const char *p = arg;
+	unsigned int i;
+	size_t n;
+
+	opt->by = 0;
+	do {
+		n = strcspn(p, ",");
+		for (i = 0; i < 3 && (strlen(names[i]) != n || strncmp(names[i], p, n)); i++)
+			;
+		if (i == 3)
+			lkst_usage_error("--by '%s': give key, pid, cpu or several of them with commas", arg);
+		opt->by |= 1U << i;
+		p += n;
+	} while (*p++);
+}
+
+/* A number, major:minor for disks, or else a name. */
+static void parse_key(struct la_options *opt, const struct la_measure *measure, const char *arg)
+{
+	unsigned int major, minor, n = 0;
+	char *end;
+
+	opt->has_key = 1;
+	opt->key = arg;
+	if (measure->key == LA_KEY_DEV && sscanf(arg, "%u:%u%n", &major, &minor, &n) == 2 && !arg[n]) {
+		opt->key_number = (lkst_u64)major << 20 | minor;
+		return;
+	}
+	opt->key_number = strtoull(arg, &end, 0);
+	opt->key_is_name = !*arg || *end;
+}
+
+static void parse_options(struct la *la, int argc, char **argv)
+{
+	struct la_options *opt = &la->opt;
+	int c;
+
+	opt->by = la->measure->by;
+	while ((c = lkst_option(argc, argv, ":hlk:t:p:c:", longs, help)) != -1)
+		switch (c) {
+		case 'l':
+			opt->list = 1;
+			break;
+		case 'k':
+			parse_key(opt, la->measure, optarg);
+			break;
+		case 't':
+			parse_window(opt, optarg);
+			break;
+		case 'p':
+			opt->pid = (lkst_u32)lkst_parse_u64("-p", optarg, 0, (1U << LKST_PID_BITS) - 1);
+			opt->has_pid = 1;
+			break;
+		case 'c':
+			opt->cpu = (lkst_u32)lkst_parse_u64("-c", optarg, 0, LKST_MAX_CPUS - 1);
+			opt->has_cpu = 1;
+			break;
+		case OPT_BY:
+			parse_by(opt, optarg);
+			break;
+		case OPT_TOP:
+			opt->top = (unsigned int)lkst_parse_u64("--top", optarg, 1, 1000000);
+			break;
+		case OPT_JSON:
+			opt->json = 1;
+			break;
+		case OPT_PLOT:
+			opt->plot = optarg;
+			break;
+		case OPT_KEEP:
+			opt->keep = 1;
+			break;
+		}
+	if (optind == argc)
+		lkst_usage_error("no trace given");
+	if (opt->plot && la->measure->value == LA_OWN)
+		lkst_usage_error("--plot: '%s' has no values over time", la->measure->name);
+}
+
+static void print_events(const lkst_u16 *id)
+{
+	const char *comma = "";
+
+	for (; *id; id++, comma = ", ")
+		printf("%s%s", comma, lkst_event_by_id(*id)->name);
+}
+
+static int list(void)
+{
+	const struct la_measure *const *m;
+
+	printf("# measure        no  what; key; events needed (events that make it more exact)\n");
+	for (m = la_table; *m; m++) {
+		printf("%-15s", (*m)->name);
+		if ((*m)->number)
+			printf(" %3u", (*m)->number);
+		else
+			printf("   -");
+		printf("  %s; by %s; needs ", (*m)->what, (*m)->key_what);
+		if ((*m)->needs[0])
+			print_events((*m)->needs);
+		else
+			printf("no certain events");
+		if ((*m)->also[0]) {
+			printf(" (");
+			print_events((*m)->also);
+			printf(")");
+		}
+		putchar('\n');
+	}
+	return LKST_EXIT_DONE;
+}
+
+/* ---- the loop ---- */
+
+struct progress {
+	int on;
+	lkst_u64 start, shown;
+};
+
+static lkst_u64 now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (lkst_u64)ts.tv_sec * 1000 + (lkst_u64)ts.tv_nsec / 1000000;
+}
+
+/* A bar from the second second on, ten times a second. */
+static void progress(struct progress *p, const struct lkst_trace *trace)
+{
+	static const char bar[] = "########################################";
+	lkst_u64 now = now_ms(), done = trace->bytes_read, all = trace->bytes_records ? trace->bytes_records : 1;
+
+	if (now - p->start < 1000 || now - p->shown < 100)
+		return;
+	p->shown = now;
+	fprintf(stderr, "\r%s [%-40.*s] %3u %%", lkst_program, (int)(done * 40.0 / all), bar, (unsigned int)(done * 100.0 / all));
+	fflush(stderr);
+}
+
+static void loss(struct la *la, const struct lkst_event *event)
+{
+	lkst_pairs_cut(&la->pairs, la->pairs_stay ? (int)event->cpu : -1);
+	if (la->measure->value != LA_OWN)
+		lkst_map_free(&la->lengths);
+}
+
+static void analyse(struct la *la)
+{
+	void (*const batch)(struct la *la, const struct lkst_event *event, unsigned int n) = la->measure->batch;
+	struct progress p = { .on = isatty(STDERR_FILENO), .start = now_ms() };
+	const struct lkst_event *event;
+	lkst_u64 batches = 0;
+	unsigned int n;
+
+	while ((n = lkst_trace_next(la->trace, &event))) {
+		if (event->id >= LKST_EV_LOSS_BEGIN)
+			loss(la, event);
+		else
+			batch(la, event, n);
+		if (p.on && !(++batches & 255))
+			progress(&p, la->trace);
+	}
+	if (p.shown)
+		fprintf(stderr, "\r%60s\r", "");
+}
+
+static void want(struct la *la)
+{
+	lkst_u16 id[2 * LA_MAX_NEEDS + 1];
+	unsigned int n = 0, i;
+
+	if (!la->measure->needs[0])
+		return;
+	for (i = 0; la->measure->needs[i]; i++)
+		id[n++] = la->measure->needs[i];
+	for (i = 0; la->measure->also[i]; i++)
+		id[n++] = la->measure->also[i];
+	id[n] = 0;
+	lkst_trace_want(la->trace, id);
+}
+
+/* ---- the end ---- */
+
+static void complain(const struct lkst_trace *trace)
+{
+	const struct lkst_trace_report *r = &trace->report;
+	unsigned int i;
+
+	for (i = 0; i < r->damages && i < LKST_NR_DAMAGES; i++)
+		lkst_warn("reading %s: %llu bytes at byte %llu are no whole packet, left out", r->damage[i].file,
+			  r->damage[i].bytes, r->damage[i].offset);
+	if (r->damages > LKST_NR_DAMAGES)
+		lkst_warn("reading: %llu more places like these, %llu bytes in all", r->damages - LKST_NR_DAMAGES, r->skipped);
+	if (r->no_header)
+		lkst_warn("reading: no file has a whole header: times are only as good as the clock samples in the trace");
+	if (r->torn)
+		lkst_warn("reading %s: its writer did not close it, what came last may be missing%s", r->torn_file,
+			  r->torn > 1 ? " (and other files)" : "");
+	if (r->malformed)
+		lkst_warn("reading: %llu packets with records that cannot be, the rest of each was left out", r->malformed);
+	if (r->disorder)
+		lkst_warn("reading: %llu records are older than the one before them on their CPU", r->disorder);
+	if (r->lost)
+		lkst_warn("reading: %llu records were lost when recording (give the buffer more room, or record fewer events)", r->lost);
+	if (r->missing)
+		lkst_warn("reading: %llu sub-buffers are missing: overwritten, damaged, or in a file that was not given", r->missing);
+}
+
+/* Nothing of what the measure needs was recorded: say how to get it. Returns whether that is so. */
+static int nothing_there(const struct la *la)
+{
+	const lkst_u16 *id = la->measure->needs;
+	int is_default = 1;
+	char names[512];
+	size_t n = 0;
+
+	if (!*id)
+		return 0;
+	for (; *id; id++) {
+		if (la->trace->class[*id].seen)
+			return 0;
+		n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s", n ? ", " : "", lkst_event_by_id(*id)->name);
+		is_default &= lkst_event_by_id(*id)->rdefault;
+	}
+	lkst_warn("%s: the trace has none of the events it needs, %s (record with 'lkst record -m %s', or with a maskset of your own "
+		  "that has them)", la->measure->name, names, is_default ? "RDEFAULT" : "RALL");
+	return 1;
+}
+
+static void give_back(struct la *la)
+{
+	struct la_group *group, *next;
+	size_t i;
+
+	for (i = 0; i < la->groups.size; i++)
+		for (group = la->groups.used[i] ? (struct la_group *)(uintptr_t)la->groups.slot[i].value : NULL; group;
+		     group = next) {
+			next = group->next;
+			lkst_stats_free(&group->stats);
+			free(group);
+		}
+	if (la->others)
+		lkst_stats_free(&la->others->stats);
+	free(la->others);
+	lkst_map_free(&la->groups);
+	lkst_map_free(&la->key_match);
+	lkst_map_free(&la->objects);
+	lkst_map_free(&la->lengths);
+	lkst_pairs_free(&la->pairs);
+	free(la->object);
+	lkst_trace_close(la->trace);
+}
+
+static int finish(struct la *la)
+{
+	int status = lkst_trace_flawed(la->trace) ? LKST_EXIT_LOSSES : LKST_EXIT_DONE;
+
+	if (la->measure->end)
+		la->measure->end(la);
+	if (la->opt.list)
+		la_list_end(la);
+	else if (la->measure->value != LA_OWN)
+		la_print_stats(la);
+	if (la->measure->value != LA_OWN)
+		la_print_end(la);
+	if (la->plot)
+		la_plot_end(la);
+	complain(la->trace);
+	if (nothing_there(la))
+		status = LKST_EXIT_FAILED;
+	if (fflush(stdout) || ferror(stdout))
+		lkst_die(LKST_EXIT_FAILED, "writing to standard output failed");
+	give_back(la);
+	return status;
+}
+
+static int measure(struct la *la, int argc, char **argv)
+{
+	char error[512];
+
+	parse_options(la, argc, argv);
+	la->trace = lkst_trace_open((const char *const *)argv + optind, (unsigned int)(argc - optind), error);
+	if (!la->trace)
+		lkst_die(LKST_EXIT_FAILED, "%s", error);
+	want(la);
+	if (la->opt.plot)
+		la_plot_start(la);
+	la->quick = !la->opt.list && !la->opt.plot && !la->opt.has_key && !la->opt.has_pid && !la->opt.has_cpu &&
+		    !la->opt.has_window && la->opt.by == LA_BY_KEY;
+	if (la->measure->value != LA_OWN)
+		la_print_head(la);
+	if (la->measure->start)
+		la->measure->start(la);
+	analyse(la);
+	return finish(la);
+}
+
+int main(int argc, char **argv)
+{
+	const struct la_measure *const *m;
+	static struct la la;
+
+	lkst_program = "lkstla";
+	if (argc > 1 && !strcmp(argv[1], "list")) {
+		if (argc > 2 && lkst_option(argc - 1, argv + 1, ":", longs, help) != -1)
+			lkst_usage_error("list takes no options");
+		return list();
+	}
+	if (argc < 2 || argv[1][0] == '-') {
+		while (argc > 1 && lkst_option(argc, argv, "+:h", longs, help) != -1)
+			;
+		lkst_usage_error("give the measure first ('lkstla list' shows them)");
+	}
+	for (m = la_table; *m; m++)
+		if (!strcmp((*m)->name, argv[1]))
+			break;
+	if (!*m)
+		lkst_usage_error("there is no measure '%s' ('lkstla list' shows them)", argv[1]);
+	la.measure = *m;
+	return measure(&la, argc - 1, argv + 1);
+}
