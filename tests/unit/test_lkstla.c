@@ -1,0 +1,546 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * test_lkstla.c - drives lkstla: for every measure a trace worked out by hand, and the exact text that must come out.
+ *
+ * The environment variable LKSTLA says where the program is.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "mktrace.h"
+
+#define S	1000000000ULL
+#define US	1000ULL
+
+static char dir[] = "/tmp/lkstla-XXXXXX";
+static char output[65536];
+static struct mktrace t;
+
+static int set_up(void **unused)
+{
+	(void)unused;
+	return !mkdtemp(dir);
+}
+
+static int tear_down(void **unused)
+{
+	char command[64];
+
+	(void)unused;
+	sprintf(command, "rm -rf %s", dir);
+	return system(command);
+}
+
+/* Runs lkstla with arguments, "%s" in them being the trace; returns the exit status. */
+static int run(const char *arguments)
+{
+	char file[64], command[1024], args[512];
+	const char *program = getenv("LKSTLA") ? getenv("LKSTLA") : "build/unit/lkstla";
+	FILE *pipe;
+	size_t n;
+
+	sprintf(file, "%s/t", dir);
+	snprintf(args, sizeof(args), arguments, file);
+	snprintf(command, sizeof(command), "%s %s 2>&1", program, args);
+	pipe = popen(command, "r");
+	assert_non_null(pipe);
+	n = fread(output, 1, sizeof(output) - 1, pipe);
+	output[n] = 0;
+	return WEXITSTATUS(pclose(pipe));
+}
+
+static void begin(void)
+{
+	mk_start(&t, 4096);
+	mk_text(&t, LKST_PKT_TASKS, "1\t1\t0\tinit\n50\t50\t1\tsh\n51\t51\t1\tmy prog\n52\t51\t1\tthread\n");
+}
+
+static void end(void)
+{
+	char file[64];
+
+	mk_end(&t);
+	sprintf(file, "%s/t", dir);
+	mk_save(&t, file);
+	mk_free(&t);
+}
+
+/* One blank between words, none at either end of a line or after '#': widths are for people, words are the contract. */
+static char *squeeze(const char *text)
+{
+	char *copy = malloc(strlen(text) + 1), *to = copy;
+
+	for (; *text; text++) {
+		if (*text == '\n' && to > copy && to[-1] == ' ')
+			to--;
+		if (*text != ' ' || (to > copy && !strchr(" #\n", to[-1])))
+			*to++ = *text;
+	}
+	*to = 0;
+	return copy;
+}
+
+static void expect(const char *text)
+{
+	char *got = squeeze(output), *wanted = squeeze(text);
+
+	assert_string_equal(got, wanted);
+	free(got);
+	free(wanted);
+}
+
+#define UNPAIRED(b, e, o, c)	"# unpaired: " #b " ends without a beginning, " #e " beginnings without an end, " #o \
+				" open at the end, " #c " cut by losses, 0 evicted\n"
+
+static void make_syscalls(void)
+{
+	begin();
+	mk_text(&t, LKST_PKT_SYSCALLS, "0\tread\n3\tclose\n15\trt_sigreturn\n60\texit\n");
+	MK(&t, 0, S, 50, SYSCALL_EXIT, .nr = 0);			/* began before the trace */
+	MK(&t, 0, S + 1 * US, 50, SYSCALL_ENTRY, .nr = 0);
+	MK(&t, 1, S + 2 * US, 51, SYSCALL_ENTRY, .nr = 3);
+	MK(&t, 1, S + 4 * US, 51, SYSCALL_EXIT, .nr = 3);		/* close: 2 us */
+	MK(&t, 1, S + 5 * US, 50, SYSCALL_EXIT, .nr = 0);		/* read: 4 us, on another CPU */
+	MK(&t, 1, S + 6 * US, 51, SYSCALL_ENTRY, .nr = 15);
+	MK(&t, 1, S + 7 * US, 51, SYSCALL_EXIT, .nr = 0xffff);	/* rt_sigreturn: 1 us */
+	MK(&t, 0, S + 8 * US, 50, SYSCALL_ENTRY, .nr = 0);
+	MK(&t, 0, S + 18 * US, 50, SYSCALL_EXIT, .nr = 0);		/* read: 10 us */
+	MK(&t, 0, S + 19 * US, 52, SYSCALL_ENTRY, .nr = 0);
+	MK(&t, 0, S + 20 * US, 52, SYSCALL_EXIT, .nr = 3);		/* what came between was not seen */
+	MK(&t, 0, S + 21 * US, 51, SYSCALL_ENTRY, .nr = 60);
+	MK(&t, 0, S + 22 * US, 51, PROCESS_EXIT, .tgid = 51);		/* never returns */
+	MK(&t, 0, S + 22 * US, 50, PROCESS_FORK, .child_pid = 70, .child_tgid = 70);
+	MK(&t, 0, S + 23 * US, 70, SYSCALL_EXIT, .nr = 57);		/* the child returns from fork */
+	MK(&t, 0, S + 23 * US, 50, SYSCALL_ENTRY, .nr = 3);		/* open at the end */
+	end();
+}
+
+#define SYSCALL_UNPAIRED	UNPAIRED(2, 1, 1, 0)
+
+static void syscall_statistics(void **unused)
+{
+	(void)unused;
+	make_syscalls();
+	assert_int_equal(run("syscall %s"), 0);
+	expect("# lkstla syscall: processing time of system calls\n"
+	       "#syscall name count total[s] min[s] mean[s] max[s] deviation[s] p50[s] p90[s] p99[s] p99.9[s]\n"
+	       "0 read 2 0.000014000 0.000004000 0.000007000 0.000010000 0.000003000 0.000004015 0.000010000 0.000010000 0.000010000\n"
+	       "3 close 1 0.000002000 0.000002000 0.000002000 0.000002000 0.000000000 0.000002000 0.000002000 0.000002000 0.000002000\n"
+	       "15 rt_sigreturn 1 0.000001000 0.000001000 0.000001000 0.000001000 0.000000000 0.000001000 0.000001000 0.000001000 0.000001000\n"
+	       SYSCALL_UNPAIRED);
+}
+
+static void syscall_list_and_choice(void **unused)
+{
+	(void)unused;
+	make_syscalls();
+	assert_int_equal(run("syscall -l %s"), 0);
+	expect("# lkstla syscall: processing time of system calls\n"
+	       "#syscall pid time[s] value[s] cpu name task\n"
+	       "0 50 1.000001000 0.000004000 0 read sh\n"
+	       "3 51 1.000002000 0.000002000 1 close my_prog\n"
+	       "15 51 1.000006000 0.000001000 1 rt_sigreturn my_prog\n"
+	       "0 50 1.000008000 0.000010000 0 read sh\n"
+	       SYSCALL_UNPAIRED);
+#define HEAD	"# lkstla syscall: processing time of system calls\n#syscall pid time[s] value[s] cpu name task\n"
+	assert_int_equal(run("syscall -k 3 -l %s"), 0);
+	expect(HEAD "3 51 1.000002000 0.000002000 1 close my_prog\n" SYSCALL_UNPAIRED);
+	assert_int_equal(run("syscall -k read -t1.000002+0.1 -l %s"), 0);
+	expect(HEAD "0 50 1.000008000 0.000010000 0 read sh\n" SYSCALL_UNPAIRED);
+	/* Columns 3 and 4 of a line are a window: what began within it, its own beginning included. */
+	assert_int_equal(run("syscall -t1.000001000+0.000004000 -l %s"), 0);
+	expect(HEAD "0 50 1.000001000 0.000004000 0 read sh\n3 51 1.000002000 0.000002000 1 close my_prog\n" SYSCALL_UNPAIRED);
+	assert_int_equal(run("syscall -p 51 -c1 -l %s"), 0);
+	expect(HEAD "3 51 1.000002000 0.000002000 1 close my_prog\n15 51 1.000006000 0.000001000 1 rt_sigreturn my_prog\n"
+	       SYSCALL_UNPAIRED);
+	assert_int_equal(run("syscall --top 2 -l %s"), 0);
+	expect(HEAD "0 50 1.000008000 0.000010000 0 read sh\n0 50 1.000001000 0.000004000 0 read sh\n" SYSCALL_UNPAIRED);
+}
+
+static void syscall_by_and_json(void **unused)
+{
+	(void)unused;
+	make_syscalls();
+	assert_int_equal(run("syscall --by=pid,cpu --top=1 %s"), 0);
+	expect("# lkstla syscall: processing time of system calls\n"
+	       "# pid task cpu count total[s] min[s] mean[s] max[s] deviation[s] p50[s] p90[s] p99[s] p99.9[s]\n"
+	       "50 sh 0 2 0.000014000 0.000004000 0.000007000 0.000010000 0.000003000 0.000004015 0.000010000 0.000010000 0.000010000\n"
+	       SYSCALL_UNPAIRED);
+	assert_int_equal(run("syscall --json -k close %s"), 0);
+	expect("{\"schema\":\"lkstla-1\",\"type\":\"statistics\",\"measure\":\"syscall\",\"key\":\"syscall\",\"value\":\"time\",\"unit\":\"ns\"}\n"
+	       "{\"type\":\"group\",\"key\":3,\"name\":\"close\",\"count\":1,\"total\":2000,\"min\":2000,\"mean\":2000.000,\"max\":2000,"
+	       "\"deviation\":0.000,\"p50\":2000,\"p90\":2000,\"p99\":2000,\"p99.9\":2000}\n"
+	       "{\"type\":\"end\",\"samples\":1,\"unpaired\":{\"no_begin\":2,\"no_end\":1,\"open\":1,\"cut\":0,\"evicted\":0},"
+	       "\"lost\":0,\"missing\":0,\"damaged\":0,\"torn\":0}\n");
+	assert_int_equal(run("syscall --json -l -k close %s"), 0);
+	assert_non_null(strstr(output, "{\"type\":\"sample\",\"key\":3,\"name\":\"close\",\"pid\":51,\"task\":\"my prog\",\"cpu\":1,"
+				       "\"time_ns\":1000002000,\"value\":2000}\n"));
+}
+
+static void syscall_across_a_loss(void **unused)
+{
+	(void)unused;
+	begin();
+	MK(&t, 0, S, 50, SYSCALL_ENTRY, .nr = 0);
+	MK(&t, 1, S + 1 * US, 51, SYSCALL_ENTRY, .nr = 1);
+	mk_lose(&t, 0, 5);
+	MK(&t, 0, S + 9 * US, 50, SYSCALL_EXIT, .nr = 0);	/* perhaps of another read */
+	MK(&t, 0, S + 10 * US, 50, SYSCALL_ENTRY, .nr = 2);
+	MK(&t, 0, S + 11 * US, 50, SYSCALL_EXIT, .nr = 2);
+	end();
+	assert_int_equal(run("syscall -l %s"), 3);
+	expect(HEAD "2 50 1.000010000 0.000001000 0 syscall-2 sh\n"
+	       "# incomplete: 5 records lost, 0 sub-buffers missing, 0 damaged places, 0 files not closed\n"
+	       UNPAIRED(1, 0, 0, 2)
+	       "lkstla: reading: 5 records were lost when recording (give the buffer more room, or record fewer events)\n");
+}
+
+static void syscallcount(void **unused)
+{
+	(void)unused;
+	make_syscalls();
+	assert_int_equal(run("syscallcount -l -k read %s"), 0);
+	expect("# lkstla syscallcount: usage of system calls: how many of each\n"
+	       "#syscall pid time[s] so_far cpu name task\n"
+	       "0 50 1.000001000 1 0 read sh\n"
+	       "0 50 1.000008000 2 0 read sh\n"
+	       "0 52 1.000019000 3 0 read thread\n"
+	       UNPAIRED(0, 0, 0, 0));
+	assert_int_equal(run("syscallcount -t1+1 %s"), 0);
+	expect("# lkstla syscallcount: usage of system calls: how many of each\n"
+	       "#syscall name count share[%] per_second\n"
+	       "0 read 3 42.857 3.000\n3 close 2 28.571 2.000\n15 rt_sigreturn 1 14.286 1.000\n60 exit 1 14.286 1.000\n"
+	       UNPAIRED(0, 0, 0, 0));
+}
+
+static void lifetime(void **unused)
+{
+	(void)unused;
+	begin();
+	MK(&t, 0, S, 50, PROCESS_FORK, .child_pid = 60, .child_tgid = 60);
+	MK(&t, 0, S + 100 * US, 60, PROCESS_NAME, .target_pid = 60, .name0 = 0x736c);
+	MK(&t, 1, S + 500 * US, 60, PROCESS_EXIT, .tgid = 60);
+	MK(&t, 1, S + 600 * US, 51, PROCESS_EXIT, .tgid = 51);
+	MK(&t, 1, S + 700 * US, 50, PROCESS_FORK, .child_pid = 61, .child_tgid = 61);
+	end();
+	assert_int_equal(run("lifetime -l %s"), 0);
+	expect("# lkstla lifetime: life of tasks, from fork to exit\n#pid pid time[s] value[s] cpu name task\n"
+	       "60 60 1.000000000 0.000500000 0 ls ls\n" UNPAIRED(1, 0, 1, 0));
+}
+
+static void state(void **unused)
+{
+	(void)unused;
+	begin();
+	MK(&t, 0, S, 0, PROCESS_CONTEXTSWITCH, .next_pid = 50);		/* 50 runs */
+	MK(&t, 0, S + 10 * US, 50, PROCESS_CONTEXTSWITCH, .next_pid = 51);	/* 50 preempted */
+	MK(&t, 0, S + 15 * US, 51, PROCESS_CONTEXTSWITCH, .next_pid = 50, .prev_state = 1);
+	MK(&t, 0, S + 35 * US, 50, PROCESS_CONTEXTSWITCH, .next_pid = 0, .prev_state = 2);
+	MK(&t, 1, S + 45 * US, 0, PROCESS_WAKEUP, .target_pid = 51);
+	MK(&t, 0, S + 47 * US, 0, PROCESS_CONTEXTSWITCH, .next_pid = 51);
+	end();
+	assert_int_equal(run("state -l %s"), 0);
+	expect("# lkstla state: time that tasks spent running, runnable, sleeping...\n#key pid time[s] value[s] cpu name task\n"
+	       "0 50 1.000000000 0.000010000 0 running sh\n"
+	       "0 51 1.000010000 0.000005000 0 running my_prog\n"
+	       "1 50 1.000010000 0.000005000 0 runnable sh\n"
+	       "0 50 1.000015000 0.000020000 0 running sh\n"
+	       "2 51 1.000015000 0.000030000 0 sleeping my_prog\n"
+	       "1 51 1.000045000 0.000002000 1 runnable my_prog\n"
+	       UNPAIRED(0, 0, 2, 0));
+	assert_int_equal(run("state -p 50 -k running %s"), 0);
+	expect("# lkstla state: time that tasks spent running, runnable, sleeping...\n"
+	       "# pid task key name count total[s] min[s] mean[s] max[s] deviation[s] p50[s] p90[s] p99[s] p99.9[s]\n"
+	       "50 sh 0 running 2 0.000030000 0.000010000 0.000015000 0.000020000 0.000005000 0.000010047 0.000020000 0.000020000 "
+	       "0.000020000\n" UNPAIRED(0, 0, 2, 0));
+}
+
+static void interrupts(void **unused)
+{
+	(void)unused;
+	begin();
+	mk_text(&t, LKST_PKT_IRQS, "14\tata piix\n");
+	MK(&t, 0, S, 50, INTERRUPT_ENTRY, .irq = 14);
+	MK(&t, 0, S + 1 * US, 50, SOFTIRQ_RAISE, .vec = 4);
+	MK(&t, 1, S + 2 * US, 51, INTERRUPT_ENTRY, .irq = 14);
+	MK(&t, 0, S + 3 * US, 50, INTERRUPT_EXIT, .irq = 14, .result = 1);
+	MK(&t, 1, S + 6 * US, 51, INTERRUPT_EXIT, .irq = 14, .result = 1);
+	MK(&t, 0, S + 7 * US, 50, SOFTIRQ_RAISE, .vec = 4);		/* pending already */
+	MK(&t, 0, S + 8 * US, 50, SOFTIRQ_ENTRY, .vec = 4);
+	MK(&t, 0, S + 9 * US, 50, SOFTIRQ_RAISE, .vec = 4);		/* again */
+	MK(&t, 0, S + 13 * US, 50, SOFTIRQ_EXIT, .vec = 4);
+	MK(&t, 0, S + 14 * US, 50, SOFTIRQ_ENTRY, .vec = 4);
+	end();
+	assert_int_equal(run("irq -l %s"), 0);
+	expect("# lkstla irq: time in interrupt handlers\n#irq pid time[s] value[s] cpu name task\n"
+	       "14 50 1.000000000 0.000003000 0 ata_piix sh\n14 51 1.000002000 0.000004000 1 ata_piix my_prog\n"
+	       UNPAIRED(0, 0, 0, 0));
+	assert_int_equal(run("softirq -l %s"), 0);
+	expect("# lkstla softirq: delay of soft interrupts, from request to run\n#softirq pid time[s] value[s] cpu name task\n"
+	       "4 50 1.000001000 0.000007000 0 BLOCK sh\n4 50 1.000009000 0.000005000 0 BLOCK sh\n" UNPAIRED(0, 0, 0, 0));
+	assert_int_equal(run("softirqtime -l %s"), 0);
+	expect("# lkstla softirqtime: time in soft interrupt handlers\n#softirq pid time[s] value[s] cpu name task\n"
+	       "4 50 1.000008000 0.000005000 0 BLOCK sh\n" UNPAIRED(0, 0, 1, 0));
+}
+
+static void timers(void **unused)
+{
+	(void)unused;
+	begin();
+	mk_text(&t, LKST_PKT_SYMBOLS, "0xffffffff81000100\t0x40\ttick_sched_timer\n");
+	MK(&t, 0, S, 50, INTERRUPT_TIMER_ENTRY, .vector = 236);	/* asks for nothing */
+	MK(&t, 0, S + 1 * US, 50, INTERRUPT_TIMER_EXIT, .vector = 236);
+	MK(&t, 0, S + 10 * US, 50, INTERRUPT_TIMER_ENTRY, .vector = 236);
+	MK(&t, 0, S + 11 * US, 50, HRTIMER_ENTRY, .timer = 1, .func = 0xffffffff81000100ULL, .late = 1500);
+	MK(&t, 0, S + 12 * US, 50, SOFTIRQ_RAISE, .vec = 1);
+	MK(&t, 0, S + 13 * US, 50, INTERRUPT_TIMER_EXIT, .vector = 236);
+	MK(&t, 0, S + 14 * US, 50, SOFTIRQ_ENTRY, .vec = 4);
+	MK(&t, 0, S + 16 * US, 50, SOFTIRQ_ENTRY, .vec = 1);
+	end();
+	assert_int_equal(run("timer -l %s"), 0);
+	expect("# lkstla timer: responsiveness: from the timer interrupt to the run of soft timers\n"
+	       "#cpu pid time[s] value[s] cpu name task\n0 50 1.000010000 0.000006000 0 cpu-0 sh\n" UNPAIRED(0, 0, 0, 0));
+	assert_int_equal(run("timerlate -l %s"), 0);
+	expect("# lkstla timerlate: how late high resolution timers run\n#function pid time[s] value[s] cpu name task\n"
+	       "1 50 1.000011000 0.000001500 0 tick_sched_timer+0x0 sh\n" UNPAIRED(0, 0, 0, 0));
+}
+
+static void block(void **unused)
+{
+	(void)unused;
+	begin();
+	mk_text(&t, LKST_PKT_DEVICES, "block\t8388608\tsda\n");
+	MK(&t, 0, S, 50, BLOCK_INSERT, .dev = 8 << 20, .bytes = 4096, .rq = 0x1000);
+	MK(&t, 0, S + 1 * US, 50, BLOCK_ISSUE, .dev = 8 << 20, .bytes = 4096, .rq = 0x1000);
+	MK(&t, 0, S + 2 * US, 50, BLOCK_ISSUE, .dev = 8 << 20, .bytes = 8192, .rq = 0x2000);
+	MK(&t, 1, S + 5 * US, 0, BLOCK_COMPLETE, .dev = 8 << 20, .bytes = 4096, .rq = 0x2000);	/* half of it */
+	MK(&t, 1, S + 6 * US, 0, BLOCK_COMPLETE, .dev = 8 << 20, .bytes = 4096, .rq = 0x1000);
+	MK(&t, 1, S + 7 * US, 0, BLOCK_COMPLETE, .dev = 8 << 20, .bytes = 4096, .rq = 0x2000);
+	MK(&t, 1, S + 8 * US, 0, BLOCK_COMPLETE, .dev = 8 << 20, .bytes = 4096, .rq = 0x3000);	/* from before */
+	MK(&t, 0, S + 9 * US, 50, BLOCK_ISSUE, .dev = 9 << 20 | 1, .bytes = 8192, .rq = 0x2000);
+	end();
+	assert_int_equal(run("biotime -l %s"), 0);
+	expect("# lkstla biotime: processing time of block I/O, from issue to completion\n#dev pid time[s] value[s] cpu name task\n"
+	       "8388608 50 1.000001000 0.000005000 0 sda sh\n8388608 50 1.000002000 0.000005000 0 sda sh\n" UNPAIRED(1, 0, 1, 0));
+	assert_int_equal(run("bioqueue -l %s"), 0);
+	expect("# lkstla bioqueue: requests of a disk in queue and driver, when one more comes\n#dev pid time[s] length cpu name task\n"
+	       "8388608 50 1.000000000 1 0 sda sh\n8388608 50 1.000002000 2 0 sda sh\n9437185 50 1.000009000 1 0 9:1 sh\n"
+	       UNPAIRED(2, 0, 1, 0));
+	assert_int_equal(run("bioqueue -k 9:1 %s"), 0);
+	expect("# lkstla bioqueue: requests of a disk in queue and driver, when one more comes\n"
+	       "#dev name count total min mean max deviation p50 p90 p99 p99.9\n9437185 9:1 1 1 1 1.000 1 0.000 1 1 1 1\n"
+	       UNPAIRED(2, 0, 1, 0));
+}
+
+static void scheduler(void **unused)
+{
+	(void)unused;
+	begin();
+	MK(&t, 1, S, 50, PROCESS_WAKEUP, .target_pid = 51);
+	MK(&t, 1, S + 1 * US, 50, PROCESS_WAKEUP, .target_pid = 51);
+	MK(&t, 0, S + 2 * US, 0, PROCESS_SCHED_ENTER, .prev_state = 0);
+	MK(&t, 0, S + 3 * US, 0, PROCESS_CONTEXTSWITCH, .next_pid = 51);
+	MK(&t, 0, S + 4 * US, 51, PROCESS_SCHED_EXIT, .prev_pid = 0);
+	MK(&t, 0, S + 5 * US, 51, SCHED_RUNQUEUE, .nr_running = 3, .cpu = 1, .change = 1);
+	MK(&t, 0, S + 6 * US, 51, PROCESS_WAKEUP, .target_pid = 51);		/* it runs: no delay */
+	MK(&t, 0, S + 7 * US, 51, PROCESS_CONTEXTSWITCH, .next_pid = 0, .prev_state = 1);
+	MK(&t, 0, S + 9 * US, 0, PROCESS_CONTEXTSWITCH, .next_pid = 51);
+	end();
+	assert_int_equal(run("wakeup -l %s"), 0);
+	expect("# lkstla wakeup: delay from the wake-up of a task to its run\n#pid pid time[s] value[s] cpu name task\n"
+	       "51 51 1.000000000 0.000003000 0 my_prog my_prog\n" UNPAIRED(0, 0, 0, 0));
+	assert_int_equal(run("schedtime -l %s"), 0);
+	expect("# lkstla schedtime: processing time of the scheduler\n#cpu pid time[s] value[s] cpu name task\n"
+	       "0 0 1.000002000 0.000002000 0 cpu-0 idle\n" UNPAIRED(0, 0, 0, 0));
+	assert_int_equal(run("runqueue -l %s"), 0);
+	expect("# lkstla runqueue: runnable tasks of a CPU, at each change\n#cpu pid time[s] tasks cpu name task\n"
+	       "1 51 1.000005000 3 0 cpu-1 my_prog\n" UNPAIRED(0, 0, 0, 0));
+}
+
+static void network(void **unused)
+{
+	(void)unused;
+	begin();
+	mk_text(&t, LKST_PKT_DEVICES, "net\t1\tlo\n");
+	MK(&t, 0, S, 50, SOCK_SEND_ENTRY, .sock = 1, .size = 100);
+	MK(&t, 0, S + 1 * US, 50, NET_SEND, .skb = 1, .len = 152, .ifindex = 1);
+	MK(&t, 0, S + 2 * US, 50, NET_RECEIVE, .skb = 1, .len = 138, .ifindex = 1);
+	MK(&t, 0, S + 4 * US, 50, SOCK_SEND_EXIT, .ret = 100);
+	MK(&t, 1, S + 5 * US, 51, SOCK_RECV_EXIT, .ret = 100);
+	end();
+	assert_int_equal(run("nettime -l %s"), 0);
+	expect("# lkstla nettime: processing time of network I/O through sockets\n#key pid time[s] value[s] cpu name task\n"
+	       "0 50 1.000000000 0.000004000 0 send sh\n" UNPAIRED(1, 0, 0, 0));
+	assert_int_equal(run("netsize -l %s"), 0);
+	expect("# lkstla netsize: size of network packets\n#net pid time[s] bytes cpu name task\n"
+	       "2 50 1.000001000 152 0 lo:send sh\n3 50 1.000002000 138 0 lo:receive sh\n" UNPAIRED(0, 0, 0, 0));
+}
+
+static void memory(void **unused)
+{
+	(void)unused;
+	begin();
+	MK(&t, 0, S, 50, MEM_GETPAGES_ENTRY, .order = 0);
+	MK(&t, 0, S + 1 * US, 50, MEM_GETPAGES_ENTRY, .order = 1);	/* an interrupt in between */
+	MK(&t, 0, S + 2 * US, 50, MEM_GETPAGES_EXIT, .page = 1);
+	MK(&t, 0, S + 3 * US, 50, MEM_KMALLOC_ENTRY, .size = 64);
+	MK(&t, 0, S + 4 * US, 50, MEM_KMALLOC_EXIT, .object = 1);
+	MK(&t, 0, S + 6 * US, 50, MEM_GETPAGES_EXIT, .page = 2);
+	MK(&t, 0, S + 7 * US, 0, MEM_FREEPAGES_ENTRY, .page = 1);
+	MK(&t, 1, S + 8 * US, 0, MEM_FREEPAGES_ENTRY, .page = 2);	/* another idle task */
+	MK(&t, 0, S + 9 * US, 0, MEM_FREEPAGES_EXIT, .unused = 0);
+	MK(&t, 1, S + 9 * US, 0, MEM_FREEPAGES_EXIT, .unused = 0);
+	MK(&t, 1, S + 10 * US, 50, MEM_KFREE_ENTRY, .object = 1);
+	MK(&t, 1, S + 11 * US, 50, MEM_KFREE_EXIT, .unused = 0);
+	end();
+	assert_int_equal(run("memalloc -l %s"), 0);
+	expect("# lkstla memalloc: processing time of memory allocation\n#key pid time[s] value[s] cpu name task\n"
+	       "0 50 1.000000000 0.000006000 0 pages sh\n0 50 1.000001000 0.000001000 0 pages sh\n"
+	       "1 50 1.000003000 0.000001000 0 kmalloc sh\n" UNPAIRED(0, 0, 0, 0));
+	assert_int_equal(run("memfree -l %s"), 0);
+	expect("# lkstla memfree: processing time of memory release\n#key pid time[s] value[s] cpu name task\n"
+	       "0 0 1.000007000 0.000002000 0 pages idle\n0 0 1.000008000 0.000001000 1 pages idle\n"
+	       "1 50 1.000010000 0.000001000 1 kmalloc sh\n" UNPAIRED(0, 0, 0, 0));
+}
+
+static void locks_and_wait_queues(void **unused)
+{
+	(void)unused;
+	begin();
+	mk_text(&t, LKST_PKT_SYMBOLS, "0xffffffff82000100\t0x40\tbig_lock\n");
+	MK(&t, 0, S, 50, LOCK_WAIT_BEGIN, .lock = 0xffff888000000000ULL, .flags = 1);
+	MK(&t, 0, S + 2 * US, 50, LOCK_WAIT_END, .lock = 0xffff888000000000ULL);
+	MK(&t, 0, S + 2 * US, 50, LOCK_ACQUIRE, .lock = 0xffff888000000000ULL);
+	MK(&t, 1, S + 3 * US, 51, LOCK_WAIT_BEGIN, .lock = 0xffffffff82000108ULL, .flags = 32);
+	MK(&t, 1, S + 6 * US, 51, LOCK_WAIT_END, .lock = 0xffffffff82000108ULL);
+	MK(&t, 0, S + 7 * US, 50, LOCK_RELEASE, .lock = 0xffff888000000000ULL);
+	MK(&t, 0, S + 10 * US, 50, PROCESS_ADD_WQ, .wqh = 0x10, .entry = 0x100);
+	MK(&t, 0, S + 11 * US, 51, PROCESS_ADD_WQ, .wqh = 0x10, .entry = 0x200);
+	MK(&t, 0, S + 12 * US, 50, PROCESS_ADD_WQ, .wqh = 0x10, .entry = 0x100);	/* again in its loop */
+	MK(&t, 0, S + 14 * US, 50, PROCESS_REM_WQ, .wqh = 0x10, .entry = 0x100);
+	MK(&t, 0, S + 15 * US, 50, PROCESS_ADD_WQ, .wqh = 0x10, .entry = 0x100);
+	end();
+	assert_int_equal(run("lockwait -l %s"), 0);
+	expect("# lkstla lockwait: waiting time for contended locks\n#object pid time[s] value[s] cpu name task\n"
+	       "1 50 1.000000000 0.000002000 0 object-1 sh\n2 51 1.000003000 0.000003000 1 big_lock+0x8 my_prog\n" UNPAIRED(0, 0, 0, 0));
+	assert_int_equal(run("lockhold -l %s"), 0);
+	expect("# lkstla lockhold: how long locks are held\n#object pid time[s] value[s] cpu name task\n"
+	       "1 50 1.000002000 0.000005000 0 object-1 sh\n" UNPAIRED(0, 0, 0, 0));
+	assert_int_equal(run("waitq -l %s"), 0);
+	expect("# lkstla waitq: time that tasks stay in a wait queue\n#object pid time[s] value[s] cpu name task\n"
+	       "1 50 1.000010000 0.000004000 0 object-1 sh\n" UNPAIRED(0, 0, 2, 0));
+	assert_int_equal(run("waitqlen -l %s"), 0);
+	expect("# lkstla waitqlen: tasks in a wait queue, when one more enters\n#object pid time[s] tasks cpu name task\n"
+	       "1 50 1.000010000 1 0 object-1 sh\n1 51 1.000011000 2 0 object-1 my_prog\n1 50 1.000015000 2 0 object-1 sh\n"
+	       UNPAIRED(0, 0, 2, 0));
+}
+
+static void count_and_print(void **unused)
+{
+	(void)unused;
+	begin();
+	mk_text(&t, LKST_PKT_SYSCALLS, "0\tread\n");
+	mk_text(&t, LKST_PKT_SYMBOLS, "0xffffffff81000100\t0x40\tirq_fn\n");
+	MK(&t, 0, S, 50, SYSCALL_ENTRY, .nr = 0, .arg0 = -2);
+	MK(&t, 1, S + 1, 51, INTERRUPT_ENTRY, .irq = 3, .handler = -0x7efffef0LL);
+	MK(&t, 0, S + 2, 50, SYSCALL_EXIT, .nr = 0, .ret = -11);
+	MK(&t, 0, S + 3, 50, LKST_MARK, .text0 = 0x6968, .text1 = 0x22);
+	end();
+	assert_int_equal(run("print %s"), 0);
+	expect("# time[s] cpu pid task EVENT arguments\n"
+	       "1.000000000 0 50 sh SYSCALL_ENTRY nr=0(read) arg0=-2\n"
+	       "1.000000001 1 51 my_prog INTERRUPT_ENTRY irq=3 handler=irq_fn+0x10\n"
+	       "1.000000002 0 50 sh SYSCALL_EXIT nr=0(read) ret=-11\n"
+	       "1.000000003 0 50 sh LKST_MARK text0=hi text1=\" text2= text3=\n");
+	assert_int_equal(run("print --json -k LKST_MARK %s"), 0);
+	expect("{\"schema\":\"lkstla-1\",\"type\":\"print\"}\n{\"type\":\"event\",\"time_ns\":1000000003,\"cpu\":0,\"pid\":50,\"task\":\"sh\","
+	       "\"id\":225,\"name\":\"LKST_MARK\",\"args\":{\"text0\":\"hi\",\"text1\":\"\\\"\",\"text2\":\"\",\"text3\":\"\"}}\n");
+	assert_int_equal(run("count %s"), 0);
+	expect("# lkstla count: events by name\n# event name count cpu0 cpu1\n0x020 INTERRUPT_ENTRY 1 0 1\n0x050 SYSCALL_ENTRY 1 1 0\n"
+	       "0x051 SYSCALL_EXIT 1 1 0\n0x0e1 LKST_MARK 1 1 0\n# 4 events\n");
+}
+
+static void statuses(void **unused)
+{
+	(void)unused;
+	make_syscalls();
+	assert_int_equal(run("biotime %s"), 1);
+	assert_non_null(strstr(output, "the trace has none of the events it needs, BLOCK_ISSUE, BLOCK_COMPLETE (record with "
+				       "'lkst record -m RDEFAULT'"));
+	assert_int_equal(run("lockwait %s"), 1);
+	assert_non_null(strstr(output, "'lkst record -m RALL'"));
+	assert_int_equal(run("nonsense %s"), 2);
+	assert_int_equal(run("syscall"), 2);
+	assert_int_equal(run(""), 2);
+	assert_int_equal(run("syscall --nonsense %s"), 2);
+	assert_int_equal(run("syscall -t5 %s"), 2);
+	assert_int_equal(run("syscall -t5+1.1234567890 %s"), 2);
+	assert_int_equal(run("syscall --by=nobody %s"), 2);
+	assert_int_equal(run("syscall --plot x.gif %s"), 2);
+	assert_int_equal(run("syscall /nonexistent/file"), 1);
+	assert_int_equal(run("syscall %s >/dev/full"), 1);
+	assert_int_equal(run("list"), 0);
+	assert_non_null(strstr(output, "\nstate            18  "));
+	assert_int_equal(run("--help"), 0);
+	assert_non_null(strstr(output, "EXAMPLES"));
+	assert_int_equal(run("syscall --version"), 0);
+}
+
+static void plot(void **unused)
+{
+	char args[256];
+	static const char *const ends[] = { "svg", "png", "pdf" };
+	unsigned int i;
+
+	(void)unused;
+	make_syscalls();
+	if (system("command -v gnuplot >/dev/null")) {
+		assert_int_equal(run("syscall --plot /tmp/x.svg %s"), 4);
+		assert_non_null(strstr(output, "gnuplot-nox"));
+		return;
+	}
+	for (i = 0; i < 3; i++) {
+		snprintf(args, sizeof(args), "syscall --plot %s/g.%s %s/t", dir, ends[i], dir);
+		assert_int_equal(run(args), 0);
+		snprintf(args, sizeof(args), "test -s %s/g.%s && ! test -e %s/g.%s.dat", dir, ends[i], dir, ends[i]);
+		assert_int_equal(system(args), 0);
+	}
+	snprintf(args, sizeof(args), "syscall --keep --plot %s/k.svg %s/t", dir, dir);
+	assert_int_equal(run(args), 0);
+	snprintf(args, sizeof(args), "grep -q read %s/k.svg && test -s %s/k.svg.dat && test -s %s/k.svg.gnuplot", dir, dir, dir);
+	assert_int_equal(system(args), 0);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(syscall_statistics),
+		cmocka_unit_test(syscall_list_and_choice),
+		cmocka_unit_test(syscall_by_and_json),
+		cmocka_unit_test(syscall_across_a_loss),
+		cmocka_unit_test(syscallcount),
+		cmocka_unit_test(lifetime),
+		cmocka_unit_test(state),
+		cmocka_unit_test(interrupts),
+		cmocka_unit_test(timers),
+		cmocka_unit_test(block),
+		cmocka_unit_test(scheduler),
+		cmocka_unit_test(network),
+		cmocka_unit_test(memory),
+		cmocka_unit_test(locks_and_wait_queues),
+		cmocka_unit_test(count_and_print),
+		cmocka_unit_test(statuses),
+		cmocka_unit_test(plot),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
