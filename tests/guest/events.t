@@ -1,0 +1,4 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# events.t - every event of the catalogue is seen, with the right arguments.
+exec tests/guest/run events.sh --smp 2 --disk 16 --kmod brd --timeout 200

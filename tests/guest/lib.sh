@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC2034
+# lib.sh - what the guest scripts share: TAP, and waiting. Sourced as /t/lib.sh.
+
+T=/tmp/t
+mkdir -p $T
+tests=0
+LKST_KO=/t/lkst.ko
+TEST_KO=/t/lkst_test.ko
+
+# ok STATUS NAME: one test; a failed one shows what $T/log holds
+ok() {
+	tests=$((tests + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $tests - $2"
+	else
+		echo "not ok $tests - $2"
+		[ ! -s $T/log ] || tail -n 20 $T/log | sed 's/^/# /'
+	fi
+	: >$T/log
+}
+
+# is GOT WANTED NAME
+is() {
+	if [ "$1" = "$2" ]; then
+		ok 0 "$3"
+	else
+		echo "got '$1', wanted '$2'" >>$T/log
+		ok 1 "$3"
+	fi
+}
+
+# at_least GOT LEAST NAME
+at_least() {
+	if [ -n "$1" ] && [ "$1" -ge "$2" ]; then
+		ok 0 "$3 ($1)"
+	else
+		echo "got '$1', wanted at least $2" >>$T/log
+		ok 1 "$3"
+	fi
+}
+
+# like NAME PATTERN COMMAND...: succeeds, and says something that matches
+like() {
+	_name=$1 _pattern=$2
+	shift 2
+	_rc=0
+	"$@" >$T/said 2>&1 || _rc=$?
+	{ echo "\$ $* (exit $_rc, wanted 0 and /$_pattern/)"; cat $T/said; } >$T/log
+	[ $_rc = 0 ] && grep -Eq -- "$_pattern" $T/said
+	ok $? "$_name"
+}
+
+# fails STATUS NAME PATTERN COMMAND...: exits with STATUS and says why
+fails() {
+	_wanted=$1 _name=$2 _pattern=$3
+	shift 3
+	_rc=0
+	"$@" >$T/said 2>&1 || _rc=$?
+	{ echo "\$ $* (exit $_rc, wanted $_wanted and /$_pattern/)"; cat $T/said; } >$T/log
+	[ $_rc = "$_wanted" ] && grep -Eq -- "$_pattern" $T/said
+	ok $? "$_name"
+}
+
+# passes NAME COMMAND...
+passes() {
+	_name=$1
+	shift
+	"$@" >$T/log 2>&1
+	ok $? "$_name"
+}
+
+# result NAME: of the test module
+result() {
+	sed -n "s/^$1=//p" /proc/lkst_test
+}
+
+done_testing() {
+	echo "1..$tests"
+}

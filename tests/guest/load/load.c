@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * load.c - do one thing ROUNDS times, and print what is known about it as NAME=VALUE lines: load NAME.
+ */
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "load.h"
+
+static int list_empty;
+
+void say(const char *name, long long value)
+{
+	printf("%s=%lld\n", name, value);
+}
+
+void say_hex(const char *name, unsigned long value)
+{
+	printf("%s=0x%lx\n", name, value);
+}
+
+void list_begin(const char *name)
+{
+	printf("%s=", name);
+	list_empty = 1;
+}
+
+void list_add(long long value)
+{
+	printf("%s%lld", list_empty ? "" : ",", value);
+	list_empty = 0;
+}
+
+void list_add_hex(unsigned long value)
+{
+	printf("%s0x%lx", list_empty ? "" : ",", value);
+	list_empty = 0;
+}
+
+void list_end(void)
+{
+	putchar('\n');
+}
+
+void pin(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	check(sched_setaffinity(0, sizeof(set), &set));
+}
+
+static int try(const struct load *load, const char *name)
+{
+	for (; load->name; load++) {
+		if (strcmp(load->name, name))
+			continue;
+		say("pid", getpid());
+		load->run();
+		return 1;
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 2)
+		errx(2, "usage: load NAME");
+	if (!strcmp(argv[1], "nothing"))
+		return 0;
+	if (!try(loads_process, argv[1]) && !try(loads_io, argv[1]) && !try(loads_ipc, argv[1]))
+		errx(2, "no load %s", argv[1]);
+	return fflush(stdout) ? 1 : 0;
+}

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * process.c - loads of processes, signals, system calls, timers, traps and page faults.
+ */
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "load.h"
+
+static void doze(unsigned int us)
+{
+	struct timespec t = { .tv_nsec = us * 1000L };
+
+	nanosleep(&t, NULL);
+}
+
+static void children(char *const *argv)
+{
+	pid_t pid[ROUNDS];
+	int i, status;
+
+	fflush(stdout);
+	for (i = 0; i < ROUNDS; i++) {
+		pid[i] = check(fork());
+		if (!pid[i]) {
+			if (argv)
+				execv(argv[0], argv);
+			_exit(7);
+		}
+		check(waitpid(pid[i], &status, 0));
+	}
+	list_begin("kids");
+	for (i = 0; i < ROUNDS; i++)
+		list_add(pid[i]);
+	list_end();
+	doze(300000);	/* a task is freed some time after it was waited for */
+}
+
+static void do_fork(void)
+{
+	children(NULL);
+}
+
+static void do_exec(void)
+{
+	static char *const argv[] = { "/proc/self/exe", "nothing", NULL };
+
+	children(argv);
+}
+
+static void do_name(void)
+{
+	int i;
+
+	for (i = 0; i < ROUNDS; i++)
+		check(prctl(PR_SET_NAME, "lkst-named-one"));
+}
+
+static void *idle_thread(void *tid)
+{
+	*(long *)tid = syscall(SYS_gettid);
+	return NULL;
+}
+
+static void do_thread(void)
+{
+	long tid[ROUNDS];
+	pthread_t thread;
+	int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		check(-pthread_create(&thread, NULL, idle_thread, &tid[i]));
+		pthread_join(thread, NULL);
+	}
+	list_begin("threads");
+	for (i = 0; i < ROUNDS; i++)
+		list_add(tid[i]);
+	list_end();
+}
+
+/* Two processes on one CPU hand a byte to and fro. */
+static void do_pingpong(void)
+{
+	int to[2], back[2], i;
+	struct rusage before, after;
+	char byte = 0;
+	pid_t kid;
+
+	check(pipe(to));
+	check(pipe(back));
+	pin(0);
+	fflush(stdout);
+	kid = check(fork());
+	if (!kid) {
+		close(to[1]);
+		while (read(to[0], &byte, 1) == 1)
+			check(write(back[1], &byte, 1));
+		_exit(0);
+	}
+	check(getrusage(RUSAGE_SELF, &before));
+	for (i = 0; i < ROUNDS; i++) {
+		check(write(to[1], &byte, 1));
+		check(read(back[0], &byte, 1));
+	}
+	check(getrusage(RUSAGE_SELF, &after));
+	close(to[1]);
+	check(waitpid(kid, NULL, 0));
+	say("kid", kid);
+	list_begin("both");
+	list_add(getpid());
+	list_add(kid);
+	list_end();
+	say("switches", after.ru_nvcsw + after.ru_nivcsw - before.ru_nvcsw - before.ru_nivcsw);
+}
+
+static void do_migrate(void)
+{
+	int i;
+
+	pin(0);
+	for (i = 1; i <= ROUNDS; i++)
+		pin(i & 1);
+}
+
+static void on_signal(int sig)
+{
+	(void)sig;
+}
+
+static void do_signal(void)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+	int i;
+
+	check(sigaction(SIGUSR1, &action, NULL));
+	for (i = 0; i < ROUNDS; i++)
+		check(kill(getpid(), SIGUSR1));
+	say_hex("handler", (unsigned long)on_signal);
+}
+
+static void do_getppid(void)
+{
+	long ppid = 0;
+	int i;
+
+	for (i = 0; i < ROUNDS; i++)
+		ppid = syscall(SYS_getppid, 4660 + i);
+	list_begin("args");
+	for (i = 0; i < ROUNDS; i++)
+		list_add(4660 + i);
+	list_end();
+	say("ppid", ppid);
+}
+
+static void do_badcall(void)
+{
+	int i;
+
+	for (i = 0; i < ROUNDS; i++)
+		syscall(SYS_close, -5L);
+}
+
+static void do_nanosleep(void)
+{
+	int i;
+
+	for (i = 0; i < ROUNDS; i++)
+		doze(1000);
+}
+
+static void do_itimer(void)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+	struct itimerval value = { .it_value.tv_usec = 2000 };
+	int i;
+	sigset_t set, old;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGALRM);
+	check(sigaction(SIGALRM, &action, NULL));
+	check(sigprocmask(SIG_BLOCK, &set, &old));
+	for (i = 0; i < ROUNDS; i++) {
+		check(setitimer(ITIMER_REAL, &value, NULL));
+		sigsuspend(&old);
+	}
+	value.it_value.tv_sec = 1000;	/* and as many that are disarmed */
+	for (i = 0; i < ROUNDS; i++) {
+		check(setitimer(ITIMER_REAL, &value, NULL));
+		check(setitimer(ITIMER_REAL, &(struct itimerval){ 0 }, NULL));
+	}
+}
+
+/* The local timer's interrupts so far, as the kernel counts them: the LOC line, a number for each CPU. */
+static long loc(void)
+{
+	FILE *file = fopen("/proc/interrupts", "r");
+	char line[1024], *at, *end;
+	long sum = 0, n;
+
+	while (file && fgets(line, sizeof(line), file)) {
+		at = strstr(line, "LOC:");
+		for (at = at ? at + 4 : NULL; at; at = end) {
+			n = strtol(at, &end, 10);
+			if (end == at)
+				break;
+			sum += n;
+		}
+	}
+	if (file)
+		fclose(file);
+	return sum;
+}
+
+static void do_spin(void)
+{
+	struct timespec from, now;
+	long ticks = loc();
+
+	clock_gettime(CLOCK_MONOTONIC, &from);
+	do
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	while ((now.tv_sec - from.tv_sec) * 1000 + (now.tv_nsec - from.tv_nsec) / 1000000 < 200);
+	say("ticks", loc() - ticks);
+}
+
+/* ---- traps and faults ---- */
+
+static sigjmp_buf env;
+
+static void on_trap(int sig, siginfo_t *info, void *context)
+{
+	(void)sig;
+	(void)context;
+	siglongjmp(env, (int)(long)info->si_addr | 1);
+}
+
+extern char div_ip[];
+
+static __attribute__((noinline)) void divide(void)
+{
+	asm volatile("xor %%ecx, %%ecx\n\txor %%edx, %%edx\n.globl div_ip\ndiv_ip: div %%ecx" ::: "eax", "ecx", "edx");
+}
+
+static void do_divide(void)
+{
+	struct sigaction action = { .sa_sigaction = on_trap, .sa_flags = SA_SIGINFO };
+	volatile int i;
+
+	check(sigaction(SIGFPE, &action, NULL));
+	for (i = 0; i < ROUNDS; i++)
+		if (!sigsetjmp(env, 1))
+			divide();
+	say_hex("ip", (unsigned long)div_ip);
+}
+
+static void do_fault(void)
+{
+	char *map = mmap(NULL, 2 * ROUNDS * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int fds[2], i;
+
+	if (map == MAP_FAILED)
+		err(1, "mmap");
+	madvise(map, 2 * ROUNDS * 4096, MADV_NOHUGEPAGE);
+	check(pipe(fds));
+	for (i = 0; i < ROUNDS; i++) {
+		map[i * 4096] = 1;
+		check(write(fds[1], "x", 1));
+		check(read(fds[0], map + (ROUNDS + i) * 4096, 1));
+	}
+	list_begin("user");
+	for (i = 0; i < ROUNDS; i++)
+		list_add_hex((unsigned long)map + i * 4096);
+	list_end();
+	list_begin("kernel");
+	for (i = 0; i < ROUNDS; i++)
+		list_add_hex((unsigned long)map + (ROUNDS + i) * 4096);
+	list_end();
+}
+
+/* ---- a thread of high priority waits for what one of low priority holds ---- */
+
+static uint32_t word;
+static volatile int step;
+
+static void wait_step(int wanted)
+{
+	while (step != wanted)
+		doze(200);
+}
+
+static void *wants_lock(void *unused)
+{
+	struct sched_param param = { .sched_priority = 10 };
+	int i;
+
+	check(syscall(SYS_sched_setscheduler, 0, SCHED_FIFO, &param));	/* musl's refuses */
+	for (i = 0; i < ROUNDS; i++) {
+		wait_step(2 * i + 1);
+		check(syscall(SYS_futex, &word, FUTEX_LOCK_PI_PRIVATE, 0, NULL));
+		check(syscall(SYS_futex, &word, FUTEX_UNLOCK_PI_PRIVATE));
+		step = 2 * i + 2;
+	}
+	return unused;
+}
+
+static void do_inherit(void)
+{
+	pthread_t thread;
+	int i;
+
+	check(-pthread_create(&thread, NULL, wants_lock, NULL));
+	for (i = 0; i < ROUNDS; i++) {
+		check(syscall(SYS_futex, &word, FUTEX_LOCK_PI_PRIVATE, 0, NULL));
+		step = 2 * i + 1;
+		doze(5000);	/* the other one is waiting by now */
+		check(syscall(SYS_futex, &word, FUTEX_UNLOCK_PI_PRIVATE));
+		wait_step(2 * i + 2);
+	}
+	pthread_join(thread, NULL);
+}
+
+const struct load loads_process[] = {
+	{ "fork", do_fork }, { "exec", do_exec }, { "name", do_name }, { "thread", do_thread }, { "pingpong", do_pingpong },
+	{ "migrate", do_migrate }, { "signal", do_signal }, { "getppid", do_getppid }, { "badcall", do_badcall },
+	{ "nanosleep", do_nanosleep }, { "itimer", do_itimer }, { "spin", do_spin }, { "divide", do_divide }, { "fault", do_fault },
+	{ "inherit", do_inherit }, { NULL, NULL }
+};
