@@ -1,0 +1,223 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# tests/bench/guest.sh - in a guest of 'ci/boot --icount': every load under every tracer, in turn, several times over.
+# Run by ci/bench, which makes the table. It prints lines for it:
+#
+#	run LOAD WAY REPETITION COUNT TICKS SWITCHES EVENTS	EVENTS: recorded, '-' where nobody says
+#	none LOAD WAY REASON...
+#	note KEY TEXT...
+#
+# Usage: guest.sh REPETITIONS COUNT SWITCHES [-]	with -, LTTng is not there
+
+set -u
+reps=$1 count=$2 switches=$3 lttng=${4:-}
+T=/sys/kernel/tracing
+K=/sys/kernel/debug/kprobes
+B=/bench
+failed=0
+export HOME=/root LTTNG_HOME=/tmp PATH="$B:$PATH"
+
+complain() {
+	echo "guest.sh: $*" >&2
+	failed=1
+}
+
+# run LOAD WAY: time it once. $before, $after: the tracer's own count around it, or empty.
+run() {
+	_n=$count
+	[ "$1" != switch ] || _n=$switches
+	_line=$($B/load "$1" "$_n") || { complain "running $1 under $2: it failed"; return 1; }
+	# shellcheck disable=SC2086
+	set -- "$1" "$2" $_line
+	took="$4 $5 $6"
+}
+
+tell() {
+	echo "run $1 $2 $rep $took $3"
+}
+
+# ---- no tracer ----
+
+bare() {
+	run "$1" bare && tell "$1" bare -
+}
+
+# empty LOAD POINT [WAY]
+empty() {
+	insmod $B/lkst_bench_empty.ko point="$2" || {
+		echo "none $1 ${3:-empty} the kernel refuses the empty probe"
+		return
+	}
+	run "$1" "${3:-empty}" && tell "$1" "${3:-empty}" -
+	rmmod lkst_bench_empty
+}
+
+# ---- LKST ----
+
+stored() {
+	control stored | {
+		read -r _n _lost _state
+		[ "$_state" = running ] || echo "guest.sh: recording stopped by itself: $_state" >&2
+		echo "$_n"
+	}
+}
+
+# lkst LOAD WAY EVENT...
+lkst() {
+	_load=$1 _way=$2
+	shift 2
+	if ! control record "$@"; then
+		control stop
+		echo "none $_load $_way it cannot be attached here"
+		return
+	fi
+	_before=$(stored)
+	run "$_load" "$_way" && tell "$_load" "$_way" $(($(stored) - _before))
+	control stop
+}
+
+lkst_off() {
+	control nothing stop
+	run "$1" masked-stopped && tell "$1" masked-stopped -
+	control nothing run
+	run "$1" masked-running && tell "$1" masked-running -
+	control nothing stop
+}
+
+# lkst_probe WAY OFFSET: a probe made at run time on getppid's function, measured if the kernel made it the WAY we want.
+lkst_probe() {
+	for _name in __do_sys_getppid __x64_sys_getppid __ia32_sys_getppid ""; do
+		[ -n "$_name" ] || return 1
+		_id=$(control probe $_name "$2" 2>/dev/null) && break
+	done
+	# Armed by the maskset that asks for it; optimising is a worker's job, later.
+	control record LKST_PROBE
+	sleep 1
+	_how=$(grep "sys_getppid+" $K/list)
+	case $_how in
+	*FTRACE*) _how=ftrace ;;
+	*OPTIMIZED*) _how=optimised ;;
+	*) _how=int3 ;;
+	esac
+	control stop
+	[ "$1" != "$_how" ] || lkst getppid "probe-$_how" LKST_PROBE
+	control unprobe "$_id"
+	[ "$1" = "$_how" ]
+}
+
+# probe_somewhere WAY OFFSET...: at the first of these places where it can be had.
+probe_somewhere() {
+	_want=$1
+	shift
+	for _off; do
+		! lkst_probe "$_want" "$_off" || return 0
+	done
+	echo "none getppid probe-$_want the kernel makes no such probe in getppid's function"
+}
+
+lkst_probes() {
+	probe_somewhere ftrace 0 4
+	probe_somewhere optimised 5 9 10 11 12 13 14 15 16 17 18 19 20
+	echo 0 >/proc/sys/debug/kprobes-optimization
+	probe_somewhere int3 5 9 10 11 12 13 14 15 16 17 18 19 20
+	echo 1 >/proc/sys/debug/kprobes-optimization
+}
+
+all_lkst() {
+	insmod $B/lkst.ko || { complain "loading lkst.ko: insmod failed"; return; }
+	lkst_off getppid
+	lkst_off switch
+	lkst getppid lkst SYSCALL_ENTRY SYSCALL_EXIT
+	lkst switch lkst PROCESS_CONTEXTSWITCH
+	lkst sendto lkst-kprobe SOCK_SEND_ENTRY
+	lkst sendto lkst-kretprobe SOCK_SEND_EXIT
+	lkst sendto lkst-pair SOCK_SEND_ENTRY SOCK_SEND_EXIT
+	lkst_probes
+	rmmod lkst || complain "unloading lkst.ko: rmmod failed"
+}
+
+# ---- ftrace ----
+
+ftrace_count() {
+	awk '/^(entries|overrun):/ { n += $2 } END { print n }' $T/per_cpu/cpu0/stats
+}
+
+# ftrace LOAD WAY EVENT...: into its ring, overwrite mode, the local clock.
+ftrace() {
+	_load=$1 _way=$2
+	shift 2
+	echo nop >$T/current_tracer
+	echo local >$T/trace_clock
+	echo 1024 >$T/buffer_size_kb
+	echo 1 >$T/options/overwrite
+	case $_way in
+	*no-cmd*) echo 0 >$T/options/record-cmd ;;
+	*) echo 1 >$T/options/record-cmd ;;
+	esac
+	echo >$T/trace
+	echo 1 >$T/tracing_on
+	for _e; do echo 1 >$T/events/"$_e"/enable; done
+	_before=$(ftrace_count)
+	run "$_load" "$_way" && tell "$_load" "$_way" $(($(ftrace_count) - _before))
+	for _e; do echo 0 >$T/events/"$_e"/enable; done
+	echo 0 >$T/tracing_on
+	echo 1 >$T/options/record-cmd
+}
+
+# ---- LTTng ----
+
+lttng_start() {
+	[ "$lttng" != - ] || return 1
+	mkdir -p /var/run /tmp/traces
+	lttng-sessiond --daemonize >/tmp/sessiond.log 2>&1 || { why="lttng-sessiond does not start here"; return 1; }
+	command lttng list --kernel >/tmp/lttng.log 2>&1 || { why="the kernel tracer is not there"; cat /tmp/lttng.log; return 1; }
+}
+
+# lttng_run LOAD WAY EVENT-OPTION...
+lttng_run() {
+	_load=$1 _way=$2
+	shift 2
+	{
+		command lttng create bench --snapshot --output=/tmp/traces &&
+		command lttng enable-channel --kernel --subbuf-size=262144 --num-subbuf=4 c &&
+		command lttng enable-event --kernel --channel=c "$@" &&
+		command lttng start
+	} >/tmp/lttng.log 2>&1 || { complain "starting LTTng: $(tail -n 1 /tmp/lttng.log)"; cat /tmp/lttng.log >&2; return; }
+	run "$_load" "$_way" && tell "$_load" "$_way" -
+	{
+		command lttng stop
+		[ "$rep" != "$reps" ] || { command lttng snapshot record && mkdir -p "/out/lttng-$_load" &&
+			cp -r /tmp/traces/* "/out/lttng-$_load"; }
+		command lttng destroy bench
+	} >/tmp/lttng.log 2>&1 || complain "stopping LTTng: $(tail -n 1 /tmp/lttng.log)"
+	rm -rf /tmp/traces/*
+}
+
+# ---- all of it ----
+
+[ -e /dev/lkst ] && complain "looking round: lkst.ko is loaded already"
+lttng_ok=yes
+lttng_start || lttng_ok=no
+[ $lttng_ok = yes ] || [ "$lttng" = - ] || { echo "none getppid lttng $why"; echo "none switch lttng $why"; }
+rep=1
+while [ $rep -le "$reps" ]; do
+	bare getppid
+	empty getppid syscall
+	bare switch
+	empty switch switch
+	bare sendto
+	empty sendto kprobe empty-kprobe
+	empty sendto kretprobe empty-kretprobe
+	all_lkst
+	ftrace getppid ftrace-no-cmd raw_syscalls/sys_enter raw_syscalls/sys_exit
+	ftrace getppid ftrace raw_syscalls/sys_enter raw_syscalls/sys_exit
+	ftrace switch ftrace-no-cmd sched/sched_switch
+	ftrace switch ftrace sched/sched_switch
+	if [ $lttng_ok = yes ]; then
+		lttng_run getppid lttng --syscall --all
+		lttng_run switch lttng sched_switch
+	fi
+	rep=$((rep + 1))
+done
+[ $lttng_ok = no ] || kill "$(pidof lttng-sessiond)" 2>/dev/null
+exit $failed
