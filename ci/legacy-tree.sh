@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC2154
+# ci/legacy-tree.sh - a patched copy of a kernel tree, brought up to date file by file: what did not change keeps
+# its time stamp, so that make compiles only what did. Sourced by ci/legacy-kernel, which sets $tree, $series,
+# $bare, $exact, $out, $tmp. It knows nothing of configurations and compilers.
+
+# Set $tree (a directory), $version, $family and $tree_sum from what the user named.
+find_tree() {
+	_asked=$tree
+	if [ -f "$tree" ]; then
+		_sum=$(sha256sum <"$tree" | cut -c1-16)
+		tree=$LKST_CACHE/legacy/trees/$_sum
+		if [ ! -d "$tree" ]; then
+			say "unpacking $_asked"
+			mkdir -p "$tree.new.$$"
+			tar -xf "$_asked" -C "$tree.new.$$" --strip-components=1 ||
+				die "$EX_FAIL" "unpacking $_asked: tar failed"
+			mv "$tree.new.$$" "$tree"
+		fi
+	elif [ ! -d "$tree" ]; then
+		tree=${LKST_TREES:-$LKST_CACHE/trees}/linux-$_asked
+		[ -d "$tree" ] || die "$EX_SKIP" "looking for a kernel tree: there is no $tree (unpack linux-$_asked" \
+			"there, or name its directory or tarball)"
+	fi
+	tree=$(cd "$tree" && pwd -P)
+	[ -f "$tree/Makefile" ] || die "$EX_FAIL" "looking at $tree: this is no kernel tree"
+	version=$(awk '/^(VERSION|PATCHLEVEL|SUBLEVEL) *=/ { v = v s $3; s = "." } /^EXTRAVERSION *=/ { print v $3; exit }' \
+		"$tree/Makefile")
+	family=$(echo "$version" | cut -d. -f1,2)
+	case $family in
+	2.4 | 2.6) ;;
+	*) die "$EX_USAGE" "looking at $tree: $version is of no family that has a series (2.4, 2.6)" ;;
+	esac
+	tree_sum=$(cd "$tree" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum)
+}
+
+# One line a patch, in order, in $tmp/patches: KIND FILE. KIND is toolchain for what may be there already.
+list_patches() {
+	: >"$tmp/patches"
+	_own=$(dirname "$CI")/patches/$family/series.toolchain
+	if [ "$bare" = no ] && [ -f "$_own" ]; then
+		list_series toolchain "$_own"
+	fi
+	printf '%s' "$series" | while IFS= read -r _s; do
+		list_series series "$_s"
+	done || exit $?
+}
+
+# list_series KIND FILE[:N]
+list_series() {
+	_file=$2 _first=
+	case $2 in
+	*:*[!0-9]*) ;;
+	*:*) _file=${2%:*} _first=${2##*:} ;;
+	esac
+	[ -f "$_file" ] || die "$EX_USAGE" "reading the series: there is no $_file"
+	_dir=$(cd "$(dirname "$_file")" && pwd -P)
+	awk -v k="$1" -v d="$_dir" -v n="${_first:--1}" '/^[^#[:space:]]/ { if (n >= 0 && c >= n) exit; c++; print k, d "/" $1 }' \
+		"$_file" >>"$tmp/patches"
+	while read -r _k _p; do
+		[ -f "$_p" ] || die "$EX_FAIL" "reading $_file: there is no patch $_p"
+	done <"$tmp/patches"
+}
+
+cat_patches() {
+	while read -r _k _p; do
+		echo "$_k"
+		cat "$_p"
+	done <"$tmp/patches"
+}
+
+# The files that patches touch, without a/ and b/.
+touched_files() {
+	cat_patches | sed -n 's/^\(---\|+++\) [^/[:space:]]*\/\([^[:space:]]*\).*/\2/p' | grep -v '^dev/null$' | sort -u || true
+}
+
+# try_patch FILE [OPTION...]: without a change; 0 it would apply at once.
+try_patch() {
+	_f=$1
+	shift
+	LC_ALL=C patch -p1 -F0 -f -s -d "$tmp/stage" --dry-run "$@" <"$_f" >/dev/null 2>&1
+}
+
+apply_patch() {
+	if [ "$1" = toolchain ] && ! try_patch "$2" && try_patch "$2" -R; then
+		say "$version: ${2##*/}: is there already"
+		return
+	fi
+	LC_ALL=C patch -p1 -F0 -f -E --no-backup-if-mismatch -d "$tmp/stage" <"$2" >"$tmp/patch.log" 2>&1 || {
+		cat "$tmp/patch.log" >&2
+		die "$EX_FAIL" "applying ${2##*/} to $version: it does not apply without fuzz (patch's words are above)"
+	}
+	_off=$(grep -E 'offset -?[0-9]+ line|with fuzz' "$tmp/patch.log") || return 0
+	printf '%s\n' "$_off" >&2
+	[ "$exact" = no ] || die "$EX_FAIL" "applying ${2##*/} to $version: a hunk is off its line (above; --exact was asked for)"
+	say "$version: ${2##*/}: some lines off (above)"
+}
+
+# Give $out/build the contents of file $1 of directory $2, or take it away.
+bring_file() {
+	if [ -f "$2/$1" ]; then
+		cmp -s "$2/$1" "$out/build/$1" && return
+		mkdir -p "$out/build/$(dirname "$1")"
+		rm -f "$out/build/$1"
+		cp "$2/$1" "$out/build/$1"
+		chmod u+w "$out/build/$1"
+		touch "$out/build/$1"
+	else
+		rm -f "$out/build/$1"
+	fi
+}
+
+# Make or update $out/build: the tree with the patches. Interrupted, the next run sets it right.
+bring_tree() {
+	touched_files >"$tmp/touched"
+	mkdir "$tmp/stage"
+	while read -r _f; do
+		[ -f "$tree/$_f" ] || continue
+		mkdir -p "$tmp/stage/$(dirname "$_f")"
+		cp "$tree/$_f" "$tmp/stage/$_f"
+		chmod u+w "$tmp/stage/$_f"
+	done <"$tmp/touched"
+	while read -r _k _p; do
+		apply_patch "$_k" "$_p"
+	done <"$tmp/patches"
+	if [ "$(cat "$out/tree" 2>/dev/null)" != "$tree_sum" ]; then
+		say "$version: copying the tree"
+		rm -rf "$out/build" "$out/build.new" "$out/tree" "$out/touched"
+		cp -R --preserve=timestamps,mode "$tree" "$out/build.new"
+		chmod -R u+w "$out/build.new"
+		mv "$out/build.new" "$out/build"
+		echo "$tree_sum" >"$out/tree"
+	fi
+	touch "$out/touched"
+	sort -u "$tmp/touched" "$out/touched" >"$out/touched.new"
+	mv "$out/touched.new" "$out/touched"
+	while read -r _f; do
+		if grep -qxF "$_f" "$tmp/touched"; then bring_file "$_f" "$tmp/stage"; else bring_file "$_f" "$tree"; fi
+	done <"$out/touched"
+	mv "$tmp/touched" "$out/touched"
+}
