@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * attach-hook-mm.c - hooks of the allocators.
+ */
+#include "attach-hook.h"
+
+LKST_ON_HOOK_2(MEM_GETPAGES_ENTRY)
+LKST_ON_HOOK_1(MEM_GETPAGES_EXIT)
+LKST_ON_HOOK_2(MEM_FREEPAGES_ENTRY)
+
+LKST_ON_HOOK(MEM_FREEPAGES_EXIT)
+{
+	lkst_emit(MEM_FREEPAGES_EXIT, 0);
+}
+
+LKST_ON_HOOK_2(MEM_KMALLOC_ENTRY)
+LKST_ON_HOOK_1(MEM_KMALLOC_EXIT)
+LKST_ON_HOOK_1(MEM_KFREE_ENTRY)
+
+LKST_ON_HOOK(MEM_KFREE_EXIT)
+{
+	lkst_emit(MEM_KFREE_EXIT, 0);
+}
+
+/*
+ * slab.c notes the cache in the page of an object. What a cache adds to its objects is known there alone: wanted and given are
+ * the same here.
+ */
+static unsigned int object_size(unsigned long object)
+{
+	return object ? kmem_cache_size((kmem_cache_t *)virt_to_page(object)->lru.next) : 0;
+}
+
+LKST_ON_HOOK(MEM_CACHE_ALLOC)
+{
+	unsigned int size = object_size(args[0]);
+
+	lkst_emit(MEM_CACHE_ALLOC, args[0], args[1], size, size);
+}
+
+LKST_ON_HOOK_2(MEM_CACHE_FREE)
+
+static const struct lkst_hooked rows[] = {
+	LKST_ROW(MEM_GETPAGES_ENTRY), LKST_ROW(MEM_GETPAGES_EXIT), LKST_ROW(MEM_FREEPAGES_ENTRY), LKST_ROW(MEM_FREEPAGES_EXIT),
+	LKST_ROW(MEM_KMALLOC_ENTRY), LKST_ROW(MEM_KMALLOC_EXIT), LKST_ROW(MEM_KFREE_ENTRY), LKST_ROW(MEM_KFREE_EXIT),
+	LKST_ROW(MEM_CACHE_ALLOC), LKST_ROW(MEM_CACHE_FREE),
+};
+LKST_HOOK_TABLE(lkst_hooks_mm, rows);

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * attach-hook.h - what the parts of the back end for patched kernels share. Not for the rest of the module.
+ *
+ * attach-hooks.c arms hooks and is called by them; attach-hook-*.c turn what a hook passes (linux/lkst.h of the patched kernel)
+ * into what the catalogue says the event has.
+ */
+#ifndef LKST_ATTACH_HOOK_H
+#define LKST_ATTACH_HOOK_H
+
+#include <linux/lkst.h>
+#include "lkst.h"
+#include "record32.h"
+
+/* Two registers: with a third gcc 3.4 would have none to jump by from hooked() to here. */
+#define lkst_hook_call	__attribute__((regparm(2)))
+
+/**
+ * lkst_hook_convert - what makes an event of a hook's arguments
+ * @event: event id; each knows its own
+ * @args: as linux/lkst.h says of that hook
+ *
+ * Any context, NMI included, preemption off: no lock, no sleep, no fault, nothing that has a hook.
+ */
+typedef void (*lkst_hook_convert)(unsigned int event, const unsigned long *args) lkst_hook_call;
+
+/**
+ * struct lkst_hooked - one event that hooks can bring
+ * @event: event id
+ * @convert: called by its hooks
+ */
+struct lkst_hooked {
+	unsigned int event;
+	lkst_hook_convert convert;
+};
+
+struct lkst_hook_table {
+	const struct lkst_hooked *row;
+	unsigned int nr;
+};
+
+extern const struct lkst_hook_table lkst_hooks_task, lkst_hooks_irq, lkst_hooks_mm, lkst_hooks_io;
+
+#define LKST_HOOK_TABLE(name, rows)	const struct lkst_hook_table name = { rows, ARRAY_SIZE(rows) }
+
+/* attach-hook-probe.c: remove every probe made at run time. */
+void lkst_hook_probes_drop(void);
+
+/* The function of one hook, and its row. That catalogue and kernel agree on the number is checked when this is compiled. */
+#define LKST_ON_HOOK(NAME)										\
+	LKST_ASSERT(NAME##_has_one_id, (int)LKST_EV_##NAME == LKST_ID_##NAME);				\
+	static lkst_hook_call void on_##NAME(unsigned int event, const unsigned long *args)
+#define LKST_ROW(NAME)	{ LKST_EV_##NAME, on_##NAME }
+
+/* A hook whose arguments are those of the event, or begin with them. */
+#define LKST_ON_HOOK_1(NAME)	LKST_ON_HOOK(NAME) { lkst_emit(NAME, args[0]); }
+#define LKST_ON_HOOK_2(NAME)	LKST_ON_HOOK(NAME) { lkst_emit(NAME, args[0], args[1]); }
+
+/* The upper 32 of a result's 48 bits: IS_ERR_VALUE(), made into a mask, and shifted in from below the result. */
+static inline u32 lkst_high_of_result(unsigned long result)
+{
+	u32 high = -4096U;
+
+	asm("cmpl %1, %0\n\t"
+	    "sbbl %0, %0\n\t"
+	    "shldl $16, %1, %0" : "+r" (high) : "r" (result));
+	return high;
+}
+
+/*
+ * Records of one unit for lkst_emit_hot_32(): fields of the catalogue's order from the low end up, the second one of 48 bits
+ * extended by zeros, or as a result: a word can be an address or an error number, and only the latter is negative.
+ */
+#define lkst_emit_16_48(NAME, a, b)		lkst_emit_hot_32(NAME, (u16)(a) | (b) << 16, (b) >> 16)
+#define lkst_emit_16_result(NAME, a, b)		lkst_emit_hot_32(NAME, (u16)(a) | (b) << 16, lkst_high_of_result(b))
+#define lkst_emit_32_16_16(NAME, a, b, c)	lkst_emit_hot_32(NAME, a, (u16)(b) | (c) << 16)
+
+#endif

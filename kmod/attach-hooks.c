@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * attach-hooks.c - the back end for kernels of the patch series: which of their hooks there are, arming those that are wanted,
+ * and what they call.
+ *
+ * A kernel may have been built without some hooks (CONFIG_LKST_LOCKS), or be a vendor's with fewer of them: each event is
+ * asked for by itself, and what is not there drops that event alone, with a reason.
+ */
+#include "attach-hook.h"
+
+static const struct lkst_hook_table *const tables[] = { &lkst_hooks_task, &lkst_hooks_irq, &lkst_hooks_mm, &lkst_hooks_io };
+
+static lkst_hook_call void ignore(unsigned int event, const unsigned long *args)
+{
+}
+
+static lkst_hook_convert convert[LKST_NR_IDS];
+
+static DECLARE_BITMAP(present, LKST_NR_IDS);	/* the kernel has hooks of the event */
+static DECLARE_BITMAP(armed, LKST_NR_IDS);
+
+/* Watched as long as the module is loaded: the buffers freeze then, recorded or not. */
+static bool always(unsigned int event)
+{
+	return event == LKST_EV_OOPS || event == LKST_EV_PANIC;
+}
+
+static void hooked(unsigned int event, const unsigned long *args)
+{
+	convert[event](event, args);
+}
+
+/* ---- what the catalogue says of this kind of kernel ---- */
+
+enum kind { KIND_NONE, KIND_NORMAL, KIND_INLINE };
+
+struct origin {
+	u16 event;
+	bool core;
+	u8 kind;
+	const char *place;	/* "file:function", or the reason why there is none */
+};
+
+#define SOURCE_tracepoint	false
+#define SOURCE_kprobe		false
+#define SOURCE_kretprobe	false
+#define SOURCE_notifier		false
+#define SOURCE_none		false
+#define SOURCE_core		true
+#define LKST_SRC(kind, place)	SOURCE_##kind
+#define LKST_HOOK(kind, place)	KIND_##kind, place
+#define LKST_EVENT(id, NAME, group, set, args, stock, hook26, hook24, meaning)	{ id, stock, hook26 },
+static const struct origin origins[] = {
+#include <lkst/events.def>
+};
+#undef LKST_EVENT
+#undef LKST_HOOK
+#undef LKST_SRC
+
+static const struct origin *origin_of(unsigned int event)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(origins); i++)
+		if (origins[i].event == event)
+			return &origins[i];
+	return NULL;
+}
+
+/* ---- attaching ---- */
+
+static void find_hooks(void)
+{
+	unsigned int t, i, nr = 0, found = 0;
+
+	for (i = 0; i < LKST_NR_IDS; i++)
+		convert[i] = ignore;
+	for (t = 0; t < ARRAY_SIZE(tables); t++)
+		for (i = 0; i < tables[t]->nr; i++) {
+			const struct lkst_hooked *h = &tables[t]->row[i];
+
+			nr++;
+			convert[h->event] = h->convert;
+			if (lkst_hooks_arm(h->event, 0))
+				continue;
+			__set_bit(h->event, present);
+			found++;
+		}
+	printk(KERN_INFO "lkst: this kernel has hooks for %u of %u events\n", found, nr);
+}
+
+int lkst_attach_init(void)
+{
+	int err = lkst_hooks_attach(hooked);
+
+	if (err) {
+		pr_err("lkst: the kernel's hooks are taken by another module\n");
+		return err;
+	}
+	find_hooks();
+	lkst_attach_update(lkst_wanted());
+	return 0;
+}
+
+void lkst_attach_exit(void)
+{
+	lkst_hooks_detach();
+	bitmap_zero(armed, LKST_NR_IDS);
+	lkst_hook_probes_drop();
+}
+
+void lkst_attach_update(const unsigned long *wanted)
+{
+	unsigned int event;
+	bool left = false;
+
+	for (event = 0; event < LKST_NR_IDS; event++) {
+		bool want = always(event) || test_bit(event, wanted);
+
+		if (!test_bit(event, present) || want == !!test_bit(event, armed))
+			continue;
+		lkst_hooks_arm(event, want);
+		__change_bit(event, armed);
+		left |= !want;
+	}
+	if (left)
+		lkst_wait_writers();
+}
+
+/* ---- telling ---- */
+
+int lkst_attach_state(unsigned int event, struct lkst_event_state *state)
+{
+	const struct origin *o = origin_of(event);
+
+	if (!o)
+		return -ENOENT;
+	state->flags &= ~(LKST_EVENT_AVAILABLE | LKST_EVENT_ATTACHED);
+	memset(state->source, 0, sizeof(state->source));
+	memset(state->reason, 0, sizeof(state->reason));
+	if (o->core) {
+		state->flags |= LKST_EVENT_AVAILABLE | LKST_EVENT_ATTACHED;
+		scnprintf(state->source, sizeof(state->source), "core: %s", o->place);
+	} else if (event < LKST_NR_IDS && test_bit(event, present)) {
+		state->flags |= LKST_EVENT_AVAILABLE | (test_bit(event, armed) ? LKST_EVENT_ATTACHED : 0);
+		scnprintf(state->source, sizeof(state->source), "hook %s", o->place);
+	} else if (o->kind == KIND_NONE) {
+		scnprintf(state->reason, sizeof(state->reason), "%s", o->place);
+	} else {
+		scnprintf(state->reason, sizeof(state->reason), "this kernel was built without the hook in %s", o->place);
+	}
+	return 0;
+}

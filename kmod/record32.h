@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * record32.h - lkst_event_one() and the lkst_ring_try() in it once more, in words of 32 bits. gcc 3.4 keeps every 64-bit value
+ * in two registers or on the stack, whichever half is needed: that was a third of the instructions of an event.
+ *
+ * Nothing is different but the size of words: step by step as in ring.h, which says why.
+ */
+#ifndef LKST_KMOD_RECORD32_H
+#define LKST_KMOD_RECORD32_H
+
+#include "record.h"
+
+/* gcc 3.4 loads an operand into a register first, though it is wanted once. */
+#define lkst_and_word(value, word)	asm("andl %1, %0" : "+r" (value) : "m" (word))
+#define lkst_add_word(value, word)	asm("addl %1, %0" : "+r" (value) : "m" (word))
+
+/* lkst_ring_slot_of() */
+static inline struct lkst_slot *lkst_ring_slot_of_32(const struct lkst_ring *ring, unsigned long pos)
+{
+	pos >>= ring->at_shift;
+	lkst_and_word(pos, ring->at_mask);
+	lkst_add_word(pos, ring->slot);
+	return (struct lkst_slot *)pos;
+}
+
+/* The head of a record by the running task, without the time. */
+static inline void lkst_head_32(u32 *p, unsigned int event, u32 now)
+{
+	u32 pid = current->pid;
+
+	p[0] = pid << LKST_PID_SHIFT | 1 << LKST_UNITS_SHIFT | event;
+	p[1] = now << (LKST_TIME_SHIFT - 32) | pid >> (32 - LKST_PID_SHIFT);
+}
+
+/* Do the high bits of a time differ from those that the ring has last written? */
+static inline int lkst_time_due_32(const struct lkst_ring *ring, u32 low, u32 high)
+{
+	asm("shrdl %2, %1, %0" : "+r" (low) : "r" (high), "i" (LKST_TIME_BITS));
+	return low != ring->time_high;
+}
+
+/**
+ * lkst_emit_hot_32 - lkst_emit_hot() with the unit in two words
+ * @NAME: event
+ * @low: the unit's low word
+ * @high: its high word
+ *
+ * Any context; the caller has turned preemption off. The words are looked at when they are needed. A macro, for gcc 3.4 puts on
+ * the stack whatever an inline function gives back through a pointer.
+ */
+#define lkst_emit_hot_32(NAME, low, high) do {							\
+	struct lkst_ring *__ring;								\
+	unsigned long __old, __next;								\
+	u32 __now, __now_high;									\
+												\
+	BUILD_BUG_ON(LKST_UNITS_##NAME != 1);							\
+	if (likely(READ_ONCE(lkst_active)[LKST_EV_##NAME] == LKST_HANDLER_RECORD) &&		\
+	    (__ring = __this_cpu_read(lkst_ring_now), __old = lkst_read_once(__ring->offset),	\
+	     __next = __old + 16, likely((long)(__ring->limit - __next) >= 0)) &&		\
+	    likely(lkst_clock_words(__now, __now_high)) &&					\
+	    likely(!lkst_time_due_32(__ring, __now, __now_high)) &&				\
+	    likely(lkst_cmpxchg_local(&__ring->offset, __old, __next))) {			\
+		struct lkst_slot *__slot = lkst_ring_slot_of_32(__ring, __old);			\
+		u32 *__p;									\
+												\
+		lkst_and_word(__old, __ring->mask);						\
+		lkst_add_word(__old, __slot->base);						\
+		__p = (u32 *)__old;								\
+		lkst_head_32(__p, LKST_EV_##NAME, __now);					\
+		__p[2] = low;									\
+		__p[3] = high;									\
+		lkst_ring_commit(__slot, 16);							\
+	} else {										\
+		lkst_event_one_slow(LKST_EV_##NAME, (u64)(high) << 32 | (u32)(low));		\
+	}											\
+} while (0)
+
+#endif
