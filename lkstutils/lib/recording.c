@@ -206,6 +206,9 @@ static int by_count(const void *a, const void *b)
 	return x > y ? -1 : x < y;
 }
 
+/* A screenful: with all events there are close to a hundred kinds. */
+#define KINDS_SHOWN	12
+
 static void print_counts(const struct lkst_recording *r)
 {
 	unsigned short order[LKST_NR_EVENTS];
@@ -217,10 +220,12 @@ static void print_counts(const struct lkst_recording *r)
 			order[n++] = (unsigned short)i;
 	counts = r->count;
 	qsort(order, n, sizeof(order[0]), by_count);
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n && i < KINDS_SHOWN; i++) {
 		e = lkst_event_by_id(order[i]);
 		fprintf(stderr, "%12llu  %s\n", r->count[order[i]], e ? e->name : "?");
 	}
+	if (i < n)
+		fprintf(stderr, "              and %u more kinds of events ('lkstla count' tells all)\n", n - i);
 }
 
 int lkst_recording_summary(const struct lkst_recording *r, const char *path, int overwriting)
