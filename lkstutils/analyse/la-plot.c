@@ -224,8 +224,10 @@ static void write_script(struct la *la, unsigned int drawn)
 		fprintf(f, "set logscale y\n");
 	fprintf(f, "plot ");
 	for (i = 0; i < drawn + (plot->nr > drawn); i++) {
-		fprintf(f, "%s'%s' index %u using 3:4 with %s title '", i ? ", \\\n     " : "", plot->data, i,
-			m->value == LA_TIME || m->value == LA_BYTES ? "points pt 7 ps 0.4" : "steps");
+		fprintf(f, "%s'%s' index %u using 3:4 with %s%s title '", i ? ", \\\n     " : "", plot->data, i,
+			m->value == LA_TIME || m->value == LA_BYTES ? "points pt 7 ps 0.4" : "steps",
+			/* gnuplot has eight colours: the ninth would be that of the first. */
+			i < drawn ? "" : " lc rgb 'gray60'");
 		print_title(f, i < drawn ? la_key_name(la, plot->series[i]->key, name) : "others");
 		fputc('\'', f);
 	}

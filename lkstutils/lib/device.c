@@ -114,7 +114,7 @@ int lkst_open(enum lkst_access access, int load)
 	if (fd >= 0)
 		return fd;
 	if (no_module(errno))
-		lkst_die(LKST_EXIT_UNAVAILABLE, "opening %s: the kernel module is not loaded (load it with 'modprobe lkst')",
+		lkst_die(LKST_EXIT_UNAVAILABLE, "opening %s: the kernel module is not loaded (load it with 'insmod lkst.ko', or 'modprobe lkst' where it is installed)",
 			 LKST_DEVICE);
 	if (errno == EPROTO)
 		die_wrong_abi();

@@ -133,6 +133,8 @@ static lkst_u32 make_maskset(struct lkst_session *s)
 		return m.id;
 	if (s->events)
 		lkst_mask_events(&m, s->events, LKST_HANDLER_RECORD);
+	if (s->pid && kill((pid_t)s->pid, 0) && errno == ESRCH)
+		lkst_die(LKST_EXIT_FAILED, "choosing process %u: there is no such process", s->pid);
 	if (s->pid)
 		choose_process(s, &m);
 	m.id = LKST_ANY_ID;
@@ -143,7 +145,7 @@ static lkst_u32 make_maskset(struct lkst_session *s)
 }
 
 /* Is it the name of a session whose program was killed before it could clean up? */
-static int is_dead(const char *name)
+static pid_t owner_of(const char *name)
 {
 	char *end;
 	long pid;
@@ -151,7 +153,28 @@ static int is_dead(const char *name)
 	if (strncmp(name, "lkst-", 5) || name[5] < '0' || name[5] > '9')
 		return 0;
 	pid = strtol(name + 5, &end, 10);
-	return !*end && kill((pid_t)pid, 0) && errno == ESRCH;
+	return *end ? 0 : (pid_t)pid;
+}
+
+static int is_dead(const char *name)
+{
+	pid_t pid = owner_of(name);
+
+	return pid && kill(pid, 0) && errno == ESRCH;
+}
+
+/* One buffer and one maskset are selected at a time: a second recording would take both from the first, unseen. */
+static void refuse_second(int ctl)
+{
+	struct lkst_info info;
+	struct lkst_buffer_info b;
+
+	lkst_request(ctl, LKST_IOC_INFO, &info, "asking the module for its state");
+	memset(&b, 0, sizeof(b));
+	for (; info.state == LKST_RUNNING && lkst_next_buffer(ctl, &b); b.id++)
+		if (b.flags & LKST_BUFFER_SELECTED && owner_of(b.name))
+			lkst_die(LKST_EXIT_FAILED, "beginning to record: process %d is recording (wait for it, or end it)",
+				 (int)owner_of(b.name));
 }
 
 /* What kill -9 left: its buffer and maskset, perhaps selected and recorded into. */
@@ -194,6 +217,7 @@ void lkst_session_begin(struct lkst_session *s)
 	s->ctl = lkst_open(LKST_CONTROL, 1);
 	s->own_maskset = LKST_ANY_ID;
 	bury_dead(s->ctl);
+	refuse_second(s->ctl);
 	lkst_request(s->ctl, LKST_IOC_INFO, &s->before, "asking the module for its state");
 	current = s;
 	atexit(end_at_exit);

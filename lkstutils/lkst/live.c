@@ -234,7 +234,7 @@ int lkst_cmd_live(int argc, char **argv)
 		print_until(&l, info.ticks);
 		count_losses(&l);
 		if (info.state != LKST_RUNNING && lkst_drain_ended(&l.d)) {
-			lkst_warn("recording ended: %s %.*s", lkst_state_name(info.state), LKST_REASON_LEN, info.reason);
+			lkst_warn("recording ended: %.*s", LKST_REASON_LEN, info.reason);
 			break;
 		}
 	}
