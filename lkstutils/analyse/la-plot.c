@@ -31,6 +31,7 @@ struct la_plot {
 	lkst_u64 from, width;
 	struct series *series[MAX_SERIES];
 	unsigned int nr;
+	struct series *rest;	/* keys that had to go, together; NULL when none had */
 	int thinned;
 	char *data, *script;
 };
@@ -89,31 +90,8 @@ void la_plot_start(struct la *la)
 	la->plot = plot;
 }
 
-/* The series of a key; when there are too many, one for the rest. */
-static struct series *series_of(struct la_plot *plot, lkst_u64 key)
+static void put(struct la_plot *plot, struct series *series, unsigned int c, const struct la_sample *sample)
 {
-	unsigned int i;
-
-	for (i = 0; i < plot->nr; i++)
-		if (plot->series[i]->key == key)
-			return plot->series[i];
-	if (i == MAX_SERIES)
-		return plot->series[MAX_SERIES - 1];
-	plot->series[i] = lkst_xmalloc(sizeof(struct series));
-	plot->series[i]->key = key;
-	plot->nr++;
-	return plot->series[i];
-}
-
-void la_plot_add(struct la *la, const struct la_sample *sample)
-{
-	struct la_plot *plot = la->plot;
-	struct series *series = series_of(plot, sample->key);
-	lkst_u64 c = sample->start > plot->from ? (sample->start - plot->from) / plot->width : 0;
-
-	if (c >= COLUMNS)
-		c = COLUMNS - 1;
-	series->total += sample->value;
 	if (!series->column[c].used || sample->value < series->column[c].least.value)
 		series->column[c].least = *sample;
 	if (!series->column[c].used || sample->value > series->column[c].greatest.value)
@@ -122,6 +100,54 @@ void la_plot_add(struct la *la, const struct la_sample *sample)
 		series->column[c].used++;
 	if (series->column[c].used > 2)
 		plot->thinned = 1;
+}
+
+/* Make room for one more key: the one with the least so far joins the rest. Returns its series, empty. */
+static struct series *fold_least(struct la_plot *plot)
+{
+	struct series *least = plot->series[0];
+	unsigned int i, c;
+
+	for (i = 1; i < plot->nr; i++)
+		if (plot->series[i]->total < least->total)
+			least = plot->series[i];
+	if (!plot->rest)
+		plot->rest = lkst_xmalloc(sizeof(struct series));
+	for (c = 0; c < COLUMNS; c++) {
+		if (!least->column[c].used)
+			continue;
+		put(plot, plot->rest, c, &least->column[c].least);
+		if (least->column[c].used > 1)
+			put(plot, plot->rest, c, &least->column[c].greatest);
+	}
+	memset(least, 0, sizeof(*least));
+	return least;
+}
+
+/* The series of a key. A key that was folded away and comes again begins anew: the greatest are those of the end. */
+static struct series *series_of(struct la_plot *plot, lkst_u64 key)
+{
+	struct series *series;
+	unsigned int i;
+
+	for (i = 0; i < plot->nr; i++)
+		if (plot->series[i]->key == key)
+			return plot->series[i];
+	series = i < MAX_SERIES ? lkst_xmalloc(sizeof(struct series)) : fold_least(plot);
+	series->key = key;
+	if (i < MAX_SERIES)
+		plot->series[plot->nr++] = series;
+	return series;
+}
+
+void la_plot_add(struct la *la, const struct la_sample *sample)
+{
+	struct la_plot *plot = la->plot;
+	struct series *series = series_of(plot, sample->key);
+	lkst_u64 c = sample->start > plot->from ? (sample->start - plot->from) / plot->width : 0;
+
+	series->total += sample->value;
+	put(plot, series, c < COLUMNS ? c : COLUMNS - 1, sample);
 }
 
 static int by_total(const void *a, const void *b)
@@ -195,6 +221,8 @@ static unsigned int write_data(struct la *la)
 		if (i < drawn)
 			fprintf(f, "\n\n");
 	}
+	if (plot->rest)
+		write_series(la, f, plot->rest);
 	finish_file(f, plot->data);
 	return drawn;
 }
@@ -275,6 +303,7 @@ void la_plot_end(struct la *la)
 	}
 	for (i = 0; i < plot->nr; i++)
 		free(plot->series[i]);
+	free(plot->rest);
 	free(plot->data);
 	free(plot->script);
 	free(plot);
