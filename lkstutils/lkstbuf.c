@@ -109,11 +109,6 @@ static void parse(int argc, char **argv, const char *takes)
 	lkst_no_more(argc, argv);
 }
 
-static const char *mode_name(unsigned int mode)
-{
-	return mode == LKST_OVERWRITE ? "overwrite" : "discard";
-}
-
 static int list(int argc, char **argv)
 {
 	struct lkst_buffer_info b;
@@ -125,7 +120,7 @@ static int list(int argc, char **argv)
 	memset(&b, 0, sizeof(b));
 	for (; lkst_next_buffer(fd, &b); b.id++)
 		printf("%3u%c(0x%02x) %14llu %8u %6u %8u  %-9s  %.*s\n", b.id, b.flags & LKST_BUFFER_SELECTED ? '*' : ' ', b.id,
-		       (lkst_u64)b.nr_subbufs * b.subbuf_size, b.subbuf_size, b.nr_cpus, b.readers, mode_name(b.mode),
+		       (lkst_u64)b.nr_subbufs * b.subbuf_size, b.subbuf_size, b.nr_cpus, b.readers, lkst_mode_name(b.mode),
 		       LKST_NAME_LEN, b.name);
 	return LKST_EXIT_DONE;
 }

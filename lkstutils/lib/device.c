@@ -243,6 +243,11 @@ const char *lkst_state_name(unsigned int state)
 	return state < sizeof(names) / sizeof(names[0]) ? names[state] : "unknown";
 }
 
+const char *lkst_mode_name(unsigned int mode)
+{
+	return mode == LKST_OVERWRITE ? "overwrite" : "discard";
+}
+
 lkst_u64 lkst_now_ms(void)
 {
 	struct timespec ts;

@@ -102,6 +102,12 @@ void lkst_check_name(const char *what, const char *name);
 const char *lkst_state_name(unsigned int state);
 
 /**
+ * lkst_mode_name - "overwrite" or "discard"
+ * @mode: enum lkst_buffer_mode
+ */
+const char *lkst_mode_name(unsigned int mode);
+
+/**
  * lkst_now_ms - a clock that only goes forward, in ms
  */
 lkst_u64 lkst_now_ms(void);

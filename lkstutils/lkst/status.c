@@ -82,11 +82,6 @@ static void sum_stats(int fd, lkst_u32 buffer, struct lkst_cpu_stats *sum)
 	}
 }
 
-static const char *mode_name(unsigned int mode)
-{
-	return mode == LKST_OVERWRITE ? "overwrite" : "discard";
-}
-
 static void print_row(const char *label, const struct lkst_cpu_stats *s)
 {
 	printf("  %-12s %12llu %12llu %12llu %12llu %12llu\n", label, s->stored, s->lost, s->overwritten, s->read, s->unread);
@@ -98,7 +93,7 @@ static void print_buffer(int fd, const struct lkst_buffer_info *b, int cpus)
 	char label[16];
 
 	printf("buffer:   %u %.*s%s, %s, %u CPUs x %u x %u bytes, %u readers\n", b->id, LKST_NAME_LEN, b->name,
-	       b->flags & LKST_BUFFER_SELECTED ? " (selected)" : "", mode_name(b->mode), b->nr_cpus, b->nr_subbufs,
+	       b->flags & LKST_BUFFER_SELECTED ? " (selected)" : "", lkst_mode_name(b->mode), b->nr_cpus, b->nr_subbufs,
 	       b->subbuf_size, b->readers);
 	printf("  %-12s %12s %12s %12s %12s %12s\n", "records", "stored", "lost", "overwritten", "read", "unread");
 	memset(&s, 0, sizeof(s));
@@ -144,7 +139,7 @@ static void json_buffer(int fd, const struct lkst_buffer_info *b)
 	printf("{\"id\":%u,\"name\":", b->id);
 	lkst_json_string(stdout, b->name);
 	printf(",\"selected\":%s,\"mode\":\"%s\",\"nr_subbufs\":%u,\"subbuf_size\":%u,\"readers\":%u,",
-	       b->flags & LKST_BUFFER_SELECTED ? "true" : "false", mode_name(b->mode), b->nr_subbufs, b->subbuf_size, b->readers);
+	       b->flags & LKST_BUFFER_SELECTED ? "true" : "false", lkst_mode_name(b->mode), b->nr_subbufs, b->subbuf_size, b->readers);
 	sum_stats(fd, b->id, &s);
 	json_stats(&s);
 	printf(",\"cpus\":[");
