@@ -12,9 +12,6 @@
 #include "lkst.h"
 #include "record32.h"
 
-/* Two registers: with a third gcc 3.4 would have none to jump by from hooked() to here. */
-#define lkst_hook_call	__attribute__((regparm(2)))
-
 /**
  * lkst_hook_convert - what makes an event of a hook's arguments
  * @event: event id; each knows its own
@@ -22,7 +19,7 @@
  *
  * Any context, NMI included, preemption off: no lock, no sleep, no fault, nothing that has a hook.
  */
-typedef void (*lkst_hook_convert)(unsigned int event, const unsigned long *args) lkst_hook_call;
+typedef lkst_hook_fn lkst_hook_convert;
 
 /**
  * struct lkst_hooked - one event that hooks can bring
@@ -49,7 +46,7 @@ void lkst_hook_probes_drop(void);
 /* The function of one hook, and its row. That catalogue and kernel agree on the number is checked when this is compiled. */
 #define LKST_ON_HOOK(NAME)										\
 	LKST_ASSERT(NAME##_has_one_id, (int)LKST_EV_##NAME == LKST_ID_##NAME);				\
-	static lkst_hook_call void on_##NAME(unsigned int event, const unsigned long *args)
+	static lkst_hook_regs void on_##NAME(unsigned int event, const unsigned long *args)
 #define LKST_ROW(NAME)	{ LKST_EV_##NAME, on_##NAME }
 
 /* A hook whose arguments are those of the event, or begin with them. */

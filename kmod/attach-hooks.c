@@ -10,7 +10,7 @@
 
 static const struct lkst_hook_table *const tables[] = { &lkst_hooks_task, &lkst_hooks_irq, &lkst_hooks_mm, &lkst_hooks_io };
 
-static lkst_hook_call void ignore(unsigned int event, const unsigned long *args)
+static lkst_hook_regs void ignore(unsigned int event, const unsigned long *args)
 {
 }
 
@@ -25,7 +25,7 @@ static bool always(unsigned int event)
 	return event == LKST_EV_OOPS || event == LKST_EV_PANIC;
 }
 
-static void hooked(unsigned int event, const unsigned long *args)
+static lkst_hook_regs void hooked(unsigned int event, const unsigned long *args)
 {
 	convert[event](event, args);
 }
