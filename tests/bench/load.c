@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * load.c - the loads that the guest bench times: the same system call or the same switch of tasks, many times over, between two
- * looks at the time stamp counter. Under 'ci/boot --icount' one tick is one guest instruction. It knows of no tracer.
+ * load.c - the loads that the guest benches time: the same system call, switch of tasks, fork or page fault, many times over,
+ * between two looks at the time stamp counter. Under 'ci/boot --icount' one tick is one guest instruction. It knows of no tracer.
+ * x86-64, and i386 on kernels from 2.4 on.
  *
  *	load NAME COUNT		prints: NAME COUNT ticks switches
  *
@@ -13,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -27,6 +29,16 @@ static inline unsigned long long ticks(void)
 	return (unsigned long long)high << 32 | low;
 }
 
+#ifdef __i386__
+/* The C library would take sysenter where the processor has it. */
+static inline long call(long nr, long a, long b, long c)
+{
+	long ret;
+
+	__asm__ volatile("int $0x80" : "=a" (ret) : "a" (nr), "b" (a), "c" (b), "d" (c) : "memory");
+	return ret;
+}
+#else
 static inline long call(long nr, long a, long b, long c)
 {
 	register long r10 __asm__("r10") = 0, r8 __asm__("r8") = 0, r9 __asm__("r9") = 0;
@@ -36,6 +48,7 @@ static inline long call(long nr, long a, long b, long c)
 			 : "rcx", "r11", "memory");
 	return ret;
 }
+#endif
 
 static void fail(const char *what)
 {
@@ -51,6 +64,7 @@ static void getppids(unsigned long count)
 		call(SYS_getppid, 0, 0, 0);
 }
 
+#ifndef __i386__	/* where old kernels have no such call */
 /* Goes through sock_sendmsg() and is refused there: no packet, no queue, the same path each time. */
 static int sock = -1;
 
@@ -61,6 +75,55 @@ static void sends(unsigned long count)
 			errno = 0;
 			fail("sending on an unconnected socket: it was not refused as it should be");
 		}
+}
+#endif
+
+/* One byte into a pipe and out of it again, by one process. */
+static void pipes(unsigned long count)
+{
+	int ends[2];
+	char c = 0;
+
+	if (pipe(ends))
+		fail("making a pipe");
+	while (count--)
+		if (write(ends[1], &c, 1) != 1 || read(ends[0], &c, 1) != 1)
+			fail("passing a byte");
+	close(ends[0]);
+	close(ends[1]);
+}
+
+/* A child that exits at once, and is waited for. */
+static void forks(unsigned long count)
+{
+	pid_t child;
+
+	while (count--) {
+		child = fork();
+		if (!child)
+			_exit(0);
+		if (child < 0 || waitpid(child, NULL, 0) != child)
+			fail("starting a process");
+	}
+}
+
+/* Pages of fresh memory written to for the first time. */
+#define PAGES	256
+#define PAGE	4096
+
+static void faults(unsigned long count)
+{
+	char *at;
+	int i;
+
+	for (count = (count + PAGES - 1) / PAGES; count; count--) {
+		at = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (at == MAP_FAILED)
+			fail("mapping memory");
+		for (i = 0; i < PAGES; i++)
+			*(volatile char *)(at + i * PAGE) = 1;
+		munmap(at, PAGES * PAGE);
+	}
 }
 
 /* One byte to and fro: each hand-over is one switch of tasks, both being on one CPU. */
@@ -85,10 +148,25 @@ static void rounds(unsigned long count)
 			fail("passing a byte round");
 }
 
+/*
+ * 2.6.9 gives the two processes the same dynamic priority or not, as it happens; where they differ one preempts the other, and a
+ * round costs 250 instructions less.
+ */
+static void same_priority(void)
+{
+#ifdef __i386__
+	struct sched_param param = { .sched_priority = 1 };
+
+	if (syscall(SYS_sched_setscheduler, 0, SCHED_FIFO, &param))	/* musl's refuses */
+		fail("taking a fixed priority");
+#endif
+}
+
 static pid_t start_echo(void)
 {
 	pid_t child;
 
+	same_priority();
 	if (pipe(to_child) || pipe(to_parent))
 		fail("making pipes");
 	child = fork();
@@ -109,8 +187,13 @@ static const struct {
 	void (*run)(unsigned long count);
 } loads[] = {
 	{ "getppid", getppids },
+#ifndef __i386__
 	{ "sendto", sends },
+#endif
+	{ "pipe", pipes },
 	{ "switch", rounds },
+	{ "fork", forks },
+	{ "fault", faults },
 };
 
 static void pin(void)
@@ -135,13 +218,18 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[1], loads[i].name))
 			break;
 	if (!count || i == sizeof(loads) / sizeof(loads[0])) {
-		fprintf(stderr, "load: reading the arguments: give getppid, sendto or switch, and a count\n");
+		fprintf(stderr, "load: reading the arguments: give a load and a count; loads:");
+		for (i = 0; i < sizeof(loads) / sizeof(loads[0]); i++)
+			fprintf(stderr, " %s", loads[i].name);
+		fputc('\n', stderr);
 		return 2;
 	}
 	pin();
+#ifndef __i386__
 	sock = socket(AF_INET, SOCK_DGRAM, 0);
 	if (loads[i].run == sends && sock < 0)
 		fail("making a socket");
+#endif
 	if (loads[i].run == rounds)
 		child = start_echo();
 	loads[i].run(count / 100 + 2);
