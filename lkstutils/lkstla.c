@@ -378,8 +378,6 @@ static int finish(struct la *la)
 	complain(la->trace);
 	if (nothing_there(la))
 		status = LKST_EXIT_FAILED;
-	if (fflush(stdout) || ferror(stdout))
-		lkst_die(LKST_EXIT_FAILED, "writing to standard output failed");
 	give_back(la);
 	return status;
 }
@@ -414,7 +412,7 @@ int main(int argc, char **argv)
 	if (argc > 1 && !strcmp(argv[1], "list")) {
 		if (argc > 2 && lkst_option(argc - 1, argv + 1, ":", longs, help) != -1)
 			lkst_usage_error("list takes no options");
-		return list();
+		return lkst_finish(list());
 	}
 	if (argc < 2 || argv[1][0] == '-') {
 		while (argc > 1 && lkst_option(argc, argv, "+:h", longs, help) != -1)
@@ -427,5 +425,5 @@ int main(int argc, char **argv)
 	if (!*m)
 		lkst_usage_error("there is no measure '%s' ('lkstla list' shows them)", argv[1]);
 	la.measure = *m;
-	return measure(&la, argc - 1, argv + 1);
+	return lkst_finish(measure(&la, argc - 1, argv + 1));
 }

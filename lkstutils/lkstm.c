@@ -124,8 +124,7 @@ static int read_out(int argc, char **argv)
 	if (!out)
 		lkst_die(LKST_EXIT_FAILED, "writing '%s': %s", opt.output, strerror(errno));
 	lkst_maskset_print(out, &m);
-	if (fflush(out) || ferror(out) || (opt.output && fclose(out)))
-		lkst_die(LKST_EXIT_FAILED, "writing '%s': %s", opt.output ? opt.output : "standard output", strerror(errno));
+	lkst_end_output(out, opt.output ? opt.output : "standard output");
 	return LKST_EXIT_DONE;
 }
 

@@ -12,11 +12,16 @@
 
 const char *lkst_program = "lkst";
 
-static void say(const char *fmt, va_list ap)
+static void begin(const char *fmt, va_list ap)
 {
 	fflush(stdout);
 	fprintf(stderr, "%s: ", lkst_program);
 	vfprintf(stderr, fmt, ap);
+}
+
+static void say(const char *fmt, va_list ap)
+{
+	begin(fmt, ap);
 	fputc('\n', stderr);
 }
 
@@ -44,10 +49,67 @@ void lkst_usage_error(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(fmt, ap);
+	begin(fmt, ap);
 	va_end(ap);
-	fprintf(stderr, "Try '%s --help'.\n", lkst_program);
+	fprintf(stderr, "; try '%s --help'\n", lkst_program);
 	exit(LKST_EXIT_USAGE);
+}
+
+void lkst_end_output(FILE *f, const char *name)
+{
+	int bad;
+
+	errno = 0;
+	bad = fflush(f) || ferror(f);
+	if (f != stdout && fclose(f))
+		bad = 1;
+	if (bad)
+		lkst_die(LKST_EXIT_FAILED, "writing %s: %s", name, errno ? strerror(errno) : "not all of it could be written");
+}
+
+int lkst_finish(int status)
+{
+	lkst_end_output(stdout, "standard output");
+	return status;
+}
+
+/* Letters to be put in, taken out or changed to make one word of the other; both are shorter than MAX_WORD. */
+#define MAX_WORD	32
+
+static unsigned int distance(const char *a, const char *b)
+{
+	unsigned int row[MAX_WORD + 1], i, j, diagonal, next, n = (unsigned int)strlen(b);
+
+	for (j = 0; j <= n; j++)
+		row[j] = j;
+	for (i = 0; a[i]; i++) {
+		diagonal = row[0];
+		row[0] = i + 1;
+		for (j = 0; j < n; j++) {
+			next = diagonal + (a[i] != b[j]);
+			diagonal = row[j + 1];
+			if (diagonal + 1 < next)
+				next = diagonal + 1;
+			row[j + 1] = row[j] + 1 < next ? row[j] + 1 : next;
+		}
+	}
+	return row[n];
+}
+
+int lkst_is_near(const char *word, const char *name)
+{
+	size_t length = strlen(word);
+
+	if (length < 2 || length >= MAX_WORD || strlen(name) >= MAX_WORD)
+		return 0;
+	return !strncmp(word, name, length) || distance(word, name) <= (length < 6 ? 2U : (unsigned int)length / 3);
+}
+
+void lkst_add_word(char *list, size_t size, const char *word)
+{
+	size_t used = strlen(list);
+
+	snprintf(list + used, size - used, "%s%s", used ? ", " : "", word);
 }
 
 /* Returns where the number ends, NULL when there is none or it does not fit. */

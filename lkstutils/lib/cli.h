@@ -5,6 +5,8 @@
 #ifndef LKST_CLI_H
 #define LKST_CLI_H
 
+#include <stdio.h>
+
 /* Exit status of every command of the project. */
 enum lkst_exit {
 	LKST_EXIT_DONE		= 0,
@@ -31,10 +33,44 @@ void lkst_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void lkst_die(int status, const char *fmt, ...) __attribute__((format(printf, 2, 3), noreturn));
 
 /**
- * lkst_usage_error - print the message and where help is, exit with LKST_EXIT_USAGE
+ * lkst_usage_error - print the message and where help is, in one line, and exit with LKST_EXIT_USAGE
  * @fmt: as for lkst_warn()
  */
 void lkst_usage_error(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
+
+/**
+ * lkst_end_output - be sure that all that was printed is written, close it unless it is standard output
+ * @f: stream
+ * @name: file or "standard output", for the message
+ *
+ * What cannot be written must not look like success ("lkst events > /dev/full"): ends the program with LKST_EXIT_FAILED.
+ */
+void lkst_end_output(FILE *f, const char *name);
+
+/**
+ * lkst_finish - the end of every command: standard output is written, or the end of the program with LKST_EXIT_FAILED
+ * @status: enum lkst_exit
+ *
+ * Return: @status.
+ */
+int lkst_finish(int status);
+
+/**
+ * lkst_is_near - may somebody who wrote one word have meant another one?
+ * @word: what was written
+ * @name: what there is
+ *
+ * Return: whether @name begins with @word, or few letters make one of the other.
+ */
+int lkst_is_near(const char *word, const char *name);
+
+/**
+ * lkst_add_word - one more word into a list with commas; cut when there is no room
+ * @list: text so far
+ * @size: its room
+ * @word: what is added
+ */
+void lkst_add_word(char *list, size_t size, const char *word);
 
 /**
  * lkst_parse_u64 - read a whole argument as a number, decimal or 0x hexadecimal

@@ -9,23 +9,40 @@
 #include "cli.h"
 #include "option.h"
 
-/* What cannot be written must not look like success: "lkst events > /dev/full". */
-static void end_output(int status)
-{
-	if (fflush(stdout) || ferror(stdout))
-		lkst_die(LKST_EXIT_FAILED, "writing to standard output failed");
-	exit(status);
-}
-
 static void print_version(void)
 {
 	printf("%.*s (LKST) %s\n", (int)strcspn(lkst_program, " "), lkst_program, LKST_VERSION);
-	end_output(LKST_EXIT_DONE);
+	exit(lkst_finish(LKST_EXIT_DONE));
+}
+
+static void print_help(const char *help)
+{
+	fputs(help, stdout);
+	exit(lkst_finish(LKST_EXIT_DONE));
+}
+
+/* The long options that @word (with its dashes) may have meant, or else all of them. */
+static void unknown_option(const char *word, const struct option *longs)
+{
+	char near[256] = "", all[512] = "", name[64], bare[64];
+	const struct option *o;
+
+	snprintf(bare, sizeof(bare), "%.*s", (int)strcspn(word, "="), word);
+	for (o = longs; o->name; o++) {
+		snprintf(name, sizeof(name), "--%s", o->name);
+		lkst_add_word(all, sizeof(all), name);
+		if (strlen(bare) > 3 && lkst_is_near(bare, name))
+			lkst_add_word(near, sizeof(near), name);
+	}
+	if (*near)
+		lkst_usage_error("unknown option '%s' (did you mean %s?)", word, near);
+	lkst_usage_error("unknown option '%s' (there are %s)", word, all);
 }
 
 int lkst_option(int argc, char **argv, const char *shorts, const struct option *longs, const char *help)
 {
 	int c = getopt_long(argc, argv, shorts, longs, NULL);
+	char letter[3];
 
 	switch (c) {
 	case 'h':
@@ -33,8 +50,7 @@ int lkst_option(int argc, char **argv, const char *shorts, const struct option *
 			break;
 		/* fall through */
 	case LKST_OPT_HELP:
-		fputs(help, stdout);
-		end_output(LKST_EXIT_DONE);
+		print_help(help);
 		break;
 	case LKST_OPT_VERSION:
 		print_version();
@@ -42,9 +58,11 @@ int lkst_option(int argc, char **argv, const char *shorts, const struct option *
 	case ':':
 		lkst_usage_error("option '%s' needs an argument", argv[optind - 1]);
 	case '?':
-		if (optopt && optopt < 0x100 && !strchr(shorts, optopt))
-			lkst_usage_error("unknown option '-%c'", optopt);
-		lkst_usage_error("unknown option '%s'", argv[optind - 1]);
+		if (optopt && optopt < 0x100 && !strchr(shorts, optopt)) {
+			snprintf(letter, sizeof(letter), "-%c", optopt);
+			unknown_option(letter, longs);
+		}
+		unknown_option(argv[optind - 1], longs);
 	}
 	return c;
 }
@@ -57,25 +75,27 @@ void lkst_no_more(int argc, char **argv)
 
 int lkst_run_subcommand(int argc, char **argv, const struct lkst_subcommand *table, const char *help)
 {
+	static const struct option common[] = { LKST_COMMON_OPTIONS };
 	static char name[64];
 	const char *word = argc > 1 ? argv[1] : "";
+	const struct lkst_subcommand *c;
+	char all[256] = "";
 
-	if (!strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help")) {
-		fputs(help, stdout);
-		end_output(LKST_EXIT_DONE);
-	}
+	if (!strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help"))
+		print_help(help);
 	if (!strcmp(word, "--version"))
 		print_version();
-	if (!*word)
-		lkst_usage_error("say what to do");
-	if (*word == '-')
-		lkst_usage_error("unknown option '%s'", word);
-	for (; table->name; table++) {
-		if (strcmp(table->name, word))
+	for (c = table; c->name; c++) {
+		lkst_add_word(all, sizeof(all), c->name);
+		if (strcmp(c->name, word))
 			continue;
 		snprintf(name, sizeof(name), "%s %s", lkst_program, word);
 		lkst_program = name;
-		return table->run(argc - 1, argv + 1);
+		return lkst_finish(c->run(argc - 1, argv + 1));
 	}
-	lkst_usage_error("unknown command '%s'", word);
+	if (!*word)
+		lkst_usage_error("say what to do: %s", all);
+	if (*word == '-')
+		unknown_option(word, common);
+	lkst_usage_error("unknown command '%s' (there are %s)", word, all);
 }

@@ -192,8 +192,11 @@ static void print_until(struct live *l, lkst_u64 time)
 	lkst_clock_free(&clock);
 	l->nr -= i;
 	memmove(l->rec, l->rec + i, l->nr * sizeof(*l->rec));
-	if (fflush(stdout))	/* who read us has gone: "lkst live | head" */
+	if (fflush(stdout)) {
 		l->left = 0;
+		if (errno == EPIPE)	/* who read us has gone, and that is no error: "lkst live | head" */
+			clearerr(stdout);
+	}
 }
 
 static void count_losses(struct live *l)

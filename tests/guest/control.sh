@@ -20,6 +20,10 @@ attached() {
 # ---- masksets ----
 like "lkst status without a recording" 'state: +stopped' lkst status
 is "$(attached)" "" "nothing is attached before anything is asked for"
+for c in 'lkst status' 'lkst status --json' 'lkst status --cpus' 'lkstm list' 'lkstm read -m RALL' 'lkstbuf list' 'lkstbuf stat' \
+	'lksteh list' 'lkst probe list'; do
+	fails 1 "$c into a full disk" 'writing standard output: No space left' sh -c "$c >/dev/full"
+done
 like "RDEFAULT is selected" '2\*\(0x02\) 4096 RDEFAULT' lkstm list
 passes "a maskset is read" lkstm read -m RDEFAULT -o $T/mask
 sed 's/0x01$/0xff/; /PROCESS_FORK/s/0xff$/0x01/; /LKST_M/s/0xff$/0x01/' $T/mask >$T/mine
