@@ -112,21 +112,13 @@ static int cpu_comes_up(unsigned int cpu)
 	return 0;
 }
 
-static bool name_ok(const char *name)
-{
-	size_t len = strnlen(name, LKST_NAME_LEN);
-
-	return len && len < LKST_NAME_LEN &&
-	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") == len;
-}
-
 static int check_new(struct lkst_buffer_info *info, unsigned int *id)
 {
 	unsigned int i;
 
 	info->subbuf_size = info->subbuf_size ? info->subbuf_size : DEFAULT_SUBBUF;
 	info->nr_subbufs = info->nr_subbufs ? info->nr_subbufs : DEFAULT_NR;
-	if (!name_ok(info->name) || info->mode > LKST_DISCARD || !is_power_of_2(info->subbuf_size) ||
+	if (!lkst_name_ok(info->name) || info->mode > LKST_DISCARD || !is_power_of_2(info->subbuf_size) ||
 	    !is_power_of_2(info->nr_subbufs) || info->subbuf_size < PAGE_SIZE || info->subbuf_size > 1 << 20 ||
 	    info->nr_subbufs < 2 || info->nr_subbufs > 4096)
 		return -EINVAL;

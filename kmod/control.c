@@ -59,6 +59,13 @@ const unsigned long *lkst_wanted(void)
 	return wanted;
 }
 
+bool lkst_name_ok(const char *name)
+{
+	size_t len = strnlen(name, LKST_NAME_LEN);
+
+	return len && len < LKST_NAME_LEN && !(name[0] >= '0' && name[0] <= '9') && strspn(name, LKST_NAME_CHARS) == len;
+}
+
 void lkst_update_attachments(void)
 {
 	lkst_attach_update(lkst_wanted());

@@ -203,6 +203,9 @@ u64 lkst_handler_hits(unsigned int event);
 /* Ticks per second of lkst_clock(). */
 extern u64 lkst_tick_hz;
 
+/* Whether LKST_NAME_LEN bytes from a user can name a maskset or a buffer (see LKST_NAME_CHARS). Any context. */
+bool lkst_name_ok(const char *name);
+
 /*
  * At load: choose the clock, measure what a record costs, start the heartbeat; at unload: end it. Process context.
  * init: 0, -EINVAL or -ENODEV for the parameter clock=, -ENOMEM.

@@ -29,8 +29,10 @@ static int make_first_buffer(void)
 		pr_err("lkst: mode=%s: give overwrite or discard\n", mode);
 		return -EINVAL;
 	}
-	if (!buffer_kb)
+	if (!buffer_kb) {
+		pr_info("lkst: buffer_kb=0: there is no buffer, nothing can be recorded until 'lkstbuf create' made one\n");
 		return 0;
+	}
 	info.mode = strcmp(mode, "discard") ? LKST_OVERWRITE : LKST_DISCARD;
 	info.nr_subbufs = buffer_kb > 4096 * (FIRST_SUBBUF / 1024) ? 0xffffffffU :
 			  max_t(u32, 2, roundup_pow_of_two(DIV_ROUND_UP(buffer_kb, FIRST_SUBBUF / 1024)));

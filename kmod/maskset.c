@@ -4,7 +4,6 @@
  * so whoever looks at a table sees all of the old one or all of the new one.
  */
 #include <linux/bitmap.h>
-#include <linux/ctype.h>
 
 #include "lkst.h"
 
@@ -96,12 +95,10 @@ int lkst_maskset_next(struct lkst_maskset *maskset, bool exact)
 
 static int check(const struct lkst_maskset *maskset)
 {
-	size_t len = strnlen(maskset->name, LKST_NAME_LEN);
 	unsigned int event;
 	u8 handler;
 
-	if (!len || len == LKST_NAME_LEN || isdigit(maskset->name[0]) ||
-	    strspn(maskset->name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") != len)
+	if (!lkst_name_ok(maskset->name))
 		return -EINVAL;
 	for (event = 0; event < LKST_NR_EVENTS; event++) {
 		handler = maskset->handler[event];

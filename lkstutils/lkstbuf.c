@@ -17,9 +17,9 @@ static const char help[] =
 "       lkstbuf create -n NAME [-s SIZE] [--subbuf SIZE] [--mode overwrite|discard]\n"
 "       lkstbuf select -b BUFFER\n"
 "       lkstbuf delete -b BUFFER\n"
-"       lkstbuf flush -b BUFFER\n"
+"       lkstbuf flush [-b BUFFER]\n"
 "       lkstbuf stat [-b BUFFER]\n"
-"       lkstbuf read -b BUFFER -o FILE\n"
+"       lkstbuf read [-b BUFFER] -o FILE [-c CPU] [-f]\n"
 "Shows and changes buffers. Each CPU has its own part of a buffer, made of sub-buffers.\n"
 "\n"
 "  list     all of them; '*' marks the selected one\n"
@@ -49,7 +49,7 @@ static const char help[] =
 "EXAMPLES\n"
 "  lkstbuf create -n night -s 8M --mode overwrite\n"
 "  lkstbuf select -b night; lkst start\n"
-"  lkstbuf read -b night -o night.trace\n";
+"  lkstbuf read -b night -o night.lkst\n";
 
 enum { OPT_SUBBUF = LKST_OPT_FIRST, OPT_MODE };
 

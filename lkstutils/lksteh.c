@@ -45,7 +45,7 @@ static int list(int argc, char **argv)
 	char param[24];
 	int fd;
 
-	while (lkst_option(argc, argv, ":", longs, help) != -1)
+	while (lkst_option(argc, argv, ":h", longs, help) != -1)
 		lkst_usage_error("'list' takes no options");
 	lkst_no_more(argc, argv);
 	fd = lkst_open(LKST_READ, 0);
@@ -68,7 +68,7 @@ static void find(int fd, const char *text, struct lkst_handler_info *h)
 	for (; !lkst_ioctl(fd, LKST_IOC_HANDLER_NEXT, h); h->id++)
 		if (h->id == id || !strcmp(h->name, text))
 			return;
-	lkst_die(LKST_EXIT_FAILED, "looking for handler '%s': there is none (see 'lksteh list')", text);
+	lkst_die(LKST_EXIT_FAILED, "looking for handler '%s': there is none ('lksteh list' shows them)", text);
 }
 
 static lkst_s64 parse_value(int fd, unsigned int handler, const char *text)
@@ -95,7 +95,9 @@ static int set(int argc, char **argv)
 	struct lkst_handler_info h;
 	int c, fd;
 
-	/* "-h" is the handler here; only "--help" is help. */
+	/* "-h" is the handler here, as in 2005; only "--help" is help. */
+	if (argc == 2 && !strcmp(argv[1], "-h"))
+		lkst_usage_error("-h takes a handler here: -h ID|NAME -v NUMBER|NAME");
 	while ((c = lkst_option(argc, argv, ":h:v:", longs, help)) != -1)
 		*(c == 'h' ? &handler : &value) = optarg;
 	lkst_no_more(argc, argv);

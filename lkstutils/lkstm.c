@@ -128,32 +128,46 @@ static int read_out(int argc, char **argv)
 	return LKST_EXIT_DONE;
 }
 
-/* A name that is there already means that maskset; else a new one. */
-static void write_by_name(int fd, struct lkst_maskset *m)
+/* The first handler that a maskset names and nobody has; LKST_HANDLER_NONE: all are there. */
+static unsigned int missing_handler(int fd, const struct lkst_maskset *m)
 {
-	struct lkst_maskset old;
+	struct lkst_handler_info h;
+	unsigned int i;
 
-	memset(&old, 0, sizeof(old));
-	m->id = LKST_ANY_ID;
-	for (; lkst_next_maskset(fd, &old); old.id++)
-		if (!strcmp(old.name, m->name))
-			m->id = old.id;
-	if (!lkst_ioctl(fd, LKST_IOC_MASKSET_WRITE, m))
-		return;
-	if (errno == EBUSY)
+	for (i = 0; i < LKST_NR_EVENTS; i++) {
+		memset(&h, 0, sizeof(h));
+		h.id = m->handler[i];
+		if (h.id != LKST_HANDLER_NONE && (lkst_ioctl(fd, LKST_IOC_HANDLER_NEXT, &h) || h.id != m->handler[i]))
+			return m->handler[i];
+	}
+	return LKST_HANDLER_NONE;
+}
+
+/* Into the kernel; prints the id. */
+static int put(int fd, struct lkst_maskset *m)
+{
+	int error;
+
+	if (!lkst_ioctl(fd, LKST_IOC_MASKSET_WRITE, m)) {
+		printf("%u\n", m->id);
+		return LKST_EXIT_DONE;
+	}
+	error = errno;
+	if (error == EBUSY)
 		lkst_die(LKST_EXIT_FAILED, "writing maskset '%s': it is built in (choose another name with -n)", m->name);
-	if (errno == EINVAL)
-		lkst_die(LKST_EXIT_FAILED, "writing maskset '%s': it names a handler that does not exist (see 'lksteh list')",
-			 m->name);
-	lkst_die(LKST_EXIT_FAILED, "writing maskset '%s': %s", m->name, lkst_explain(errno));
+	if (error == EINVAL && missing_handler(fd, m) != LKST_HANDLER_NONE)
+		lkst_die(LKST_EXIT_FAILED, "writing maskset '%s': there is no handler 0x%02x ('lksteh list' shows them)", m->name,
+			 missing_handler(fd, m));
+	lkst_die(LKST_EXIT_FAILED, "writing maskset '%s': %s", m->name, lkst_explain(error));
 }
 
 static int write_in(int argc, char **argv)
 {
-	struct lkst_maskset m;
+	struct lkst_maskset m, old;
 	const char *file;
 	unsigned int errors;
 	FILE *in = stdin;
+	int fd;
 
 	parse(argc, argv, "nf");
 	file = opt.file && strcmp(opt.file, "-") ? opt.file : "standard input";
@@ -163,15 +177,21 @@ static int write_in(int argc, char **argv)
 		lkst_die(LKST_EXIT_FAILED, "reading '%s': %s", file, strerror(errno));
 	errors = lkst_maskset_parse(in, file, &m);
 	if (errors)
-		lkst_die(LKST_EXIT_FAILED, "writing a maskset: %u errors in the text, nothing was changed", errors);
+		lkst_die(LKST_EXIT_FAILED, "writing a maskset: nothing was changed, the text has %u error%s", errors,
+			 errors == 1 ? "" : "s");
 	if (opt.name)
 		snprintf(m.name, sizeof(m.name), "%s", opt.name);
 	if (!*m.name)
 		lkst_usage_error("neither the text nor -n gives a name");
 	lkst_check_name("maskset", m.name);
-	write_by_name(lkst_open(LKST_CONTROL, 0), &m);
-	printf("%u\n", m.id);
-	return LKST_EXIT_DONE;
+	fd = lkst_open(LKST_CONTROL, 0);
+	/* A name that is there already means that maskset; else a new one. */
+	memset(&old, 0, sizeof(old));
+	m.id = LKST_ANY_ID;
+	for (; lkst_next_maskset(fd, &old); old.id++)
+		if (!strcmp(old.name, m.name))
+			m.id = old.id;
+	return put(fd, &m);
 }
 
 static int new(int argc, char **argv)
@@ -190,9 +210,7 @@ static int new(int argc, char **argv)
 	memset(m.name, 0, sizeof(m.name));
 	strcpy(m.name, opt.name);
 	m.id = LKST_ANY_ID;
-	lkst_request(fd, LKST_IOC_MASKSET_WRITE, &m, "making maskset '%s'", opt.name);
-	printf("%u\n", m.id);
-	return LKST_EXIT_DONE;
+	return put(fd, &m);
 }
 
 static int select_one(int argc, char **argv)

@@ -23,6 +23,8 @@
 #define LKST_ABI_VERSION	1
 #define LKST_DEVICE		"/dev/lkst"
 #define LKST_NAME_LEN		32
+/* Names of masksets and buffers: 1 to 31 of these, the first no digit. */
+#define LKST_NAME_CHARS		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."
 #define LKST_REASON_LEN		96
 #define LKST_SYMBOL_LEN		128
 #define LKST_ANY_ID		0xffffffffU	/* "choose a free id for me" */

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "catalogue.h"
+#include "cli.h"
 
 #define LKST_ARG(name, type, unit, meaning) \
 	{ #name, #type, LKST_BITS_##type, #type[0] == 's' && #type[1] != 't', LKST_UNIT_##unit, 0, 0, meaning },
@@ -75,4 +76,21 @@ const char *lkst_group_name(unsigned int group)
 	};
 
 	return group < LKST_NR_GROUPS ? names[group] : "?";
+}
+
+void lkst_no_such_event(const char *word)
+{
+	char near[256] = "";
+	unsigned int i;
+
+	prepare();
+	for (i = 0; i < LKST_NR_GROUPS; i++)
+		if (lkst_is_near(word, lkst_group_name(i)))
+			lkst_add_word(near, sizeof(near), lkst_group_name(i));
+	for (i = 0; i < NR; i++)
+		if (lkst_is_near(word, events[i].name) && strcmp(events[i].name, lkst_group_name(events[i].group)))
+			lkst_add_word(near, sizeof(near), events[i].name);
+	if (*near)
+		lkst_usage_error("'%s' is neither an event nor a group (did you mean %s?)", word, near);
+	lkst_usage_error("'%s' is neither an event nor a group ('lkst events' shows them)", word);
 }

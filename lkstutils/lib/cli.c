@@ -2,11 +2,13 @@
 /*
  * cli.c - messages, exit status and the reading of arguments, the same for every command.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cli.h"
 
@@ -64,7 +66,7 @@ void lkst_end_output(FILE *f, const char *name)
 	if (f != stdout && fclose(f))
 		bad = 1;
 	if (bad)
-		lkst_die(LKST_EXIT_FAILED, "writing %s: %s", name, errno ? strerror(errno) : "not all of it could be written");
+		lkst_die(LKST_EXIT_FAILED, "writing %s: %s", name, errno ? strerror(errno) : "not all of it could be written (is the disk full?)");
 }
 
 int lkst_finish(int status)
@@ -86,7 +88,7 @@ static unsigned int distance(const char *a, const char *b)
 		diagonal = row[0];
 		row[0] = i + 1;
 		for (j = 0; j < n; j++) {
-			next = diagonal + (a[i] != b[j]);
+			next = diagonal + (tolower((unsigned char)a[i]) != tolower((unsigned char)b[j]));
 			diagonal = row[j + 1];
 			if (diagonal + 1 < next)
 				next = diagonal + 1;
@@ -102,14 +104,18 @@ int lkst_is_near(const char *word, const char *name)
 
 	if (length < 2 || length >= MAX_WORD || strlen(name) >= MAX_WORD)
 		return 0;
-	return !strncmp(word, name, length) || distance(word, name) <= (length < 6 ? 2U : (unsigned int)length / 3);
+	return !strncasecmp(word, name, length) || distance(word, name) <= (length < 6 ? 1 : length / 3);
 }
 
 void lkst_add_word(char *list, size_t size, const char *word)
 {
+	static const char more[] = ", ...";
 	size_t used = strlen(list);
 
-	snprintf(list + used, size - used, "%s%s", used ? ", " : "", word);
+	if (used + strlen(word) + 2 + sizeof(more) <= size)
+		sprintf(list + used, "%s%s", used ? ", " : "", word);
+	else if (used < sizeof(more) || strcmp(list + used + 1 - sizeof(more), more))
+		strcat(list, more);
 }
 
 /* Returns where the number ends, NULL when there is none or it does not fit. */

@@ -60,14 +60,14 @@ int lkst_finish(int status);
  * @word: what was written
  * @name: what there is
  *
- * Return: whether @name begins with @word, or few letters make one of the other.
+ * Return: whether @name begins with @word, or few letters make one of the other; in upper or lower case.
  */
 int lkst_is_near(const char *word, const char *name);
 
 /**
- * lkst_add_word - one more word into a list with commas; cut when there is no room
+ * lkst_add_word - one more word into a list with commas, which ends with "..." when there is no room for all
  * @list: text so far
- * @size: its room
+ * @size: its room, the same at each call
  * @word: what is added
  */
 void lkst_add_word(char *list, size_t size, const char *word);

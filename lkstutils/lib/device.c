@@ -229,9 +229,7 @@ void lkst_find_buffer(int fd, const char *text, struct lkst_buffer_info *b)
 
 void lkst_check_name(const char *what, const char *name)
 {
-	static const char good[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
-
-	if (!*name || strlen(name) >= LKST_NAME_LEN || name[strspn(name, good)] || isdigit((unsigned char)*name))
+	if (!*name || strlen(name) >= LKST_NAME_LEN || name[strspn(name, LKST_NAME_CHARS)] || isdigit((unsigned char)*name))
 		lkst_usage_error("%s name '%s': give 1 to %d letters, digits, '_', '-' and '.', not beginning with a digit",
 				 what, name, LKST_NAME_LEN - 1);
 }

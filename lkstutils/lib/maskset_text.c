@@ -84,7 +84,7 @@ static const char *parse_comment(const char *line, struct lkst_maskset *m)
 unsigned int lkst_maskset_parse(FILE *in, const char *file, struct lkst_maskset *m)
 {
 	unsigned char seen[LKST_NR_EVENTS];
-	unsigned int errors = 0, number = 0;
+	unsigned int errors = 0, number = 0, events = 0;
 	const char *wrong;
 	char line[512], *first;
 	int c;
@@ -104,6 +104,7 @@ unsigned int lkst_maskset_parse(FILE *in, const char *file, struct lkst_maskset 
 			wrong = parse_comment(first, m);
 		} else if (*first) {
 			wrong = parse_line(first, m, seen);
+			events++;
 		}
 		if (wrong)
 			lkst_warn("%s:%u: %s", file, number, wrong);
@@ -111,6 +112,10 @@ unsigned int lkst_maskset_parse(FILE *in, const char *file, struct lkst_maskset 
 	}
 	if (ferror(in)) {
 		lkst_warn("reading %s: %s", file, strerror(errno));
+		errors++;
+	} else if (!events) {
+		/* Nothing at all is a mistake ("lkstm write </dev/null"); a maskset of nothing says 0xff of its events. */
+		lkst_warn("reading %s: no line names an event (the form is that of 'lkstm read')", file);
 		errors++;
 	}
 	return errors;

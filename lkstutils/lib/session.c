@@ -73,7 +73,7 @@ void lkst_mask_events(struct lkst_maskset *m, const char *list, unsigned int han
 		len = strcspn(list, ",");
 		snprintf(word, sizeof(word), "%.*s", (int)len, list);
 		if (len && (len >= sizeof(word) || !mask_word(m, word, handler)))
-			lkst_usage_error("event '%s': neither an event nor a group (see 'lkst events')", word);
+			lkst_no_such_event(word);
 		if (!list[len])
 			return;
 	}

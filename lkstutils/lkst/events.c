@@ -27,7 +27,7 @@ static const char help[] =
 "  -h, --help    this text\n"
 "\n"
 "EXIT STATUS\n"
-"  0 done, 1 no such event, 2 usage\n"
+"  0 done, 1 failed, 2 usage, or no such event\n"
 "\n"
 "EXAMPLES\n"
 "  lkst events SYSCALL PROCESS_FORK\n"
@@ -54,14 +54,26 @@ static int matches(const struct lkst_event_desc *e, const char *word)
 	return *word >= '0' && *word <= '9' && strtoul(word, &end, 0) == e->id && !*end;
 }
 
-static int wanted(const struct lkst_event_desc *e, char **words, unsigned char *used)
+static int wanted(const struct lkst_event_desc *e, char **words)
 {
-	int i, found = !*words;
+	if (!*words)
+		return 1;
+	for (; *words; words++)
+		if (matches(e, *words))
+			return 1;
+	return 0;
+}
 
-	for (i = 0; words[i]; i++)
-		if (matches(e, words[i]))
-			found = used[i] = 1;
-	return found;
+static void check_words(const struct lkst_event_desc *e, unsigned int count, char **words)
+{
+	unsigned int i;
+
+	for (; *words; words++) {
+		for (i = 0; i < count && !matches(&e[i], *words); i++)
+			;
+		if (i == count)
+			lkst_no_such_event(*words);
+	}
 }
 
 static int ask(const struct lkst_event_desc *e, struct lkst_event_state *state)
@@ -149,23 +161,15 @@ int lkst_cmd_events(int argc, char **argv)
 	unsigned int i, count;
 	const struct lkst_event_desc *e = lkst_catalogue(&count);
 	void (*print)(const struct lkst_event_desc *e) = print_plain;
-	unsigned char *used;
-	int c, status = LKST_EXIT_DONE;
+	int c;
 
 	while ((c = lkst_option(argc, argv, ":h", longs, help)) != -1)
 		print = c == OPT_SIZES ? print_sizes : c == OPT_SOURCE ? print_source : print_json;
 	argv += optind;
-	used = lkst_xmalloc((unsigned long)argc + 1);
+	check_words(e, count, argv);
 	device = lkst_try_open(LKST_READ);
 	for (i = 0; i < count; i++)
-		if (wanted(&e[i], argv, used))
+		if (wanted(&e[i], argv))
 			print(&e[i]);
-	for (i = 0; argv[i]; i++) {
-		if (used[i])
-			continue;
-		lkst_warn("'%s': neither an event nor a group", argv[i]);
-		status = LKST_EXIT_FAILED;
-	}
-	free(used);
-	return status;
+	return LKST_EXIT_DONE;
 }

@@ -37,7 +37,7 @@ static const struct option longs[] = {
 };
 
 struct points {
-	unsigned int available, armed, attached, pending;
+	unsigned int available, armed, attached, pending, absent;
 };
 
 static void count_points(int fd, struct points *p)
@@ -47,11 +47,14 @@ static void count_points(int fd, struct points *p)
 	memset(p, 0, sizeof(*p));
 	memset(&e, 0, sizeof(e));
 	for (; !lkst_ioctl(fd, LKST_IOC_EVENT_NEXT, &e); e.id++) {
-		p->available += !!(e.flags & LKST_EVENT_AVAILABLE);
+		if (!(e.flags & LKST_EVENT_AVAILABLE)) {
+			p->absent += !!(e.flags & LKST_EVENT_ARMED);
+			continue;
+		}
+		p->available++;
 		p->armed += !!(e.flags & LKST_EVENT_ARMED);
 		p->attached += !!(e.flags & LKST_EVENT_ATTACHED);
-		p->pending += (e.flags & (LKST_EVENT_AVAILABLE | LKST_EVENT_ARMED | LKST_EVENT_ATTACHED)) ==
-			      (LKST_EVENT_AVAILABLE | LKST_EVENT_ARMED);
+		p->pending += (e.flags & (LKST_EVENT_ARMED | LKST_EVENT_ATTACHED)) == LKST_EVENT_ARMED;
 	}
 }
 
@@ -115,7 +118,10 @@ static void print_text(int fd, const struct lkst_info *info, const struct points
 	printf("state:    %s%s%.*s%s\n", lkst_state_name(info->state), *info->reason ? " (" : "", LKST_REASON_LEN, info->reason,
 	       *info->reason ? ")" : "");
 	printf("maskset:  %u %s\n", info->maskset, name);
-	printf("events:   %u of this kernel, %u armed, %u attached, %u pending\n", p->available, p->armed, p->attached, p->pending);
+	printf("events:   %u of this kernel, %u armed, %u attached, %u pending", p->available, p->armed, p->attached, p->pending);
+	if (p->absent)
+		printf("; %u asked for that it does not have ('lkst events' says why)", p->absent);
+	putchar('\n');
 	printf("clock:    %s, %llu ticks a second\n", info->clock == LKST_CLOCK_TSC ? "tsc" : "monotonic", info->tick_hz);
 	printf("cost:     %llu ns a record, measured when the module was loaded\n", info->cost_ns);
 	if (info->buffer == LKST_ANY_ID)
@@ -164,8 +170,8 @@ static void print_json(int fd, const struct lkst_info *info, const struct points
 	lkst_json_string(stdout, info->reason);
 	printf(",\"maskset\":{\"id\":%u,\"name\":", info->maskset);
 	lkst_json_string(stdout, name);
-	printf("},\"events\":{\"available\":%u,\"armed\":%u,\"attached\":%u,\"pending\":%u}", p->available, p->armed, p->attached,
-	       p->pending);
+	printf("},\"events\":{\"available\":%u,\"armed\":%u,\"attached\":%u,\"pending\":%u,\"absent\":%u}", p->available,
+	       p->armed, p->attached, p->pending, p->absent);
 	printf(",\"clock\":\"%s\",\"tick_hz\":%llu,\"cost_ns\":%llu,\"abi\":%u,\"buffers\":[",
 	       info->clock == LKST_CLOCK_TSC ? "tsc" : "monotonic", info->tick_hz, info->cost_ns, info->abi);
 	memset(&b, 0, sizeof(b));

@@ -52,4 +52,18 @@ says 2 "lkst events: unknown option '--jsno' \(did you mean --json\?\); try 'lks
 says 2 "unknown option '-z' \(there are --sizes, --source, --json, --help, --version\)" lkst events -z
 says 2 "unknown option '--maskst=x' \(did you mean --maskset\?\)" lkstm read --maskst=x
 says 2 "lkstlogd: unknown option '--directroy' \(did you mean --directory\?\)" lkstlogd --directroy /
+
+# Events: near names; a usage error, as it is for 'lkst record -e'.
+says 2 "'procss_fork' is neither an event nor a group \(did you mean PROCESS_FORK\?\)" lkst events procss_fork
+says 2 "'SYSCAL' is neither an event nor a group \(did you mean SYSCALL, SYSCALL_ENTRY, SYSCALL_EXIT, .*\?\)" lkst events SYSCALL SYSCAL
+says 2 "'NOPE' is neither an event nor a group \('lkst events' shows them\)" lkst events NOPE
+says 2 "'P' is neither" lkst events P
+
+says 2 "lksteh set: -h takes a handler here: .*; try 'lksteh set --help'" lksteh set -h
+n=$((n + 1))
+if lksteh list -h | grep -q '^Usage: lksteh list'; then
+	echo "ok $n - lksteh list -h is help"
+else
+	echo "not ok $n - lksteh list -h is help"
+fi
 echo "1..$n"

@@ -22,8 +22,13 @@ like "lkst status without a recording" 'state: +stopped' lkst status
 is "$(attached)" "" "nothing is attached before anything is asked for"
 for c in 'lkst status' 'lkst status --json' 'lkst status --cpus' 'lkstm list' 'lkstm read -m RALL' 'lkstbuf list' 'lkstbuf stat' \
 	'lksteh list' 'lkst probe list'; do
-	fails 1 "$c into a full disk" 'writing standard output: No space left' sh -c "$c >/dev/full"
+	fails 1 "$c into a full disk" 'writing standard output: ' sh -c "$c >/dev/full"
 done
+lkst start -m RALL
+like "RALL: what this kernel does not have is not among the armed" \
+	'events: +([0-9]+) of this kernel, \1 armed, [0-9]+ attached, [0-9]+ pending; [0-9]+ asked for' lkst status
+lkst stop
+lkstm select -m RDEFAULT
 like "RDEFAULT is selected" '2\*\(0x02\) 4096 RDEFAULT' lkstm list
 passes "a maskset is read" lkstm read -m RDEFAULT -o $T/mask
 sed 's/0x01$/0xff/; /PROCESS_FORK/s/0xff$/0x01/; /LKST_M/s/0xff$/0x01/' $T/mask >$T/mine
@@ -31,7 +36,11 @@ passes "edited and written under another name" lkstm write -n MINE -f $T/mine
 lkstm read -m MINE >$T/again
 is "$(grep -c '0x01$' $T/again)" 3 "it has what was left in it"
 sed 's/PROCESS_FORK  *0x01/PROCESS_FORK 0x77/' $T/mine >$T/broken
-fails 1 "a handler that does not exist is refused" . lkstm write -n BROKEN -f $T/broken
+fails 1 "a handler that does not exist is refused" 'there is no handler 0x77' lkstm write -n BROKEN -f $T/broken
+fails 1 "by lkstm new too" "maskset 'BROKEN': there is no handler 0x33" lkstm new -n BROKEN -e SYSCALL -H 0x33
+fails 1 "a text without events makes no maskset" 'no line names an event' sh -c 'lkstm write -n BROKEN </dev/null'
+fails 1 "a name that is taken" 'that name is taken' lkstm new -n MINE
+is "$(lkstm list | grep -c BROKEN)" 0 "nothing was made by these"
 fails 1 "a built-in maskset cannot be deleted" . lkstm delete -m RALL
 fails 1 "a maskset that does not exist cannot be selected" . lkstm select -m NOSUCH
 passes "selected" lkstm select -m MINE

@@ -35,6 +35,8 @@ refused "a buffer beyond all memory is refused" 'buffer_kb' buffer_kb=60000000
 refused "an unknown clock is refused" 'clock=sundial' clock=sundial
 insmod $LKST_KO buffer_kb=0
 ok $? "no first buffer"
+dmesg | tail -n 3 | grep -q 'buffer_kb=0: there is no buffer'
+ok $? "and the log says so"
 like "none" 'state: +stopped' lkst status
 rmmod lkst
 insmod $LKST_KO clock=tsc maskset=RDEFAULT
