@@ -54,7 +54,7 @@
  * @LKST_UNIT_text:	 address in kernel text: printed as symbol+offset
  * @LKST_UNIT_uaddr:	 address in user space
  * @LKST_UNIT_errno:	 a result: negative is an error number
- * @LKST_UNIT_flags:	 bits, printed in hex
+ * @LKST_UNIT_flags:	 bits, or what a register held, printed in hex
  * @LKST_UNIT_name:	 characters
  */
 enum lkst_unit {

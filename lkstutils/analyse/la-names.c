@@ -7,36 +7,9 @@
 
 #include "cli.h"
 #include "la.h"
-
-static const char *const softirqs_6[] = {
-	"HI", "TIMER", "NET_TX", "NET_RX", "BLOCK", "IRQ_POLL", "TASKLET", "SCHED", "HRTIMER", "RCU"
-};
-static const char *const softirqs_26[] = { "HI", "TIMER", "NET_TX", "NET_RX", "SCSI", "TASKLET" };
-static const char *const softirqs_24[] = { "HI", "NET_TX", "NET_RX", "TASKLET" };
+#include "print.h"
 
 #define PICK(table, i)	((i) < sizeof(table) / sizeof(table[0]) ? table[i] : NULL)
-
-static const char *softirq_name(const struct la *la, lkst_u64 vec)
-{
-	const char *release = la->trace->header.release;
-
-	if (!strncmp(release, "2.4.", 4))
-		return PICK(softirqs_24, vec);
-	if (!strncmp(release, "2.6.", 4))
-		return PICK(softirqs_26, vec);
-	return PICK(softirqs_6, vec);
-}
-
-/* Columns are separated by blanks, so names have none. */
-const char *la_no_blanks(char *text)
-{
-	char *p;
-
-	for (p = text; *p; p++)
-		if (*p == ' ')
-			*p = '_';
-	return text;
-}
 
 static const char *net_name(const struct la *la, lkst_u64 key, char *text)
 {
@@ -75,7 +48,7 @@ static const char *name_of(struct la *la, lkst_u64 key, char *text)
 	case LA_KEY_IRQ:
 		return lkst_name(&names->irqs, key);
 	case LA_KEY_SOFTIRQ:
-		return softirq_name(la, key);
+		return lkst_softirq_name(names, key);
 	case LA_KEY_DEV:
 		return lkst_name(&names->blocks, key);
 	case LA_KEY_NET:
@@ -108,7 +81,7 @@ const char *la_key_name(struct la *la, lkst_u64 key, char *text)
 		snprintf(text, LA_NAME, "%llu:%llu", key >> 20, key & 0xfffff);
 	else if (!name || !*name)
 		snprintf(text, LA_NAME, "%s%llu", kind ? kind : "", key);
-	return la_no_blanks(text);
+	return lkst_no_blanks(text);
 }
 
 const char *la_key_column(const struct la_measure *measure)
@@ -123,21 +96,6 @@ const char *la_key_column(const struct la_measure *measure)
 void la_seconds(lkst_u64 ns, char *text)
 {
 	sprintf(text, "%llu.%09llu", ns / 1000000000, ns % 1000000000);
-}
-
-void la_json_string(const char *text)
-{
-	putchar('"');
-	for (; *text; text++) {
-		if (*text == '"' || *text == '\\')
-			putchar('\\');
-		/* What is not UTF-8 would make the line no JSON: bytes above 127 are shown as Latin-1. */
-		if ((unsigned char)*text < ' ' || (unsigned char)*text > 126)
-			printf("\\u%04x", (unsigned char)*text);
-		else
-			putchar(*text);
-	}
-	putchar('"');
 }
 
 #define MAX_OBJECTS	(1U << 20)

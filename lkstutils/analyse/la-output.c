@@ -11,6 +11,7 @@
 
 #include "cli.h"
 #include "la.h"
+#include "print.h"
 
 static const unsigned int shares[] = { 50000, 90000, 99000, 99900 };
 static const char *const share_names[] = { "p50", "p90", "p99", "p99.9" };
@@ -62,16 +63,16 @@ void la_print_sample(struct la *la, const struct la_sample *s)
 	snprintf(task, sizeof(task), "%s", lkst_task_name(&la->trace->names, s->pid));
 	if (la->opt.json) {
 		printf("{\"type\":\"sample\",\"key\":%llu,\"name\":", s->key);
-		la_json_string(name);
+		lkst_json_string(stdout, name);
 		printf(",\"pid\":%u,\"task\":", s->pid);
-		la_json_string(task);
+		lkst_json_string(stdout, task);
 		printf(",\"cpu\":%u,\"time_ns\":%llu,\"value\":%llu}\n", s->cpu, s->start, s->value);
 		return;
 	}
 	la_seconds(s->start, time);
 	value_text(la, s->value, value);
 	printf("%8llu %7u %19s %15s %4u %-20s %s\n", la->measure->key == LA_KEY_FUNCTION ? la_object(la, s->key) : s->key,
-	       s->pid, time, value, s->cpu, name, la_no_blanks(task));
+	       s->pid, time, value, s->cpu, name, lkst_no_blanks(task));
 }
 
 /* ---- tables ---- */
@@ -140,7 +141,7 @@ static void table_key(struct la *la, const struct la_group *group)
 	if (la->opt.by & LA_BY_PID) {
 		snprintf(name, sizeof(name), "%s",
 			 group == la->others ? "others" : lkst_task_name(&la->trace->names, group->id.pid));
-		printf("%7u %-16s ", group->id.pid, la_no_blanks(name));
+		printf("%7u %-16s ", group->id.pid, lkst_no_blanks(name));
 	}
 	if (la->opt.by & LA_BY_CPU)
 		printf("%4u ", group->id.cpu);
@@ -198,14 +199,14 @@ static void json_line(struct la *la, const struct la_group *group)
 	printf("{\"type\":\"group\"");
 	if (la->opt.by & LA_BY_PID) {
 		printf(",\"pid\":%u,\"task\":", group->id.pid);
-		la_json_string(lkst_task_name(&la->trace->names, group->id.pid));
+		lkst_json_string(stdout, lkst_task_name(&la->trace->names, group->id.pid));
 	}
 	if (la->opt.by & LA_BY_CPU)
 		printf(",\"cpu\":%u", group->id.cpu);
 	if (la->opt.by & LA_BY_KEY) {
 		printf(",\"key\":%llu,\"name\":",
 		       la->measure->key == LA_KEY_FUNCTION ? la_object(la, group->id.key) : group->id.key);
-		la_json_string(group == la->others ? "others" : la_key_name(la, group->id.key, name));
+		lkst_json_string(stdout, group == la->others ? "others" : la_key_name(la, group->id.key, name));
 	}
 	printf(",\"count\":%llu", s->count);
 	if (la->measure->value != LA_USES) {

@@ -187,9 +187,7 @@ static inline lkst_u64 la_task_key(const struct lkst_event *event)
 
 /* Name of a key, without blanks; always something. */
 const char *la_key_name(struct la *la, lkst_u64 key, char *text);
-const char *la_no_blanks(char *text);
 void la_seconds(lkst_u64 ns, char *text);
-void la_json_string(const char *text);
 const char *la_key_column(const struct la_measure *measure);
 
 int la_chosen(struct la *la, const struct la_sample *sample);

@@ -35,11 +35,56 @@ static void *arena(struct lkst_names *names, size_t size)
 	return p;
 }
 
-static void clean(char *text)
+unsigned int lkst_printable(const char *text)
 {
-	for (; *text; text++)
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
-			*text = '?';
+	const unsigned char *p = (const unsigned char *)text;
+	unsigned int length = *p < 0x80 ? 1 : *p >= 0xf0 ? 4 : *p >= 0xe0 ? 3 : 2, i;
+	unsigned long c = length == 1 ? *p : *p & (0x7fU >> length);
+
+	if (*p >= 0xf8 || (*p >= 0x80 && *p < 0xc0))
+		return 0;
+	for (i = 1; i < length; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (p[i] & 0x3f);
+	}
+	/* Longer than need be, halves of a pair, what never is a character; control characters: a terminal obeys them. */
+	if (c < (length == 4 ? 0x10000U : length == 3 ? 0x800U : length == 2 ? 0x80U : 0) || (c >= 0xd800 && c < 0xe000) ||
+	    c > 0x10ffff)
+		return 0;
+	return c < ' ' || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || (c >= 0x202a && c <= 0x202e) ? 0 : length;
+}
+
+char *lkst_clean(char *text)
+{
+	unsigned int length;
+	char *p;
+
+	for (p = text; *p; p += length ? length : 1) {
+		length = lkst_printable(p);
+		if (!length)
+			*p = '?';
+	}
+	return text;
+}
+
+static const char *const softirqs_6[] = {
+	"HI", "TIMER", "NET_TX", "NET_RX", "BLOCK", "IRQ_POLL", "TASKLET", "SCHED", "HRTIMER", "RCU"
+};
+static const char *const softirqs_26[] = { "HI", "TIMER", "NET_TX", "NET_RX", "SCSI", "TASKLET" };
+static const char *const softirqs_24[] = { "HI", "NET_TX", "NET_RX", "TASKLET" };
+
+#define PICK(table, i)	((i) < sizeof(table) / sizeof(table[0]) ? table[i] : NULL)
+
+const char *lkst_softirq_name(const struct lkst_names *names, lkst_u64 vec)
+{
+	const char *release = names->release ? names->release : "";
+
+	if (!strncmp(release, "2.4.", 4))
+		return PICK(softirqs_24, vec);
+	if (!strncmp(release, "2.6.", 4))
+		return PICK(softirqs_26, vec);
+	return PICK(softirqs_6, vec);
 }
 
 char *lkst_names_copy(struct lkst_names *names, const char *text, size_t length)
@@ -90,7 +135,7 @@ void lkst_task_rename(struct lkst_names *names, lkst_u32 pid, const lkst_u64 *na
 
 	memcpy(task->name, name, 16);
 	task->name[16] = 0;
-	clean(task->name);
+	lkst_clean(task->name);
 }
 
 const char *lkst_task_name(const struct lkst_names *names, lkst_u32 pid)
@@ -191,7 +236,7 @@ void lkst_names_packet(struct lkst_names *names, unsigned int type, const char *
 			p = n < MAX_FIELDS - 1 ? strchr(p, '\t') : NULL;
 			if (p)
 				*p++ = 0;
-			clean(field[n]);
+			lkst_clean(field[n]);
 		}
 		line(names, type, field, n);
 		if (eol == end || !*eol)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * names.h - what the text packets of a trace say: tasks, interrupts, devices, system calls, modules, symbols. Never what this
- * machine says. Unprintable characters became '?' when the packet was read, so names may go to a terminal.
+ * machine says. What is not UTF-8, and control characters, became '?' when the packet was read: names may go to a terminal.
  */
 #ifndef LKST_NAMES_H
 #define LKST_NAMES_H
@@ -42,6 +42,7 @@ struct lkst_names {
 	struct lkst_symbols modules;
 	struct lkst_comment *comments;
 	struct lkst_arena *arena;
+	const char *release;		/* of the traced kernel, which numbers soft interrupts by it; not kept here */
 };
 
 #define LKST_NAME_TEXT	192	/* room for any name made here */
@@ -77,6 +78,20 @@ void lkst_task_rename(struct lkst_names *names, lkst_u32 pid, const lkst_u64 *na
 
 /* Name of a task, "?" when it is not known; "idle" for 0. */
 const char *lkst_task_name(const struct lkst_names *names, lkst_u32 pid);
+
+/* Name of a soft interrupt on the kernel that @names tells of, NULL when there is none of that number. */
+const char *lkst_softirq_name(const struct lkst_names *names, lkst_u64 vec);
+
+/**
+ * lkst_printable - whether a character may go to a terminal
+ * @text: where it begins
+ *
+ * Return: its bytes, 0 for control characters, those that turn the direction of writing, and what is not UTF-8.
+ */
+unsigned int lkst_printable(const char *text);
+
+/* Puts '?' in the place of what is not printable. Returns @text. */
+char *lkst_clean(char *text);
 
 /* Name in one of the maps, NULL when it is not there. */
 const char *lkst_name(const struct lkst_map *map, lkst_u64 number);

@@ -2,33 +2,15 @@
 /*
  * print.c - records as text.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "print.h"
 
-/* include/linux/interrupt.h of kernels since 2.6.28; older ones have fewer, in another order, and only numbers are right then. */
-static const char *const softirqs[] = {
-	"HI", "TIMER", "NET_TX", "NET_RX", "BLOCK", "IRQ_POLL", "TASKLET", "SCHED", "HRTIMER", "RCU",
-};
-
-static void print_named(FILE *out, const char *name, lkst_u64 value)
+/* "NUMBER", or "NUMBER(NAME)". */
+static void print_named(FILE *out, lkst_u64 value, const char *name)
 {
-	if (name)
-		fprintf(out, "%s(%llu)", name, value);
-	else
-		fprintf(out, "%llu", value);
-}
-
-/* Eight characters, the first in the low byte. What comes from tasks may be anything: the terminal gets only what it can show. */
-static void print_chars(FILE *out, lkst_u64 value)
-{
-	int c;
-
-	for (; value; value >>= 8) {
-		c = (int)(value & 0xff);
-		if (c)
-			fputc(c < ' ' || c > '~' ? '?' : c, out);
-	}
+	fprintf(out, name ? "%llu(%s)" : "%llu", value, name);
 }
 
 void lkst_print_value(FILE *out, struct lkst_names *names, const struct lkst_arg_desc *arg, lkst_u64 value)
@@ -38,23 +20,26 @@ void lkst_print_value(FILE *out, struct lkst_names *names, const struct lkst_arg
 
 	switch (arg->unit) {
 	case LKST_UNIT_pid:
-		fprintf(out, "%s(%llu)", lkst_task_name(names, (lkst_u32)value), value);
+		print_named(out, value, lkst_task(names, (lkst_u32)value) ? lkst_task_name(names, (lkst_u32)value) : NULL);
 		return;
 	case LKST_UNIT_syscall:
-		print_named(out, lkst_name(&names->syscalls, value), value);
+		if (value == 0xffff)	/* a signal handler returns: of no system call */
+			fputs("-1(none)", out);
+		else
+			print_named(out, value, lkst_name(&names->syscalls, value));
 		return;
 	case LKST_UNIT_irq:
-		print_named(out, lkst_name(&names->irqs, value), value);
+		print_named(out, value, lkst_name(&names->irqs, value));
 		return;
 	case LKST_UNIT_ifindex:
-		print_named(out, lkst_name(&names->nets, value), value);
+		print_named(out, value, lkst_name(&names->nets, value));
 		return;
 	case LKST_UNIT_softirq:
-		print_named(out, value < sizeof(softirqs) / sizeof(softirqs[0]) ? softirqs[value] : NULL, value);
+		print_named(out, value, lkst_softirq_name(names, value));
 		return;
 	case LKST_UNIT_dev:
 		name = lkst_name(&names->blocks, value);
-		fprintf(out, name ? "%s(%llu:%llu)" : "%s%llu:%llu", name ? name : "", value >> 20, value & 0xfffff);
+		fprintf(out, name ? "%llu:%llu(%s)" : "%llu:%llu", value >> 20, value & 0xfffff, name);
 		return;
 	case LKST_UNIT_text:
 		lkst_address_name(names, value, text);
@@ -67,19 +52,48 @@ void lkst_print_value(FILE *out, struct lkst_names *names, const struct lkst_arg
 		fprintf(out, "0x%llx", value);
 		return;
 	case LKST_UNIT_name:
-		print_chars(out, value);
+		fputs(lkst_chars(&value, 1, text), out);
 		return;
 	}
 	fprintf(out, arg->is_signed ? "%lld" : "%llu", value);
 }
 
+char *lkst_chars(const lkst_u64 *value, unsigned int count, char *text)
+{
+	memcpy(text, value, 8 * count);
+	text[8 * count] = 0;
+	return lkst_clean(text);
+}
+
+char *lkst_no_blanks(char *text)
+{
+	char *p;
+
+	for (p = text; *p; p++)
+		if (*p == ' ')
+			*p = '_';
+	return text;
+}
+
+unsigned int lkst_text_args(const struct lkst_event_desc *e, const lkst_u64 *args, unsigned int i, char *text)
+{
+	lkst_u64 value[LKST_MAX_ARGS];
+	unsigned int n = 0;
+
+	for (; i + n < e->nr_args && e->arg[i + n].unit == LKST_UNIT_name; n++)
+		value[n] = lkst_arg_value(&e->arg[i + n], args);
+	lkst_chars(value, n, text);
+	return n;
+}
+
 void lkst_print_record(FILE *out, struct lkst_names *names, lkst_u64 time_ns, unsigned int cpu, unsigned int pid,
 		       const struct lkst_event_desc *e, unsigned int event, const lkst_u64 *args, unsigned int units)
 {
-	unsigned int i;
+	char task[LKST_NAME_TEXT], text[8 * LKST_MAX_ARGS + 1];
+	unsigned int i, n;
 
-	fprintf(out, "%llu.%09llu %3u %7u %-15s ", time_ns / 1000000000, time_ns % 1000000000, cpu, pid,
-		lkst_task_name(names, pid));
+	snprintf(task, sizeof(task), "%s", lkst_task_name(names, pid));
+	fprintf(out, "%9llu.%09llu %3u %7u %-16s ", time_ns / 1000000000, time_ns % 1000000000, cpu, pid, lkst_no_blanks(task));
 	if (!e || units < e->units) {
 		fprintf(out, "EVENT_0x%03x", event);
 		for (i = 0; i < units; i++)
@@ -87,28 +101,33 @@ void lkst_print_record(FILE *out, struct lkst_names *names, lkst_u64 time_ns, un
 		fputc('\n', out);
 		return;
 	}
-	fprintf(out, "%-21s", e->name);
-	for (i = 0; i < e->nr_args; i++) {
-		/* Characters of several arguments are one text. */
-		if (!i || e->arg[i].unit != LKST_UNIT_name || e->arg[i - 1].unit != LKST_UNIT_name)
-			fprintf(out, " %s=", e->arg[i].name);
+	fputs(e->name, out);
+	for (i = 0; i < e->nr_args; i += n) {
+		fprintf(out, " %s=", e->arg[i].name);
+		n = lkst_text_args(e, args, i, text);
+		if (n) {
+			fputs(text, out);
+			continue;
+		}
 		lkst_print_value(out, names, &e->arg[i], lkst_arg_value(&e->arg[i], args));
+		n = 1;
 	}
 	fputc('\n', out);
 }
 
 void lkst_json_string(FILE *out, const char *text)
 {
-	unsigned char c;
+	unsigned int length;
 
 	fputc('"', out);
-	while ((c = (unsigned char)*text++)) {
-		if (c == '"' || c == '\\')
-			fprintf(out, "\\%c", c);
-		else if (c < ' ')
-			fprintf(out, "\\u%04x", c);
-		else
-			fputc(c > '~' ? '?' : c, out);
+	for (; *text; text += length) {
+		length = lkst_printable(text);
+		if (*text == '"' || *text == '\\')
+			fputc('\\', out);
+		if (!length)	/* what is not UTF-8 would make the line no JSON */
+			fputc('?', out);
+		fwrite(text, 1, length, out);
+		length += !length;
 	}
 	fputc('"', out);
 }

@@ -26,7 +26,7 @@ void lkst_print_record(FILE *out, struct lkst_names *names, lkst_u64 time_ns, un
 		       const struct lkst_event_desc *e, unsigned int event, const lkst_u64 *args, unsigned int units);
 
 /**
- * lkst_print_value - an argument as its unit wants it: a name where there is one, with the number behind it
+ * lkst_print_value - an argument as its unit wants it: "NUMBER(NAME)" where there is a name
  * @out: where
  * @names: as above
  * @arg: description
@@ -35,9 +35,26 @@ void lkst_print_record(FILE *out, struct lkst_names *names, lkst_u64 time_ns, un
 void lkst_print_value(FILE *out, struct lkst_names *names, const struct lkst_arg_desc *arg, lkst_u64 value);
 
 /**
+ * lkst_text_args - arguments of one text, put together: characters that follow each other in a record are one
+ * @e: event
+ * @args: units of the record
+ * @i: the first argument
+ * @text: 8 * LKST_MAX_ARGS + 1 bytes
+ *
+ * Return: how many arguments it is made of, 0 when @i is something else.
+ */
+unsigned int lkst_text_args(const struct lkst_event_desc *e, const lkst_u64 *args, unsigned int i, char *text);
+
+/* The characters in so many units, the first in the low byte, cleaned. @text: 8 bytes a unit, and one. Returns @text. */
+char *lkst_chars(const lkst_u64 *value, unsigned int count, char *text);
+
+/* Columns are separated by blanks, so names in them have '_' instead. Returns @text. */
+char *lkst_no_blanks(char *text);
+
+/**
  * lkst_json_string - a string with its quotes, escaped
  * @out: where
- * @text: UTF-8 or anything; bytes that are not ASCII become '?'
+ * @text: UTF-8 or anything; what lkst_printable() does not let pass becomes '?'
  */
 void lkst_json_string(FILE *out, const char *text);
 

@@ -150,6 +150,7 @@ static int scan_all(struct lkst_trace *trace, char *error)
 		trace->header.tick_hz = 1000000000;
 		trace->report.no_header = 1;
 	}
+	trace->names.release = trace->header.release;
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "clock.h"
 #include "cli.h"
@@ -219,6 +220,7 @@ int lkst_cmd_live(int argc, char **argv)
 	struct lkst_writer w = { .fd = -1, .sink = take_names };
 	static struct live l;
 	struct lkst_info info;
+	struct utsname uts;
 
 	l.cpu = -1;
 	l.left = ~0ULL;
@@ -227,6 +229,8 @@ int lkst_cmd_live(int argc, char **argv)
 	lkst_session_begin(&l.s);
 	lkst_drain_open(&l.d, l.s.ctl, l.s.buffer.id, l.cpu);
 	w.sink_data = &l.names;
+	if (!uname(&uts))
+		l.names.release = uts.release;
 	lkst_dump_state(&w, l.s.ctl);
 	lkst_catch_end();
 	lkst_request(l.s.ctl, LKST_IOC_START, NULL, "starting");

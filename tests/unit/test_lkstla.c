@@ -453,20 +453,69 @@ static void count_and_print(void **unused)
 	MK(&t, 0, S, 50, SYSCALL_ENTRY, .nr = 0, .arg0 = -2);
 	MK(&t, 1, S + 1, 51, INTERRUPT_ENTRY, .irq = 3, .handler = -0x7efffef0LL);
 	MK(&t, 0, S + 2, 50, SYSCALL_EXIT, .nr = 0, .ret = -11);
-	MK(&t, 0, S + 3, 50, LKST_MARK, .text0 = 0x6968, .text1 = 0x22);
+	MK(&t, 0, S + 3, 50, LKST_MARK, .text0 = 0x6968, .text1 = 0);
+	MK(&t, 1, S + 4, 51, SYSCALL_EXIT, .nr = 0xffff);
+	MK(&t, 1, S + 5, 51, SOFTIRQ_ENTRY, .vec = 4);
+	MK(&t, 1, S + 6, 51, LKST_PROBE, .probe = 1, .ip = -0x7efffefcLL, .arg0 = 0xffff888000000001ULL, .arg1 = 16);
 	end();
 	assert_int_equal(run("print %s"), 0);
 	expect("# time[s] cpu pid task EVENT arguments\n"
 	       "1.000000000 0 50 sh SYSCALL_ENTRY nr=0(read) arg0=-2\n"
 	       "1.000000001 1 51 my_prog INTERRUPT_ENTRY irq=3 handler=irq_fn+0x10\n"
 	       "1.000000002 0 50 sh SYSCALL_EXIT nr=0(read) ret=-11\n"
-	       "1.000000003 0 50 sh LKST_MARK text0=hi text1=\" text2= text3=\n");
+	       "1.000000003 0 50 sh LKST_MARK text0=hi\n"
+	       "1.000000004 1 51 my_prog SYSCALL_EXIT nr=-1(none) ret=0\n"
+	       "1.000000005 1 51 my_prog SOFTIRQ_ENTRY vec=4(BLOCK)\n"
+	       "1.000000006 1 51 my_prog LKST_PROBE probe=1 ip=irq_fn+0x4 arg0=0xffff888000000001 arg1=0x10 arg2=0x0\n");
 	assert_int_equal(run("print --json -k LKST_MARK %s"), 0);
 	expect("{\"schema\":\"lkstla-1\",\"type\":\"print\"}\n{\"type\":\"event\",\"time_ns\":1000000003,\"cpu\":0,\"pid\":50,\"task\":\"sh\","
-	       "\"id\":225,\"name\":\"LKST_MARK\",\"args\":{\"text0\":\"hi\",\"text1\":\"\\\"\",\"text2\":\"\",\"text3\":\"\"}}\n");
+	       "\"id\":225,\"name\":\"LKST_MARK\",\"args\":{\"text0\":\"hi\"}}\n");
 	assert_int_equal(run("count %s"), 0);
-	expect("# lkstla count: events by name\n# event name count cpu0 cpu1\n0x020 INTERRUPT_ENTRY 1 0 1\n0x050 SYSCALL_ENTRY 1 1 0\n"
-	       "0x051 SYSCALL_EXIT 1 1 0\n0x0e1 LKST_MARK 1 1 0\n# 4 events\n");
+	expect("# lkstla count: events by name\n# event name count cpu0 cpu1\n0x020 INTERRUPT_ENTRY 1 0 1\n0x031 SOFTIRQ_ENTRY 1 0 1\n0x050 SYSCALL_ENTRY 1 1 0\n"
+	       "0x051 SYSCALL_EXIT 2 1 1\n0x0e0 LKST_PROBE 1 0 1\n0x0e1 LKST_MARK 1 1 0\n# 7 events\n");
+}
+
+/* Names are what somebody else chose: on a terminal, in JSON and for gnuplot they are names and nothing else. */
+#define EVIL	"60\t60\t1\t\033[2Jowned\n61\t61\t1\t</script>\n62\t62\t1\t\"; system(\"id\n63\t63\t1\t'`id`\\\n" \
+		"64\t64\t1\t\xc3\xbc\xc2\x9b\xff\xe2\x80\xae.\n"
+
+static void make_evil(void)
+{
+	unsigned int i;
+
+	begin();
+	mk_text(&t, LKST_PKT_TASKS, EVIL);
+	for (i = 0; i < 5; i++) {
+		MK(&t, 0, S + 10 * i * US, 60 + i, SYSCALL_ENTRY, .nr = 0);
+		MK(&t, 0, S + (10 * i + 1) * US, 60 + i, SYSCALL_EXIT, .nr = 0);
+	}
+	MK(&t, 0, S + 60 * US, 65, PROCESS_NAME, .target_pid = 65, .name0 = 0x0a7f0d1b09316cLL);
+	MK(&t, 0, S + 70 * US, 65, SYSCALL_ENTRY, .nr = 0);
+	MK(&t, 0, S + 71 * US, 65, SYSCALL_EXIT, .nr = 0);
+	end();
+}
+
+/* The names as they may be shown: the escape, the CSI of 8 bits, what is no UTF-8 and the turn of writing are gone. */
+static void names_are_only_names(void **unused)
+{
+	const char *p;
+
+	(void)unused;
+	make_evil();
+	assert_int_equal(run("syscall -l %s"), 0);
+	expect(HEAD "0 60 1.000000000 0.000001000 0 syscall-0 ?[2Jowned\n"
+	       "0 61 1.000010000 0.000001000 0 syscall-0 </script>\n"
+	       "0 62 1.000020000 0.000001000 0 syscall-0 \";_system(\"id\n"
+	       "0 63 1.000030000 0.000001000 0 syscall-0 '`id`\\\n"
+	       "0 64 1.000040000 0.000001000 0 syscall-0 \xc3\xbc????\x3f?.\n"
+	       "0 65 1.000070000 0.000001000 0 syscall-0 l1?????\n" UNPAIRED(0, 0, 0, 0));
+	assert_int_equal(run("syscall --json -l %s"), 0);
+	assert_non_null(strstr(output, "\"task\":\"?[2Jowned\""));
+	assert_non_null(strstr(output, "\"task\":\"\\\"; system(\\\"id\""));
+	assert_non_null(strstr(output, "\"task\":\"'`id`\\\\\""));
+	assert_non_null(strstr(output, "\"task\":\"\xc3\xbc"));
+	for (p = output; *p; p++)
+		assert_true(*p == '\n' || (unsigned char)*p >= ' ');
 }
 
 static void statuses(void **unused)
@@ -538,6 +587,7 @@ int main(void)
 		cmocka_unit_test(memory),
 		cmocka_unit_test(locks_and_wait_queues),
 		cmocka_unit_test(count_and_print),
+		cmocka_unit_test(names_are_only_names),
 		cmocka_unit_test(statuses),
 		cmocka_unit_test(plot),
 	};

@@ -112,6 +112,8 @@ static void takes_nothing_wrong(void **state)
 		"0x001 PROCESS_CONTEXTSWITCH 0x100\n",
 		"0x001 PROCESS_CONTEXTSWITCH record\n",
 		"0x001 PROCESS_CONTEXTSWITCH 0x01\n0x001 PROCESS_CONTEXTSWITCH 0xff\n",
+		"",
+		"# maskset name=NOTHING\n",
 		"# maskset name=\n",
 		"# maskset name=a-name-that-is-longer-than-31-characters\n",
 	};
