@@ -4,33 +4,9 @@
 # its time stamp, so that make compiles only what did. Sourced by ci/legacy-kernel, which sets $tree, $series,
 # $bare, $exact, $out, $tmp. It knows nothing of configurations and compilers.
 
-# Set $tree (a directory), $version, $family and $tree_sum from what the user named.
-find_tree() {
-	_asked=$tree
-	if [ -f "$tree" ]; then
-		_sum=$(sha256sum <"$tree" | cut -c1-16)
-		tree=$LKST_CACHE/legacy/trees/$_sum
-		if [ ! -d "$tree" ]; then
-			say "unpacking $_asked"
-			mkdir -p "$tree.new.$$"
-			tar -xf "$_asked" -C "$tree.new.$$" --strip-components=1 ||
-				die "$EX_FAIL" "unpacking $_asked: tar failed"
-			mv "$tree.new.$$" "$tree"
-		fi
-	elif [ ! -d "$tree" ]; then
-		tree=${LKST_TREES:-$LKST_CACHE/trees}/linux-$_asked
-		[ -d "$tree" ] || die "$EX_SKIP" "looking for a kernel tree: there is no $tree (unpack linux-$_asked" \
-			"there, or name its directory or tarball)"
-	fi
-	tree=$(cd "$tree" && pwd -P)
-	[ -f "$tree/Makefile" ] || die "$EX_FAIL" "looking at $tree: this is no kernel tree"
-	version=$(awk '/^(VERSION|PATCHLEVEL|SUBLEVEL) *=/ { v = v s $3; s = "." } /^EXTRAVERSION *=/ { print v $3; exit }' \
-		"$tree/Makefile")
-	family=$(echo "$version" | cut -d. -f1,2)
-	case $family in
-	2.4 | 2.6) ;;
-	*) die "$EX_USAGE" "looking at $tree: $version is of no family that has a series (2.4, 2.6)" ;;
-	esac
+# The tree that the user named, and the sum of what is in it: sets $tree, $version, $family, $tree_sum.
+find_tree_and_sum() {
+	find_tree "$tree"
 	tree_sum=$(cd "$tree" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum)
 }
 
