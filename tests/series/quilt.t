@@ -1,0 +1,104 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# quilt.t - lkst-series puts a series on and takes it off, and 'check' goes red for what it is there for: a copy of the
+# series is changed in one place, and the words that name it must come. Wants the tree of 2.6.9.
+#
+# To see one by hand: change a context line of a copy of patches/2.6/hook-signals.patch and run 'lkst-series check -s COPY'.
+
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+tests/legacy/need-tree 2.6.9 2>/dev/null || { echo "1..0 # SKIP no tree of 2.6.9 here"; exit 0; }
+T=$(mktemp -d)
+trap 'rm -rf "$T"' EXIT
+S=$T/2.6
+tests=0
+
+result() {
+	tests=$((tests + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $tests - $2"
+	else
+		echo "not ok $tests - $2"
+		sed 's/^/# /' "$T/out"
+	fi
+}
+
+fresh() {
+	rm -rf "$S"
+	cp -r patches/2.6 "$S"
+}
+
+lkst_series() {
+	patches/lkst-series "$@" >"$T/out" 2>&1
+}
+
+# red NAME WORDS FILE SED-SCRIPT: after that change, which must be one, check fails and says so
+red() {
+	fresh
+	cp "$S/$3" "$T/before"
+	sed -i "$4" "$S/$3"
+	if cmp -s "$S/$3" "$T/before"; then
+		echo "'$4' changes nothing" >"$T/out"
+		result 1 "$1"
+	elif lkst_series check --quiet --series "$S"; then
+		echo "it was not refused" >>"$T/out"
+		result 1 "$1"
+	else
+		grep -q -- "$2" "$T/out"
+		result $? "$1"
+	fi
+}
+
+lkst_series check --quiet --series 2.6
+result $? "the series stands on its base, with and without the toolchain's"
+# Few patches suffice for what is to go red.
+red "a context line differs" "does not apply without fuzz" hook-signals.patch '/^ 		ka = /s/ka/kb/'
+red "a hunk is off its line" "hook-signals.patch: some lines off" hook-signals.patch 's/^@@ -1881,6 +1886,7 @@/@@ -1880,6 +1885,7 @@/'
+red "a patch that quilt would write otherwise" "hook-signals.patch: 'quilt refresh' writes it otherwise" \
+	hook-signals.patch 's/^\(@@ -1881,6 +1886,7 @@\).*/\1/'
+red "a patch of the toolchain's that quilt would write otherwise" "after series.toolchain writes it otherwise" \
+	do-not-count-force-as-newer.patch 's/^\(@@ -[0-9,]* +[0-9,]* @@\).*/\1/'
+red "a base that is not there" "there is no .*linux-2.6.9999" series 's/^# base .*/# base 2.6.9999/'
+
+# A tree of a few files, which quilt takes for a whole one.
+lkst_series apply --dry-run --count 2 2.6.9
+grep -qx 'would apply hook-the-scheduler.patch' "$T/out" && [ "$(grep -c '^would apply' "$T/out")" = 2 ]
+result $? "apply --dry-run says what it would do"
+tree=${LKST_TREES:-${LKST_CACHE:-$HOME/.cache/lkst}/trees}/linux-2.6.9
+mkdir -p "$T/tree/kernel" "$T/tree/arch/i386/kernel" "$T/tree/include/asm-i386" "$T/tree/include/linux"
+cp "$tree/Makefile" "$T/tree"
+sed -n "s,^--- a/,,p" patches/2.6/add-lkst-hook-points.patch patches/2.6/hook-the-scheduler.patch | while read -r f; do
+	mkdir -p "$T/tree/$(dirname "$f")"
+	cp "$tree/$f" "$T/tree/$f"
+done
+cp -r "$T/tree" "$T/as-it-was"
+fresh
+lkst_series apply --series "$S" --count 2 --exact "$T/tree" && grep -q 'PROCESS_WAKEUP' "$T/tree/kernel/sched.c"
+result $? "apply puts the first patches on"
+printf '/* a word more */\n' >>"$T/tree/kernel/sched.c"
+lkst_series refresh --dry-run "$T/tree" && grep -q '^+/\* a word more' "$T/out" && ! grep -q 'a word more' "$S"/*.patch
+result $? "refresh --dry-run shows what it would write"
+lkst_series refresh "$T/tree" && grep -q '^+/\* a word more' "$S/hook-the-scheduler.patch"
+result $? "refresh writes it"
+lkst_series pop --dry-run "$T/tree" && [ "$(grep -c '^would take off' "$T/out")" = 2 ]
+result $? "pop --dry-run says what it would do"
+lkst_series pop "$T/tree" && rm -rf "$T/tree/.pc" && diff -r "$T/as-it-was" "$T/tree" >>"$T/out"
+result $? "pop leaves the tree as it was"
+cp -r "$T/as-it-was" "$T/other"
+sed -i '/rq->nr_running--;/s/--/ -= 1/' "$T/other/kernel/sched.c"
+! lkst_series apply --series "$S" "$T/other" && grep -q 'hook-the-scheduler.patch: it does not apply without fuzz' "$T/out"
+result $? "a patch that needs fuzz is refused"
+
+lkst_series spec --first 500 && grep -qx 'Patch501: add-lkst-hook-points.patch' "$T/out" &&
+	grep -qx '%patch501 -p1 -F0' "$T/out" && [ "$(grep -c '^Patch' "$T/out")" = "$(grep -vc '^#' patches/2.6/series)" ]
+result $? "spec prints a line for every patch"
+for bad in frobnicate 'apply --no-such-thing 2.6.9' 'check --count x' 'spec --first x' apply; do
+	# shellcheck disable=SC2086
+	lkst_series $bad
+	[ $? = 2 ]
+	result $? "'lkst-series $bad' is refused as usage"
+done
+lkst_series apply 2.6.9999
+[ $? = 4 ]
+result $? "a tree that is not there is exit status 4"
+echo "1..$tests"
