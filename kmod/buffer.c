@@ -151,6 +151,7 @@ int lkst_buffer_create(struct lkst_buffer_info *info)
 	buffer->mode = info->mode;
 	buffer->subbuf_size = info->subbuf_size;
 	buffer->nr_subbufs = info->nr_subbufs;
+	buffer->owner = info->owner;
 	info->nr_cpus = 0;
 	for_each_online_cpu(cpu) {
 		buffer->ring[cpu] = ring_alloc(buffer, cpu);
@@ -185,6 +186,7 @@ int lkst_buffer_next(struct lkst_buffer_info *info)
 		info->nr_subbufs = buffer->nr_subbufs;
 		info->subbuf_size = buffer->subbuf_size;
 		info->readers = buffer->readers;
+		info->owner = buffer->owner;
 		for_each_possible_cpu(cpu)
 			info->nr_cpus += !!buffer->ring[cpu];
 	}
@@ -209,6 +211,22 @@ int lkst_buffer_select(u32 id)
 	return err;
 }
 
+/* It is out of the table, so nobody new finds it. One that still has readers is freed by the last of them. */
+static void drop(struct lkst_buffer *buffer)
+{
+	bool unread;
+
+	/* Selected until a moment ago, perhaps by a handler: make sure no CPU still points here. */
+	lkst_buffers_settle();
+	lkst_wait_writers();
+	mutex_lock(&buffers_lock);
+	unread = !buffer->readers;
+	buffer->dropped = true;
+	mutex_unlock(&buffers_lock);
+	if (unread)
+		buffer_free(buffer);
+}
+
 int lkst_buffer_delete(u32 id)
 {
 	struct lkst_buffer *buffer;
@@ -223,13 +241,45 @@ int lkst_buffer_delete(u32 id)
 	else
 		buffers[id] = NULL;
 	mutex_unlock(&buffers_lock);
-	if (err)
-		return err;
-	/* Selected until a moment ago, perhaps by a handler: make sure no CPU still points here. */
-	lkst_buffers_settle();
-	lkst_wait_writers();
-	buffer_free(buffer);
-	return 0;
+	if (!err)
+		drop(buffer);
+	return err;
+}
+
+bool lkst_buffer_owned(u32 id)
+{
+	struct lkst_buffer *buffer = find(id);
+
+	return buffer && buffer->owner;
+}
+
+void lkst_buffer_delete_owned(void)
+{
+	struct lkst_buffer *buffer;
+	unsigned int id;
+
+	for (id = 0; id < LKST_MAX_BUFFERS; id++) {
+		mutex_lock(&buffers_lock);
+		buffer = buffers[id];
+		if (buffer && (!buffer->owner || buffer == READ_ONCE(selected) || buffer == target))
+			buffer = NULL;
+		if (buffer)
+			buffers[id] = NULL;
+		mutex_unlock(&buffers_lock);
+		if (buffer)
+			drop(buffer);
+	}
+}
+
+void lkst_buffer_disown(void)
+{
+	unsigned int id;
+
+	mutex_lock(&buffers_lock);
+	for (id = 0; id < LKST_MAX_BUFFERS; id++)
+		if (buffers[id])
+			buffers[id]->owner = 0;
+	mutex_unlock(&buffers_lock);
 }
 
 static void flush_here(void *ring)
@@ -321,10 +371,14 @@ struct lkst_ring *lkst_buffer_bind(struct lkst_reader_bind *bind, struct lkst_bu
 
 void lkst_buffer_unbind(struct lkst_buffer *buffer, struct lkst_ring *ring)
 {
+	bool last;
+
 	mutex_lock(&buffers_lock);
 	ring->bound = 0;
-	buffer->readers--;
+	last = !--buffer->readers && buffer->dropped;
 	mutex_unlock(&buffers_lock);
+	if (last)
+		buffer_free(buffer);
 }
 
 void lkst_buffer_switch(void)

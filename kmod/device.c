@@ -71,6 +71,7 @@ static int device_release(struct inode *inode, struct file *file)
 
 	if (reader->buffer)
 		lkst_buffer_unbind(reader->buffer, reader->ring);
+	lkst_disown(reader);
 	kfree(reader);
 	return 0;
 }
@@ -264,9 +265,11 @@ static int mark(const struct lkst_mark *mark)
 }
 
 /* Requests whose argument fits on the stack; lkst_control held. */
-static int request(unsigned int cmd, union request *r)
+static int request(const struct reader *file, unsigned int cmd, union request *r)
 {
 	switch (cmd) {
+	case LKST_IOC_OWN:
+		return lkst_own(file);
 	case LKST_IOC_START:
 		return lkst_start();
 	case LKST_IOC_STOP:
@@ -280,6 +283,7 @@ static int request(unsigned int cmd, union request *r)
 	case LKST_IOC_HANDLER_SET:
 		return lkst_handler_set(&r->handler);
 	case LKST_IOC_BUFFER_CREATE:
+		r->buffer.owner = lkst_owner_of(file);
 		return lkst_buffer_create(&r->buffer);
 	case LKST_IOC_BUFFER_NEXT:
 		return lkst_buffer_next(&r->buffer);
@@ -310,7 +314,7 @@ static int request(unsigned int cmd, union request *r)
 }
 
 /* Copies in and out what the request's own number says. */
-static int small_request(unsigned int cmd, void __user *arg)
+static int small_request(const struct reader *file, unsigned int cmd, void __user *arg)
 {
 	union request r;
 	size_t size = _IOC_SIZE(cmd);
@@ -322,14 +326,14 @@ static int small_request(unsigned int cmd, void __user *arg)
 	if (_IOC_DIR(cmd) & _IOC_WRITE && copy_from_user(&r, arg, size))
 		return -EFAULT;
 	mutex_lock(&lkst_control);
-	err = request(cmd, &r);
+	err = request(file, cmd, &r);
 	mutex_unlock(&lkst_control);
 	if (!err && _IOC_DIR(cmd) & _IOC_READ && copy_to_user(arg, &r, size))
 		err = -EFAULT;
 	return err;
 }
 
-static int maskset_request(unsigned int cmd, void __user *arg)
+static int maskset_request(const struct reader *file, unsigned int cmd, void __user *arg)
 {
 	struct lkst_maskset *maskset = memdup_user(arg, sizeof(*maskset));
 	int err;
@@ -338,7 +342,7 @@ static int maskset_request(unsigned int cmd, void __user *arg)
 		return PTR_ERR(maskset);
 	mutex_lock(&lkst_control);
 	if (cmd == LKST_IOC_MASKSET_WRITE)
-		err = lkst_maskset_write(maskset);
+		err = lkst_maskset_write(maskset, lkst_owner_of(file));
 	else
 		err = lkst_maskset_next(maskset, cmd == LKST_IOC_MASKSET_READ);
 	mutex_unlock(&lkst_control);
@@ -388,9 +392,9 @@ static long device_ioctl(struct file *file, unsigned int cmd, unsigned long valu
 	case LKST_IOC_MASKSET_NEXT:
 	case LKST_IOC_MASKSET_READ:
 	case LKST_IOC_MASKSET_WRITE:
-		return maskset_request(cmd, arg);
+		return maskset_request(file->private_data, cmd, arg);
 	}
-	return small_request(cmd, arg);
+	return small_request(file->private_data, cmd, arg);
 }
 
 LKST_IOCTL_FUNCTION(device_ioctl)

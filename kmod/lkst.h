@@ -73,6 +73,8 @@ int lkst_probe_next(struct lkst_probe_info *info);
  * @subbuf_size: bytes
  * @nr_subbufs:	sub-buffers a CPU
  * @readers:	open files bound to it
+ * @owner:	process whose recording it is, see owner.c; 0: it stays until it is deleted
+ * @dropped:	deleted, waits for its last reader
  * @ring:	by CPU; NULL where there is none
  */
 struct lkst_buffer {
@@ -82,6 +84,8 @@ struct lkst_buffer {
 	u32 subbuf_size;
 	u32 nr_subbufs;
 	u32 readers;
+	u32 owner;
+	bool dropped;
 	struct lkst_ring *ring[];
 };
 
@@ -95,6 +99,11 @@ int lkst_buffer_select(u32 id);
 int lkst_buffer_delete(u32 id);
 int lkst_buffer_flush(u32 id);
 int lkst_buffer_stats(struct lkst_cpu_stats *stats);
+
+/* For owner.c: is it owned; delete those that are (one that is selected or declared stays); forget that any are. lkst_control held. */
+bool lkst_buffer_owned(u32 id);
+void lkst_buffer_delete_owned(void);
+void lkst_buffer_disown(void);
 
 /**
  * lkst_buffer_selected - id of the selected buffer, LKST_ANY_ID when there is none
@@ -142,9 +151,12 @@ int lkst_masksets_init(void);
 void lkst_masksets_exit(void);
 /* As the requests of the same names in <lkst/ioctl.h>. Process context, may sleep, lkst_control held. */
 int lkst_maskset_next(struct lkst_maskset *maskset, bool exact);
-int lkst_maskset_write(struct lkst_maskset *maskset);
+int lkst_maskset_write(struct lkst_maskset *maskset, bool owned);
 int lkst_maskset_select(u32 id);
 int lkst_maskset_delete(u32 id);
+/* For owner.c: delete those that are owned (one that is declared stays); forget that any are. lkst_control held. */
+void lkst_maskset_delete_owned(void);
+void lkst_maskset_disown(void);
 
 /**
  * lkst_maskset_find - a maskset's id by its name or its number in text
@@ -235,6 +247,28 @@ extern const u8 lkst_nothing[LKST_NR_EVENTS];
  * Return: whether recording ran until now.
  */
 bool lkst_freeze(enum lkst_run_state state, const char *reason);
+
+/* ---- owner.c ---- */
+
+/**
+ * lkst_own - make the recording an open file's
+ * @file: whatever stands for it
+ *
+ * Return: 0, -EBUSY: another file has it. lkst_control held.
+ */
+int lkst_own(const void *file);
+
+/* The process whose recording it is when @file owns it, else 0. lkst_control held. */
+u32 lkst_owner_of(const void *file);
+
+/**
+ * lkst_disown - the file is closed: if it owned the recording, end that
+ * @file: as for lkst_own()
+ *
+ * Stops, selects what was selected before, removes what was made through the file, and goes on recording where that was done
+ * before. A frozen state is left alone. Process context, may sleep, takes lkst_control.
+ */
+void lkst_disown(const void *file);
 
 /* ---- proc.c ---- */
 

@@ -10,6 +10,7 @@
 struct mset {
 	u32 id;
 	bool builtin;
+	bool owned;	/* goes with the file that owns the recording */
 	char name[LKST_NAME_LEN];
 	u8 handler[LKST_NR_EVENTS];
 };
@@ -143,7 +144,7 @@ static void replace(struct mset *old, struct mset *new)
 	}
 }
 
-int lkst_maskset_write(struct lkst_maskset *maskset)
+int lkst_maskset_write(struct lkst_maskset *maskset, bool owned)
 {
 	struct mset *old, *new;
 	int err = check(maskset);
@@ -159,6 +160,7 @@ int lkst_maskset_write(struct lkst_maskset *maskset)
 	memcpy(new->name, maskset->name, sizeof(new->name));
 	memcpy(new->handler, maskset->handler, sizeof(new->handler));
 	old = msets[new->id];
+	new->owned = old ? old->owned : owned;
 	msets[new->id] = new;
 	if (old) {
 		replace(old, new);
@@ -195,6 +197,28 @@ int lkst_maskset_delete(u32 id)
 	lkst_wait_writers();
 	kvfree(mset);
 	return 0;
+}
+
+void lkst_maskset_delete_owned(void)
+{
+	u32 id;
+
+	for (id = 0; id < LKST_MAX_MASKSETS; id++) {
+		if (!msets[id] || !msets[id]->owned)
+			continue;
+		if (msets[id] == READ_ONCE(selected))
+			lkst_maskset_select(LKST_MASKSET_RDEFAULT);
+		lkst_maskset_delete(id);
+	}
+}
+
+void lkst_maskset_disown(void)
+{
+	u32 id;
+
+	for (id = 0; id < LKST_MAX_MASKSETS; id++)
+		if (msets[id])
+			msets[id]->owned = false;
 }
 
 u32 lkst_maskset_find(const char *text)

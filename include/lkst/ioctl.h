@@ -147,7 +147,7 @@ enum lkst_buffer_mode {
  * @subbuf_size: in: 0 for the default, 16 KiB; bytes, a power of 2, 4 KiB to 1 MiB
  * @nr_cpus:	out: CPUs that have a part
  * @readers:	out: readers bound
- * @reserved:	0
+ * @owner:	out: process that made it through a file that owns the recording (LKST_IOC_OWN), 0: it stays when its maker ends
  *
  * EEXIST, EINVAL as above, ENOMEM: that much memory cannot be had, nothing was taken.
  */
@@ -161,7 +161,7 @@ struct lkst_buffer_info {
 	lkst_u32 subbuf_size;
 	lkst_u32 nr_cpus;
 	lkst_u32 readers;
-	lkst_u32 reserved;
+	lkst_u32 owner;
 };
 
 /**
@@ -292,6 +292,12 @@ struct lkst_mark {
 #define LKST_IOC_SUBBUF_GET	_IOR(LKST_IOC_MAGIC, 21, struct lkst_subbuf)
 #define LKST_IOC_SUBBUF_PUT	_IOW(LKST_IOC_MAGIC, 22, struct lkst_subbuf)
 #define LKST_IOC_MARK		_IOW(LKST_IOC_MAGIC, 23, struct lkst_mark)
+/*
+ * The recording is this file's. When it is closed, however its program ends, recording stops, what was selected at the time of
+ * this request is selected again, the buffers and masksets made through the file are removed, and recording goes on if it ran
+ * then. After an oops all stays as it is. EBUSY: another file has it.
+ */
+#define LKST_IOC_OWN		_IO(LKST_IOC_MAGIC, 24)
 
 /* 64-bit members stand at multiples of 8, so i386 and x86-64 agree. */
 LKST_ASSERT(info_size, sizeof(struct lkst_info) == 64 + LKST_REASON_LEN);

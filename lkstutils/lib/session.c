@@ -104,7 +104,6 @@ static void make_buffer(struct lkst_session *s)
 			b->subbuf_size *= 2;
 	lkst_request(s->ctl, LKST_IOC_BUFFER_CREATE, b, "making a buffer of %llu bytes for each CPU",
 		     (lkst_u64)b->nr_subbufs * b->subbuf_size);
-	s->begun = 1;
 }
 
 static void choose_process(struct lkst_session *s, struct lkst_maskset *m)
@@ -140,72 +139,32 @@ static lkst_u32 make_maskset(struct lkst_session *s)
 	m.id = LKST_ANY_ID;
 	snprintf(m.name, sizeof(m.name), "lkst-%d", (int)getpid());
 	lkst_request(s->ctl, LKST_IOC_MASKSET_WRITE, &m, "making a maskset");
-	s->own_maskset = m.id;
 	return m.id;
 }
 
-/* Is it the name of a session whose program was killed before it could clean up? */
-static pid_t owner_of(const char *name)
+lkst_u32 lkst_session_owner(int fd)
 {
-	char *end;
-	long pid;
+	struct lkst_buffer_info b;
 
-	if (strncmp(name, "lkst-", 5) || name[5] < '0' || name[5] > '9')
-		return 0;
-	pid = strtol(name + 5, &end, 10);
-	return *end ? 0 : (pid_t)pid;
-}
-
-static int is_dead(const char *name)
-{
-	pid_t pid = owner_of(name);
-
-	return pid && kill(pid, 0) && errno == ESRCH;
+	memset(&b, 0, sizeof(b));
+	for (; lkst_next_buffer(fd, &b); b.id++)
+		if (b.owner)
+			return b.owner;
+	return 0;
 }
 
 /* One buffer and one maskset are selected at a time: a second recording would take both from the first, unseen. */
-static void refuse_second(int ctl)
+static void own(int ctl)
 {
-	struct lkst_info info;
-	struct lkst_buffer_info b;
-
-	lkst_request(ctl, LKST_IOC_INFO, &info, "asking the module for its state");
-	memset(&b, 0, sizeof(b));
-	for (; info.state == LKST_RUNNING && lkst_next_buffer(ctl, &b); b.id++)
-		if (b.flags & LKST_BUFFER_SELECTED && owner_of(b.name))
-			lkst_die(LKST_EXIT_FAILED, "beginning to record: process %d is recording (wait for it, or end it)",
-				 (int)owner_of(b.name));
-}
-
-/* What kill -9 left: its buffer and maskset, perhaps selected and recorded into. */
-static void bury_dead(int ctl)
-{
-	struct lkst_buffer_info b, other;
-	struct lkst_maskset m;
-	lkst_u32 other_id;
-
-	memset(&m, 0, sizeof(m));
-	for (; lkst_next_maskset(ctl, &m); m.id++) {
-		other_id = LKST_MASKSET_RDEFAULT;
-		if (!is_dead(m.name))
-			continue;
-		if (m.flags & LKST_MASKSET_SELECTED)
-			lkst_ioctl(ctl, LKST_IOC_MASKSET_SELECT, &other_id);
-		lkst_ioctl(ctl, LKST_IOC_MASKSET_DELETE, &m.id);
-	}
-	memset(&b, 0, sizeof(b));
-	for (; lkst_next_buffer(ctl, &b); b.id++) {
-		if (!is_dead(b.name))
-			continue;
-		if (b.flags & LKST_BUFFER_SELECTED) {
-			lkst_ioctl(ctl, LKST_IOC_STOP, NULL);
-			memset(&other, 0, sizeof(other));
-			while (lkst_next_buffer(ctl, &other) && is_dead(other.name))
-				other.id++;
-			lkst_ioctl(ctl, LKST_IOC_BUFFER_SELECT, &other.id);
-		}
-		lkst_ioctl(ctl, LKST_IOC_BUFFER_DELETE, &b.id);
-	}
+	if (!lkst_ioctl(ctl, LKST_IOC_OWN, NULL))
+		return;
+	if (errno == ENOTTY)
+		lkst_die(LKST_EXIT_UNAVAILABLE, "beginning to record: the module is older than this program (%s); install module "
+			 "and utilities of one release", LKST_VERSION);
+	if (errno != EBUSY)
+		lkst_die(LKST_EXIT_FAILED, "beginning to record: %s", lkst_explain(errno));
+	lkst_die(LKST_EXIT_FAILED, "beginning to record: process %u is recording (wait for it, or end it)",
+		 lkst_session_owner(ctl));
 }
 
 void lkst_session_begin(struct lkst_session *s)
@@ -215,37 +174,23 @@ void lkst_session_begin(struct lkst_session *s)
 	/* "lkst live | head" is to clean up like any other end. */
 	signal(SIGPIPE, SIG_IGN);
 	s->ctl = lkst_open(LKST_CONTROL, 1);
-	s->own_maskset = LKST_ANY_ID;
-	bury_dead(s->ctl);
-	refuse_second(s->ctl);
+	own(s->ctl);
 	lkst_request(s->ctl, LKST_IOC_INFO, &s->before, "asking the module for its state");
 	current = s;
 	atexit(end_at_exit);
 	make_buffer(s);
 	maskset = make_maskset(s);
 	lkst_request(s->ctl, LKST_IOC_STOP, NULL, "stopping");
-	s->begun = 2;
 	lkst_request(s->ctl, LKST_IOC_BUFFER_SELECT, &s->buffer.id, "selecting buffer %u", s->buffer.id);
 	lkst_request(s->ctl, LKST_IOC_MASKSET_SELECT, &maskset, "selecting maskset %u", maskset);
 }
 
-/* Nothing of this may end the program: each step undoes what it can. */
+/* The module does it all when its owner closes the file, as it does for one that was killed. */
 void lkst_session_end(struct lkst_session *s)
 {
 	if (current != s)
 		return;
 	current = NULL;
-	if (s->begun >= 2) {
-		lkst_ioctl(s->ctl, LKST_IOC_STOP, NULL);
-		/* LKST_ANY_ID selects no buffer, as it was before. */
-		lkst_ioctl(s->ctl, LKST_IOC_BUFFER_SELECT, &s->before.buffer);
-		lkst_ioctl(s->ctl, LKST_IOC_MASKSET_SELECT, &s->before.maskset);
-	}
-	if (s->own_maskset != LKST_ANY_ID && lkst_ioctl(s->ctl, LKST_IOC_MASKSET_DELETE, &s->own_maskset))
-		lkst_warn("deleting maskset %u: %s", s->own_maskset, lkst_explain(errno));
-	if (s->begun && lkst_ioctl(s->ctl, LKST_IOC_BUFFER_DELETE, &s->buffer.id))
-		lkst_warn("deleting buffer %u: %s", s->buffer.id, lkst_explain(errno));
-	if (s->begun >= 2 && s->before.state == LKST_RUNNING && lkst_ioctl(s->ctl, LKST_IOC_START, NULL))
-		lkst_warn("starting again: %s", lkst_explain(errno));
+	lkst_ioctl(s->ctl, LKST_IOC_STOP, NULL);
 	close(s->ctl);
 }

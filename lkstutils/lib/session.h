@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * session.h - a recording of one's own: a buffer and a maskset for the time of a command, and afterwards everything as it was.
+ * session.h - a recording of one's own: a buffer and a maskset for the time of a command, and afterwards everything as it was,
+ * also when the command was killed: the module sees to that (LKST_IOC_OWN).
  */
 #ifndef LKST_SESSION_H
 #define LKST_SESSION_H
@@ -25,9 +26,7 @@ struct lkst_session {
 	int ctl;
 	struct lkst_info before;
 	struct lkst_buffer_info buffer;
-	lkst_u32 own_maskset;
 	char maskset_name[LKST_NAME_LEN];
-	unsigned int begun;
 };
 
 /**
@@ -43,6 +42,14 @@ void lkst_session_begin(struct lkst_session *s);
  * @s: session whose buffer has no reader any more
  */
 void lkst_session_end(struct lkst_session *s);
+
+/**
+ * lkst_session_owner - the process whose session is open
+ * @fd: descriptor of the device
+ *
+ * Return: its id, 0 when there is none.
+ */
+lkst_u32 lkst_session_owner(int fd);
 
 /**
  * lkst_mask_events - let a maskset record events

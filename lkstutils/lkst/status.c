@@ -11,11 +11,12 @@
 #include "lkst.h"
 #include "option.h"
 #include "print.h"
+#include "session.h"
 
 static const char help[] =
 "Usage: lkst status [OPTION...]\n"
-"Says what is being recorded, into which buffer, and how many records were stored, lost,\n"
-"overwritten and read. Needs to be root or a member of the group 'lkst'.\n"
+"Says what is being recorded, whose recording it is, into which buffer, and how many records\n"
+"were stored, lost, overwritten and read. Needs to be root or a member of the group 'lkst'.\n"
 "\n"
 "Options:\n"
 "      --cpus  the accounts of each CPU\n"
@@ -109,6 +110,16 @@ static void print_buffer(int fd, const struct lkst_buffer_info *b, int cpus)
 	print_row("all", &s);
 }
 
+static void print_owner(int fd, const struct lkst_info *info)
+{
+	lkst_u32 pid = lkst_session_owner(fd);
+
+	if (pid)
+		printf("owner:    process %u: recording ends with it\n", pid);
+	else if (info->state == LKST_RUNNING)
+		printf("owner:    none: recording goes on until 'lkst stop'\n");
+}
+
 static void print_text(int fd, const struct lkst_info *info, const struct points *p, int cpus)
 {
 	char name[LKST_NAME_LEN] = "?";
@@ -117,6 +128,7 @@ static void print_text(int fd, const struct lkst_info *info, const struct points
 	maskset_name(fd, info->maskset, name);
 	printf("state:    %s%s%.*s%s\n", lkst_state_name(info->state), *info->reason ? " (" : "", LKST_REASON_LEN, info->reason,
 	       *info->reason ? ")" : "");
+	print_owner(fd, info);
 	printf("maskset:  %u %s\n", info->maskset, name);
 	printf("events:   %u of this kernel, %u armed, %u attached, %u pending", p->available, p->armed, p->attached, p->pending);
 	if (p->absent)
@@ -168,7 +180,7 @@ static void print_json(int fd, const struct lkst_info *info, const struct points
 	maskset_name(fd, info->maskset, name);
 	printf("{\"state\":\"%s\",\"reason\":", lkst_state_name(info->state));
 	lkst_json_string(stdout, info->reason);
-	printf(",\"maskset\":{\"id\":%u,\"name\":", info->maskset);
+	printf(",\"owner\":%u,\"maskset\":{\"id\":%u,\"name\":", lkst_session_owner(fd), info->maskset);
 	lkst_json_string(stdout, name);
 	printf("},\"events\":{\"available\":%u,\"armed\":%u,\"attached\":%u,\"pending\":%u,\"absent\":%u}", p->available,
 	       p->armed, p->attached, p->pending, p->absent);

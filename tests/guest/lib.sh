@@ -70,6 +70,17 @@ passes() {
 	ok $? "$_name"
 }
 
+# wait_for SECONDS COMMAND...: until it succeeds, for that long
+wait_for() {
+	_n=$(($1 * 10))
+	shift
+	until "$@"; do
+		[ $_n -gt 0 ] || return 1
+		_n=$((_n - 1))
+		usleep 100000
+	done
+}
+
 # result NAME: of the test module
 result() {
 	sed -n "s/^$1=//p" /proc/lkst_test
