@@ -41,7 +41,7 @@ static const char help[] =
 "Times are those of the traced machine's CLOCK_MONOTONIC.\n"
 "\n"
 "EXIT STATUS\n"
-"  0 done, 1 failed or nothing to measure in the trace, 2 usage, 3 done but records were\n"
+"  0 done, 1 failed or nothing to measure (it is said why), 2 usage, 3 done but records were\n"
 "  lost or a file is damaged, 4 gnuplot is missing\n"
 "\n"
 "EXAMPLES\n"
@@ -111,6 +111,7 @@ static void parse_by(struct la_options *opt, const char *arg)
 	size_t n;
 
 	opt->by = 0;
+	opt->has_by = 1;
 	do {
 		n = strcspn(p, ",");
 		for (i = 0; i < 3 && (strlen(names[i]) != n || strncmp(names[i], p, n)); i++)
@@ -136,6 +137,20 @@ static void parse_key(struct la_options *opt, const struct la_measure *measure, 
 	}
 	opt->key_number = strtoull(arg, &end, 0);
 	opt->key_is_name = !*arg || *end;
+}
+
+/* What would do nothing is refused. */
+static void check_options(const struct la *la)
+{
+	const struct la_options *opt = &la->opt;
+	const char *in_vain = !opt->list ? opt->has_by ? "--by" : opt->top ? "--top" : opt->plot ? "--plot" : NULL : "-l";
+
+	if (la->measure->value == LA_OWN && in_vain)
+		lkst_usage_error("'%s' does not take %s", la->measure->name, in_vain);
+	if (opt->list && opt->has_by)
+		lkst_usage_error("--by is for statistics, -l has none: leave one of them out");
+	if (opt->keep && !opt->plot)
+		lkst_usage_error("--keep needs --plot: it keeps what gnuplot was given");
 }
 
 static void parse_options(struct la *la, int argc, char **argv)
@@ -179,10 +194,9 @@ static void parse_options(struct la *la, int argc, char **argv)
 			opt->keep = 1;
 			break;
 		}
+	check_options(la);
 	if (optind == argc)
 		lkst_usage_error("no trace given");
-	if (opt->plot && la->measure->value == LA_OWN)
-		lkst_usage_error("--plot: '%s' has no values over time", la->measure->name);
 }
 
 static void print_events(const lkst_u16 *id)
@@ -376,7 +390,7 @@ static int finish(struct la *la)
 	if (la->plot)
 		la_plot_end(la);
 	complain(la->trace);
-	if (nothing_there(la))
+	if (nothing_there(la) || la_nothing_chosen(la))
 		status = LKST_EXIT_FAILED;
 	give_back(la);
 	return status;
@@ -403,15 +417,33 @@ static int measure(struct la *la, int argc, char **argv)
 	return finish(la);
 }
 
+/* Those that are near, else all. */
+static void no_measure(const char *word)
+{
+	char near[128] = "", all[512] = "list";
+	const struct la_measure *const *m;
+
+	for (m = la_table; *m; m++) {
+		lkst_add_word(all, sizeof(all), (*m)->name);
+		if (lkst_is_near(word, (*m)->name))
+			lkst_add_word(near, sizeof(near), (*m)->name);
+	}
+	if (*near)
+		lkst_usage_error("there is no measure '%s' (did you mean %s?)", word, near);
+	lkst_usage_error("there is no measure '%s' (there are %s)", word, all);
+}
+
 int main(int argc, char **argv)
 {
+	static const struct option commons[] = { LKST_COMMON_OPTIONS };
 	const struct la_measure *const *m;
 	static struct la la;
 
 	lkst_program = "lkstla";
 	if (argc > 1 && !strcmp(argv[1], "list")) {
-		if (argc > 2 && lkst_option(argc - 1, argv + 1, ":", longs, help) != -1)
-			lkst_usage_error("list takes no options");
+		while (lkst_option(argc - 1, argv + 1, ":h", commons, help) != -1)
+			;
+		lkst_no_more(argc - 1, argv + 1);
 		return lkst_finish(list());
 	}
 	if (argc < 2 || argv[1][0] == '-') {
@@ -423,7 +455,7 @@ int main(int argc, char **argv)
 		if (!strcmp((*m)->name, argv[1]))
 			break;
 	if (!*m)
-		lkst_usage_error("there is no measure '%s' ('lkstla list' shows them)", argv[1]);
+		no_measure(argv[1]);
 	la.measure = *m;
 	return lkst_finish(measure(&la, argc - 1, argv + 1));
 }

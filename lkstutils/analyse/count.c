@@ -15,7 +15,6 @@ static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
 {
 	for (; n--; event++)
 		if (la_event_chosen(la, event)) {
-			la->samples++;
 			++*lkst_map_add(&la->lengths, (lkst_u64)event->id << 32 | event->cpu, NULL);
 			++*lkst_map_add(&la->lengths, (lkst_u64)event->id << 32 | ALL_CPUS, NULL);
 		}

@@ -27,9 +27,21 @@ static int is_pid(const struct la *la, lkst_u32 pid)
 	return task && task->tgid == la->opt.pid;
 }
 
-int la_event_chosen(const struct la *la, const struct lkst_event *event)
+/* The name of a sample's key, or of an event. */
+static const char *name_of(struct la *la, lkst_u64 key, char *text)
 {
-	return in_window(la, event->ns) && is_pid(la, event->pid) && (!la->opt.has_cpu || event->cpu == la->opt.cpu);
+	const struct lkst_event_desc *desc;
+
+	if (la->measure->value != LA_OWN)
+		return la_key_name(la, key, text);
+	desc = lkst_trace_event_desc(la->trace, (unsigned int)key);
+	return desc ? desc->name : "?";
+}
+
+/* Is it the number of -k? Events keep theirs with a mark when this program does not know them. */
+static int is_number(const struct la *la, lkst_u64 key)
+{
+	return (la->measure->value == LA_OWN ? key & (LKST_NR_EVENTS - 1) : key) == la->opt.key_number;
 }
 
 static int is_key(struct la *la, lkst_u64 key)
@@ -40,21 +52,72 @@ static int is_key(struct la *la, lkst_u64 key)
 
 	if (!la->opt.has_key)
 		return 1;
-	if (!la->opt.key_is_name)
-		return key == la->opt.key_number;
-	/* Tasks change their names. */
-	if (la->measure->key == LA_KEY_PID)
-		return !strcmp(la_key_name(la, key, text), la->opt.key);
+	if (la->key_match.count >= MAX_GROUPS && !lkst_map_find(&la->key_match, key))
+		return la->opt.key_is_name ? !strcmp(name_of(la, key, text), la->opt.key) : is_number(la, key);
 	known = lkst_map_add(&la->key_match, key, &is_new);
-	if (is_new)
-		*known = !strcmp(la_key_name(la, key, text), la->opt.key);
+	if (!la->opt.key_is_name)
+		*known = is_number(la, key);
+	else if (is_new || la->measure->key == LA_KEY_PID)	/* tasks change their names */
+		*known = !strcmp(name_of(la, key, text), la->opt.key);
 	return (int)*known;
 }
 
-int la_chosen(struct la *la, const struct la_sample *sample)
+static int chosen(struct la *la, lkst_u64 key, lkst_u64 ns, lkst_u32 cpu, lkst_u32 pid)
 {
-	return in_window(la, sample->start) && (!la->opt.has_cpu || sample->cpu == la->opt.cpu) && is_pid(la, sample->pid) &&
-	       is_key(la, sample->key);
+	la->offered++;
+	if (!is_key(la, key))
+		return 0;
+	la->key_seen = 1;
+	if (!in_window(la, ns) || (la->opt.has_cpu && cpu != la->opt.cpu) || !is_pid(la, pid))
+		return 0;
+	la->samples++;
+	return 1;
+}
+
+int la_event_chosen(struct la *la, const struct lkst_event *event)
+{
+	return chosen(la, event->id, event->ns, event->cpu, event->pid);
+}
+
+/* The names of the keys there were: those near the one that was asked for, else as many as there is room for. */
+static void say_no_key(struct la *la)
+{
+	char near[256] = "", all[256] = "", text[LA_NAME];
+	const char *name;
+	size_t i;
+
+	for (i = 0; i < la->key_match.size; i++) {
+		if (!la->key_match.used[i])
+			continue;
+		name = name_of(la, la->key_match.slot[i].key, text);
+		lkst_add_word(all, sizeof(all), name);
+		if (lkst_is_near(la->opt.key, name))
+			lkst_add_word(near, sizeof(near), name);
+	}
+	if (*near)
+		lkst_warn("%s: nothing in the trace has the key '%s' (did you mean %s?)", la->measure->name, la->opt.key, near);
+	else
+		lkst_warn("%s: nothing in the trace has the key '%s' (there are %s)", la->measure->name, la->opt.key, all);
+}
+
+int la_nothing_chosen(struct la *la)
+{
+	const struct la_options *opt = &la->opt;
+
+	if (la->samples)
+		return 0;
+	if (!la->offered) {
+		if (la->measure->value == LA_OWN)
+			return 0;
+		lkst_warn("%s: the trace has events for it, but not one pair or change of them to measure", la->measure->name);
+	} else if (opt->has_key && !la->key_seen) {
+		say_no_key(la);
+	} else {
+		lkst_warn("%s: there are %llu %s, and none of them passes%s%s%s%s", la->measure->name, la->offered,
+			  la->measure->value == LA_OWN ? "events" : "samples", opt->has_key ? " -k" : "",
+			  opt->has_window ? " -t" : "", opt->has_pid ? " -p" : "", opt->has_cpu ? " -c" : "");
+	}
+	return 1;
 }
 
 struct la_group *la_group(struct la *la, const struct la_sample *sample)
@@ -93,9 +156,8 @@ void la_sample_slow(struct la *la, const struct la_sample *sample)
 	struct la_sample used = *sample;
 	struct la_group *group;
 
-	if (!la_chosen(la, sample))
+	if (!chosen(la, sample->key, sample->start, sample->cpu, sample->pid))
 		return;
-	la->samples++;
 	group = la_group(la, sample);
 	lkst_stats_add(&group->stats, sample->value);
 	if (la->measure->value == LA_USES)

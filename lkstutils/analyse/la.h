@@ -86,7 +86,7 @@ struct la_group {
 struct la_options {
 	int list, json, keep;
 	const char *key;	/* text of -k */
-	int has_key, has_pid, has_cpu, has_window;
+	int has_key, has_pid, has_cpu, has_window, has_by;
 	lkst_u64 key_number;
 	int key_is_name;
 	lkst_u32 pid, cpu;
@@ -112,12 +112,14 @@ struct la {
 	int pairs_stay;			/* its keys never leave the CPU they began on */
 	int quick;			/* no choice, no list, no plot: count by key only */
 	lkst_u64 events;		/* delivered */
+	lkst_u64 offered;		/* samples, or events with LA_OWN, that there were to choose from */
 	lkst_u64 samples;		/* chosen */
+	int key_seen;			/* one of them had the key of -k */
 	struct la_group *fast[LA_FAST_KEYS];
 	struct lkst_map groups;
 	lkst_u64 nr_groups;
 	struct la_group *others;
-	struct lkst_map key_match;
+	struct lkst_map key_match;	/* every key there was -> is it that of -k? */
 	struct lkst_map objects;	/* address -> number */
 	lkst_u64 *object;		/* number -> address */
 	struct lkst_map lengths;	/* of queues, by address; forgotten at losses */
@@ -160,8 +162,8 @@ static inline void la_span(struct la *la, lkst_u64 key, const struct lkst_open *
 	la_sample(la, key, begin->pid, begin->cpu, begin->start, end->ns - begin->start);
 }
 
-/* Whether -t, -p and -c let an event pass; for measures with LA_OWN. */
-int la_event_chosen(const struct la *la, const struct lkst_event *event);
+/* Whether -t, -p, -c and -k (the event's name or id) let an event pass, which is counted then; for measures with LA_OWN. */
+int la_event_chosen(struct la *la, const struct lkst_event *event);
 
 /* A small number for an object's address, the same through one trace; addresses are not shown. */
 lkst_u64 la_object(struct la *la, lkst_u64 address);
@@ -185,12 +187,13 @@ static inline lkst_u64 la_task_key(const struct lkst_event *event)
 
 #define LA_NAME	200
 
-/* Name of a key, without blanks; always something. */
+/* Name of a key, without blanks; always something. @text: LA_NAME bytes. */
 const char *la_key_name(struct la *la, lkst_u64 key, char *text);
 void la_seconds(lkst_u64 ns, char *text);
 const char *la_key_column(const struct la_measure *measure);
 
-int la_chosen(struct la *la, const struct la_sample *sample);
+/* When nothing was chosen: says why on standard error. Returns whether that is so. */
+int la_nothing_chosen(struct la *la);
 void la_print_head(struct la *la);
 void la_print_sample(struct la *la, const struct la_sample *sample);
 void la_print_stats(struct la *la);

@@ -3,7 +3,6 @@
  * print.c - not a measure: every event as a line: time, CPU, pid, task, event, arguments.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "la.h"
 #include "print.h"
@@ -43,18 +42,6 @@ static void json_event(struct la *la, const struct lkst_event *event)
 	printf("}}\n");
 }
 
-static int is_name(const struct la *la, const struct lkst_event *event)
-{
-	const struct lkst_event_desc *desc;
-
-	if (!la->opt.has_key)
-		return 1;
-	if (!la->opt.key_is_name)
-		return (event->id & (LKST_NR_EVENTS - 1)) == la->opt.key_number;
-	desc = lkst_trace_event_desc(la->trace, event->id);
-	return desc && !strcmp(desc->name, la->opt.key);
-}
-
 static void start(struct la *la)
 {
 	if (la->opt.json)
@@ -66,9 +53,8 @@ static void start(struct la *la)
 static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
 {
 	for (; n--; event++) {
-		if (!la_event_chosen(la, event) || !is_name(la, event))
+		if (!la_event_chosen(la, event))
 			continue;
-		la->samples++;
 		if (la->opt.json)
 			json_event(la, event);
 		else

@@ -88,7 +88,7 @@ void lkst_no_such_event(const char *word)
 		if (lkst_is_near(word, lkst_group_name(i)))
 			lkst_add_word(near, sizeof(near), lkst_group_name(i));
 	for (i = 0; i < NR; i++)
-		if (lkst_is_near(word, events[i].name) && strcmp(events[i].name, lkst_group_name(events[i].group)))
+		if (lkst_is_near(word, events[i].name))
 			lkst_add_word(near, sizeof(near), events[i].name);
 	if (*near)
 		lkst_usage_error("'%s' is neither an event nor a group (did you mean %s?)", word, near);

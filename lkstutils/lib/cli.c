@@ -75,36 +75,58 @@ int lkst_finish(int status)
 	return status;
 }
 
-/* Letters to be put in, taken out or changed to make one word of the other; both are shorter than MAX_WORD. */
 #define MAX_WORD	32
 
+static int same(char a, char b)
+{
+	return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+static unsigned int least(unsigned int a, unsigned int b)
+{
+	return a < b ? a : b;
+}
+
+/* Letters to be put in, taken out, changed or swapped with the next to make one word of the other. */
 static unsigned int distance(const char *a, const char *b)
 {
-	unsigned int row[MAX_WORD + 1], i, j, diagonal, next, n = (unsigned int)strlen(b);
+	unsigned char d[MAX_WORD + 1][MAX_WORD + 1];
+	unsigned int i, j, n = (unsigned int)strlen(a), m = (unsigned int)strlen(b);
 
-	for (j = 0; j <= n; j++)
-		row[j] = j;
-	for (i = 0; a[i]; i++) {
-		diagonal = row[0];
-		row[0] = i + 1;
-		for (j = 0; j < n; j++) {
-			next = diagonal + (tolower((unsigned char)a[i]) != tolower((unsigned char)b[j]));
-			diagonal = row[j + 1];
-			if (diagonal + 1 < next)
-				next = diagonal + 1;
-			row[j + 1] = row[j] + 1 < next ? row[j] + 1 : next;
+	for (i = 0; i <= n; i++)
+		d[i][0] = (unsigned char)i;
+	for (j = 0; j <= m; j++)
+		d[0][j] = (unsigned char)j;
+	for (i = 1; i <= n; i++)
+		for (j = 1; j <= m; j++) {
+			d[i][j] = (unsigned char)least(least(d[i - 1][j], d[i][j - 1]) + 1,
+						       d[i - 1][j - 1] + !same(a[i - 1], b[j - 1]));
+			if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1]))
+				d[i][j] = (unsigned char)least(d[i][j], d[i - 2][j - 2] + 1);
 		}
-	}
-	return row[n];
+	return d[n][m];
 }
 
 int lkst_is_near(const char *word, const char *name)
 {
 	size_t length = strlen(word);
 
-	if (length < 2 || length >= MAX_WORD || strlen(name) >= MAX_WORD)
+	if (length < 2)
 		return 0;
-	return !strncasecmp(word, name, length) || distance(word, name) <= (length < 6 ? 1 : length / 3);
+	if (!strncasecmp(word, name, length))
+		return 1;
+	return length < MAX_WORD && strlen(name) < MAX_WORD && distance(word, name) <= (length < 6 ? 1 : length / 3);
+}
+
+static int has_word(const char *list, const char *word)
+{
+	size_t length = strlen(word);
+	const char *p;
+
+	for (p = list; (p = strstr(p, word)); p += length)
+		if ((p == list || p[-1] == ' ') && (!p[length] || p[length] == ','))
+			return 1;
+	return 0;
 }
 
 void lkst_add_word(char *list, size_t size, const char *word)
@@ -112,9 +134,11 @@ void lkst_add_word(char *list, size_t size, const char *word)
 	static const char more[] = ", ...";
 	size_t used = strlen(list);
 
+	if (!*word || has_word(list, word))
+		return;
 	if (used + strlen(word) + 2 + sizeof(more) <= size)
 		sprintf(list + used, "%s%s", used ? ", " : "", word);
-	else if (used < sizeof(more) || strcmp(list + used + 1 - sizeof(more), more))
+	else if (used && !has_word(list, "..."))
 		strcat(list, more);
 }
 

@@ -65,7 +65,7 @@ int lkst_finish(int status);
 int lkst_is_near(const char *word, const char *name);
 
 /**
- * lkst_add_word - one more word into a list with commas, which ends with "..." when there is no room for all
+ * lkst_add_word - one more word into a list with commas, once; it ends with "..." when there is no room for all
  * @list: text so far
  * @size: its room, the same at each call
  * @word: what is added

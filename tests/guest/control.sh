@@ -53,7 +53,7 @@ is "$(attached)" "" "RNOTHING detaches it"
 lkstm select -m MINE
 passes "snapshot" lkst snapshot -o $T/marks
 is "$(printed $T/marks LKST_MARK)" 1 "LKST_MARK is in the trace"
-lkstla print $T/marks | tr -d '\n' | grep -q 'text0=twenty-t text1=hree-cha text2=racters'
+lkstla print $T/marks | tr -d '\n' | grep -q 'text0=twenty-three-characters'
 ok $? "with its text"
 at_least "$(printed $T/marks LKST_MASKSET)" 1 "LKST_MASKSET tells of the selections"
 lkst stop

@@ -23,6 +23,7 @@
 
 static char dir[] = "/tmp/lkstla-XXXXXX";
 static char output[65536];
+static const char *redirect = "2>&1";	/* what becomes @output */
 static struct mktrace t;
 
 static int set_up(void **unused)
@@ -50,7 +51,7 @@ static int run(const char *arguments)
 
 	sprintf(file, "%s/t", dir);
 	snprintf(args, sizeof(args), arguments, file);
-	snprintf(command, sizeof(command), "%s %s 2>&1", program, args);
+	snprintf(command, sizeof(command), "%s %s %s", program, args, redirect);
 	pipe = popen(command, "r");
 	assert_non_null(pipe);
 	n = fread(output, 1, sizeof(output) - 1, pipe);
@@ -544,6 +545,51 @@ static void statuses(void **unused)
 	assert_int_equal(run("syscall --version"), 0);
 }
 
+/* @text is on standard error, and nothing else is. */
+static void says(int status, const char *arguments, const char *text)
+{
+	char wanted[512];
+
+	redirect = "2>&1 >/dev/null";
+	assert_int_equal(run(arguments), status);
+	redirect = "2>&1";
+	snprintf(wanted, sizeof(wanted), "lkstla: %s\n", text);
+	assert_string_equal(output, wanted);
+}
+
+/* What is chosen by a mistake gives no empty table that looks like a result; what would do nothing is refused. */
+static void chooses_nothing(void **unused)
+{
+	(void)unused;
+	make_syscalls();
+	says(1, "syscall -k raed %s", "syscall: nothing in the trace has the key 'raed' (did you mean read?)");
+	says(1, "syscall -k 99 %s", "syscall: nothing in the trace has the key '99' (there are read, rt_sigreturn, close)");
+	says(1, "syscall -l -p 999 %s", "syscall: there are 4 samples, and none of them passes -p");
+	says(1, "syscall --json -k read -c 7 -t2+1 %s", "syscall: there are 4 samples, and none of them passes -k -t -c");
+	says(1, "count -k SYSCALL_ENTR %s", "count: nothing in the trace has the key 'SYSCALL_ENTR' (did you mean SYSCALL_ENTRY, "
+	     "SYSCALL_EXIT?)");
+	says(1, "print -k 0x999 %s", "print: nothing in the trace has the key '0x999' (there are PROCESS_FORK, "
+	     "SYSCALL_ENTRY, SYSCALL_EXIT, PROCESS_EXIT)");
+	says(1, "print -c 5 %s", "print: there are 16 events, and none of them passes -c");
+	says(1, "lifetime %s", "lifetime: the trace has events for it, but not one pair or change of them to measure");
+	assert_int_equal(run("count -k SYSCALL_EXIT %s"), 0);
+	expect("# lkstla count: events by name\n# event name count cpu0 cpu1\n0x051 SYSCALL_EXIT 7 4 3\n# 7 events\n");
+	assert_int_equal(run("count -k 0x51 -c 1 %s"), 0);
+	expect("# lkstla count: events by name\n# event name count cpu0 cpu1\n0x051 SYSCALL_EXIT 3 0 3\n# 3 events\n");
+#define TRY	"; try 'lkstla --help'"
+	says(2, "count -l %s", "'count' does not take -l" TRY);
+	says(2, "print --by=key %s", "'print' does not take --by" TRY);
+	says(2, "print --top 3 %s", "'print' does not take --top" TRY);
+	says(2, "count --plot x.svg %s", "'count' does not take --plot" TRY);
+	says(2, "syscall -l --by=pid %s", "--by is for statistics, -l has none: leave one of them out" TRY);
+	says(2, "syscall --keep %s", "--keep needs --plot: it keeps what gnuplot was given" TRY);
+	says(2, "list syscall", "unexpected argument 'syscall'" TRY);
+	says(2, "list --json", "unknown option '--json' (there are --help, --version)" TRY);
+	says(2, "sycall %s", "there is no measure 'sycall' (did you mean syscall?)" TRY);
+	assert_int_equal(run("nonsense %s"), 2);
+	assert_non_null(strstr(output, "there is no measure 'nonsense' (there are list, syscall, syscallcount,"));
+}
+
 static void plot(void **unused)
 {
 	char args[256];
@@ -589,6 +635,7 @@ int main(void)
 		cmocka_unit_test(count_and_print),
 		cmocka_unit_test(names_are_only_names),
 		cmocka_unit_test(statuses),
+		cmocka_unit_test(chooses_nothing),
 		cmocka_unit_test(plot),
 	};
 
