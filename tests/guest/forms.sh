@@ -50,7 +50,7 @@ cd / || exit 1
 
 # The project's tools against the tests' own reader, and the loads' own knowledge, for one event of each group.
 for e in getppid:SYSCALL_ENTRY:nr=110 signal:SIGNAL_DELIVER:sig=10 sem:IPC_SEMOP:nsops=2 exec:PROCESS_EXEC:tgid= tcp:SOCK_SEND_ENTRY:size=1001 \
-	divide:EXCEPTION_ENTRY:trap=0 blockread:BLOCK_QUEUE:bytes=4096 nanosleep:HRTIMER_START: name:PROCESS_NAME:name0=lkst-nam; do
+	traps:EXCEPTION_ENTRY:trap=0 blockread:BLOCK_QUEUE:bytes=4096 nanosleep:HRTIMER_START: name:PROCESS_NAME:name0=lkst-nam; do
 	load=${e%%:*} event=${e#*:}
 	match=${event#*:} event=${event%%:*}
 	lkst record -f -o $T/trace -e "$event" -- load "$load" >$T/values 2>$T/log

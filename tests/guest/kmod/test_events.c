@@ -42,7 +42,7 @@ static enum hrtimer_restart hrtimer_ran(struct hrtimer *unused)
 }
 
 static struct timer_list timer;
-static struct hrtimer hrtimer;
+static struct hrtimer hrtimer, far_timer;
 
 static void do_timer(void)
 {
@@ -63,6 +63,10 @@ static void do_hrtimer(void)
 		hrtimer_start(&hrtimer, ns_to_ktime(500000), HRTIMER_MODE_REL);
 		wait_for_completion(&done);
 		hrtimer_cancel(&hrtimer);
+	}
+	for (i = 0; i < ROUNDS; i++) {
+		hrtimer_start(&far_timer, ns_to_ktime(1000 * (u64)NSEC_PER_SEC), HRTIMER_MODE_REL);
+		hrtimer_cancel(&far_timer);
 	}
 }
 
@@ -104,6 +108,11 @@ static void irq_work_ran(struct irq_work *unused)
 }
 static struct irq_work irq_work = IRQ_WORK_INIT_HARD(irq_work_ran);
 
+static void called(void *unused)
+{
+}
+
+/* Of each vector ROUNDS, from this CPU to CPU 1 or to itself. Those to several CPUs need a third one. */
 static void do_ipi(void)
 {
 	unsigned int i;
@@ -111,23 +120,38 @@ static void do_ipi(void)
 	for (i = 0; i < ROUNDS; i++) {
 		irq_work_queue(&irq_work);
 		irq_work_sync(&irq_work);
+		smp_call_function_single(1, called, NULL, 1);
+		smp_call_function(called, NULL, 1);
+		smp_send_reschedule(1);
+		udelay(200);	/* two that are not taken yet would be one */
 	}
 }
 
 /* ---- wait queues ---- */
 
 static wait_queue_head_t queue;
-static struct wait_queue_entry entry;
+static struct wait_queue_entry entry[5];	/* one for each way to wait */
 
 static void do_waitq(void)
 {
-	unsigned int i;
+	unsigned int i, k;
 
 	for (i = 0; i < ROUNDS; i++) {
 		init_waitqueue_head(&queue);
-		init_waitqueue_entry(&entry, current);
-		add_wait_queue(&queue, &entry);
-		remove_wait_queue(&queue, &entry);
+		init_waitqueue_entry(&entry[0], current);
+		init_waitqueue_entry(&entry[1], current);
+		for (k = 2; k < ARRAY_SIZE(entry); k++)
+			init_wait_entry(&entry[k], 0);
+		add_wait_queue(&queue, &entry[0]);
+		remove_wait_queue(&queue, &entry[0]);
+		add_wait_queue_exclusive(&queue, &entry[1]);
+		remove_wait_queue(&queue, &entry[1]);
+		prepare_to_wait(&queue, &entry[2], TASK_INTERRUPTIBLE);
+		finish_wait(&queue, &entry[2]);
+		prepare_to_wait_exclusive(&queue, &entry[3], TASK_INTERRUPTIBLE);
+		finish_wait(&queue, &entry[3]);
+		prepare_to_wait_event(&queue, &entry[4], TASK_INTERRUPTIBLE);
+		finish_wait(&queue, &entry[4]);
 	}
 }
 
@@ -135,8 +159,9 @@ static void do_waitq(void)
 
 static size_t odd_size = 5001;	/* not a constant, or kmalloc() is another function */
 static struct kmem_cache *cache;
+static char spare[8192];
 
-static void do_kmalloc(void)
+static noinline void do_kmalloc(void)
 {
 	unsigned int i;
 
@@ -147,7 +172,20 @@ static void do_kmalloc(void)
 		kfree(objects[i]);
 }
 
-static void do_cache(void)
+/* The kernel has another function for each of these; they are told apart by their sizes. */
+static void do_sizes(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		kfree(kmalloc(1101, GFP_KERNEL));
+		kfree(kmalloc_node(1102, GFP_KERNEL, 0));
+		kfree(kmalloc_node(READ_ONCE(odd_size) + 1, GFP_KERNEL, 0));
+		kfree(kmemdup(spare, READ_ONCE(odd_size) + 2, GFP_KERNEL));
+	}
+}
+
+static noinline void do_cache(void)
 {
 	unsigned int i;
 
@@ -208,12 +246,34 @@ static void do_mutex(void)
 	msleep(20);	/* it has yet to leave the module */
 }
 
+/* The other ways to take one, and as many tries that fail. */
+static struct mutex mutexes[3];
+
+static void do_mutexes(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		if (!mutex_lock_interruptible(&mutexes[0]))
+			mutex_unlock(&mutexes[0]);
+		if (!mutex_lock_killable(&mutexes[1]))
+			mutex_unlock(&mutexes[1]);
+		if (mutex_trylock(&mutexes[2])) {
+			if (mutex_trylock(&mutexes[2]))
+				pr_err("lkst_test: a mutex was taken twice\n");
+			mutex_unlock(&mutexes[2]);
+		}
+	}
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
 } things[] = {
 	{ "timer", do_timer }, { "hrtimer", do_hrtimer }, { "work", do_work }, { "softirq", do_softirq_hi }, { "ipi", do_ipi },
-	{ "waitq", do_waitq }, { "kmalloc", do_kmalloc }, { "cache", do_cache }, { "pages", do_pages }, { "mutex", do_mutex },
+	{ "waitq", do_waitq }, { "kmalloc", do_kmalloc }, { "sizes", do_sizes },
+	{ "cache", do_cache }, { "pages", do_pages }, { "mutex", do_mutex },
+	{ "mutexes", do_mutexes },
 };
 
 int test_events_run(const char *name)
@@ -228,14 +288,33 @@ int test_events_run(const char *name)
 	return -ENOENT;
 }
 
+/* Where a function begins and ends. */
+static void show_function(struct seq_file *file, const char *name, const void *function)
+{
+	unsigned long size = 0;
+	char text[80];
+
+	snprintf(text, sizeof(text), "%pS", function);
+	if (!strchr(text, '/') || sscanf(strchr(text, '/'), "/%lx", &size) != 1)
+		pr_err("lkst_test: %s: how long is it?\n", text);
+	seq_printf(file, "%s_begin=0x%px\n%s_end=0x%px\n", name, function, name, function + size);
+}
+
 void test_events_show(struct seq_file *file)
 {
 	unsigned int i;
 
 	seq_printf(file, "timer=0x%px\ntimer_func=0x%px\n", &timer, timer_ran);
-	seq_printf(file, "hrtimer=0x%px\nhrtimer_func=0x%px\n", &hrtimer, hrtimer_ran);
+	seq_printf(file, "hrtimer=0x%px\nhrtimer_func=0x%px\nfar_timer=0x%px\n", &hrtimer, hrtimer_ran, &far_timer);
 	seq_printf(file, "work=0x%px\nwork_func=0x%px\n", &work, work_ran);
-	seq_printf(file, "wqh=0x%px\nentry=0x%px\nmutex=0x%px\n", &queue, &entry, &mutex);
+	seq_printf(file, "wqh=0x%px\nmutex=0x%px\n", &queue, &mutex);
+	for (i = 0; i < ARRAY_SIZE(entry); i++)
+		seq_printf(file, "entry%u=0x%px\n", i, &entry[i]);
+	for (i = 0; i < ARRAY_SIZE(mutexes); i++)
+		seq_printf(file, "mutex%u=0x%px\n", i, &mutexes[i]);
+	seq_printf(file, "gfp=%u\n", (unsigned int)GFP_KERNEL);
+	show_function(file, "kmalloc", do_kmalloc);
+	show_function(file, "cache", do_cache);
 	seq_puts(file, "objects=");
 	for (i = 0; i < ROUNDS; i++)
 		seq_printf(file, "%s0x%px", i ? "," : "", objects[i]);
@@ -244,12 +323,18 @@ void test_events_show(struct seq_file *file)
 
 int test_events_init(void)
 {
+	unsigned int i;
+
 	cache = kmem_cache_create("lkst_test", 200, 0, 0, NULL);
 	if (!cache)
 		return -ENOMEM;
 	timer_setup(&timer, timer_ran, 0);
 	hrtimer_init(&hrtimer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 	hrtimer.function = hrtimer_ran;
+	hrtimer_init(&far_timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+	far_timer.function = hrtimer_ran;
+	for (i = 0; i < ARRAY_SIZE(mutexes); i++)
+		mutex_init(&mutexes[i]);
 	return 0;
 }
 
@@ -257,6 +342,7 @@ void test_events_exit(void)
 {
 	del_timer_sync(&timer);
 	hrtimer_cancel(&hrtimer);
+	hrtimer_cancel(&far_timer);
 	tasklet_kill(&tasklet);
 	cancel_work_sync(&work);
 	irq_work_sync(&irq_work);

@@ -124,31 +124,38 @@ static void do_ramread(void)
 	list_end();
 }
 
-/* ROUNDS + 1 blocks in a row, handed over in one go: all but the first join its request. */
+/* Three blocks in one go, ROUNDS times: the second joins the first at its end, the third at its beginning. */
 static void do_blockmerge(void)
 {
-	char *buffer = block_buffer(ROUNDS + 1);
-	struct iocb iocb[ROUNDS + 1], *list[ROUNDS + 1];
-	struct io_event done[ROUNDS + 1];
-	int fd = open_disk(getenv("LKST_DISK")), i;
+	static const long place[3] = { 1, 2, 0 };
+	char *buffer = block_buffer(3);
+	struct iocb iocb[3], *list[3];
+	struct io_event done[3];
+	int fd = open_disk(getenv("LKST_DISK")), i, k;
 	aio_context_t context = 0;
 
-	check(syscall(SYS_io_setup, ROUNDS + 1, &context));
+	check(syscall(SYS_io_setup, 3, &context));
 	memset(iocb, 0, sizeof(iocb));
-	for (i = 0; i <= ROUNDS; i++) {
-		iocb[i].aio_lio_opcode = IOCB_CMD_PREAD;
-		iocb[i].aio_fildes = fd;
-		iocb[i].aio_buf = (unsigned long)buffer + (unsigned long)i * BLOCK;
-		iocb[i].aio_nbytes = BLOCK;
-		iocb[i].aio_offset = (500L + i) * BLOCK;
-		list[i] = &iocb[i];
+	for (i = 0; i < ROUNDS; i++) {
+		for (k = 0; k < 3; k++) {
+			iocb[k].aio_lio_opcode = IOCB_CMD_PREAD;
+			iocb[k].aio_fildes = fd;
+			iocb[k].aio_buf = (unsigned long)buffer + (unsigned long)place[k] * BLOCK;
+			iocb[k].aio_nbytes = BLOCK;
+			iocb[k].aio_offset = (500L + 5 * i + place[k]) * BLOCK;
+			list[k] = &iocb[k];
+		}
+		check(syscall(SYS_io_submit, context, 3, list));
+		check(syscall(SYS_io_getevents, context, 3, 3, done, NULL));
 	}
-	check(syscall(SYS_io_submit, context, ROUNDS + 1, list));
-	check(syscall(SYS_io_getevents, context, ROUNDS + 1, ROUNDS + 1, done, NULL));
 	syscall(SYS_io_destroy, context);
-	list_begin("sectors");
-	for (i = 1; i <= ROUNDS; i++)
-		list_add((500L + i) * BLOCK / 512);
+	list_begin("behind");
+	for (i = 0; i < ROUNDS; i++)
+		list_add((500L + 5 * i + 2) * BLOCK / 512);
+	list_end();
+	list_begin("before");
+	for (i = 0; i < ROUNDS; i++)
+		list_add((500L + 5 * i) * BLOCK / 512);
 	list_end();
 }
 
@@ -204,6 +211,10 @@ static void do_tcp(void)
 	check(waitpid(kid, NULL, 0));
 	close(fd);
 	say("kid", kid);
+	list_begin("both");
+	list_add(getpid());
+	list_add(kid);
+	list_end();
 	say("size", SIZE);
 	say("ip_len", SIZE + 20 + 32);
 	say("wire_len", SIZE + 20 + 32 + 14);
@@ -239,6 +250,7 @@ static void do_udp(void)
 		check(recv(to, message, SIZE, 0));
 		check(sendto(from, message, SIZE, 0, (struct sockaddr *)&nobody, sizeof(nobody)));
 	}
+	say("no_socket", 2);	/* SKB_DROP_REASON_NO_SOCKET */
 }
 
 const struct load loads_io[] = {

@@ -3,12 +3,14 @@
  * ipc.c - loads of System V IPC, and those done by the test module on command.
  */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ipc.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "load.h"
@@ -79,12 +81,35 @@ static void module(const char *command)
 }
 
 #define MODULE(name) static void do_##name(void) { module(#name); }
-MODULE(timer) MODULE(hrtimer) MODULE(work) MODULE(softirq) MODULE(ipi) MODULE(waitq) MODULE(kmalloc) MODULE(cache) MODULE(pages)
-MODULE(mutex)
+MODULE(timer) MODULE(hrtimer) MODULE(work) MODULE(softirq) MODULE(waitq) MODULE(kmalloc) MODULE(cache) MODULE(pages)
+MODULE(mutex) MODULE(mutexes) MODULE(sizes)
+
+/* Interrupts from CPU 0 to CPU 1, where a process runs all the time, so that their records have its pid. */
+static void do_ipi(void)
+{
+	volatile int go = 1;
+	pid_t kid;
+
+	fflush(stdout);
+	kid = check(fork());
+	if (!kid) {
+		pin(1);
+		while (go)
+			;
+	}
+	pin(0);
+	usleep(100000);	/* it runs by now */
+	module("ipi");
+	check(kill(kid, SIGKILL));
+	check(waitpid(kid, NULL, 0));
+	say("kid", kid);
+}
 
 const struct load loads_ipc[] = {
 	{ "sem", do_sem }, { "msg", do_msg }, { "shm", do_shm },
 	{ "timer", do_timer }, { "hrtimer", do_hrtimer }, { "work", do_work }, { "softirq", do_softirq }, { "ipi", do_ipi },
-	{ "waitq", do_waitq }, { "kmalloc", do_kmalloc }, { "cache", do_cache }, { "pages", do_pages }, { "mutex", do_mutex },
+	{ "waitq", do_waitq }, { "kmalloc", do_kmalloc }, { "callers", do_kmalloc }, { "sizes", do_sizes },
+	{ "cache", do_cache }, { "pages", do_pages }, { "mutex", do_mutex },
+	{ "mutexes", do_mutexes },
 	{ NULL, NULL }
 };

@@ -130,6 +130,7 @@ int main(int argc, char **argv)
 	dev_call(fd, LKST_IOC_MASKSET_SELECT, &maskset, "selecting the maskset");
 	dev_call(fd, LKST_IOC_START, NULL, "starting");
 	status = run(argv + optind + 1 + !strcmp(argv[optind + 1], "--"));
+	usleep(50000);	/* a task does some last steps after its parent has heard of its end */
 	dev_call(fd, LKST_IOC_STOP, NULL, "stopping");
 	dev_call(fd, LKST_IOC_BUFFER_FLUSH, &buffer, "closing sub-buffers");
 	drain(buffer);

@@ -128,13 +128,57 @@ static void do_pingpong(void)
 	say("switches", after.ru_nvcsw + after.ru_nivcsw - before.ru_nvcsw - before.ru_nivcsw);
 }
 
+/*
+ * The same with nothing left to chance: of two SCHED_FIFO processes of one priority on one CPU neither interrupts the other, so
+ * each runs until it sleeps. By sched_yield() the other one sleeps before the first byte; the last answer is the end of file.
+ */
+static void do_handover(void)
+{
+	struct sched_param param = { .sched_priority = 1 };
+	int to[2], back[2], i;
+	char byte = 0;
+	pid_t kid;
+
+	check(pipe(to));
+	check(pipe(back));
+	pin(0);
+	check(syscall(SYS_sched_setscheduler, 0, SCHED_FIFO, &param));	/* musl's refuses */
+	fflush(stdout);
+	kid = check(fork());
+	if (!kid) {
+		for (i = 1; read(to[0], &byte, 1) == 1 && i < ROUNDS; i++)
+			check(write(back[1], &byte, 1));
+		_exit(0);
+	}
+	close(back[1]);
+	check(sched_yield());
+	for (i = 0; i < ROUNDS; i++) {
+		check(write(to[1], &byte, 1));
+		check(read(back[0], &byte, 1));
+	}
+	check(waitpid(kid, NULL, 0));
+	say("kid", kid);
+	say("prio", 98);	/* 99 - sched_priority */
+}
+
+/* In a child, so that it begins on CPU 0. */
 static void do_migrate(void)
 {
+	pid_t kid;
 	int i;
 
 	pin(0);
-	for (i = 1; i <= ROUNDS; i++)
-		pin(i & 1);
+	fflush(stdout);
+	kid = check(fork());
+	if (!kid) {
+		for (i = 0; i < ROUNDS; i++) {
+			pin(1);
+			pin(0);
+		}
+		_exit(0);
+	}
+	check(waitpid(kid, NULL, 0));
+	say("kid", kid);
 }
 
 static void on_signal(int sig)
@@ -151,6 +195,9 @@ static void do_signal(void)
 	for (i = 0; i < ROUNDS; i++)
 		check(kill(getpid(), SIGUSR1));
 	say_hex("handler", (unsigned long)on_signal);
+	signal(SIGUSR2, SIG_IGN);
+	for (i = 0; i < ROUNDS; i++)
+		check(kill(getpid(), SIGUSR2));
 }
 
 static void do_getppid(void)
@@ -231,6 +278,7 @@ static void do_spin(void)
 	struct timespec from, now;
 	long ticks = loc();
 
+	pin(0);
 	clock_gettime(CLOCK_MONOTONIC, &from);
 	do
 		clock_gettime(CLOCK_MONOTONIC, &now);
@@ -249,23 +297,46 @@ static void on_trap(int sig, siginfo_t *info, void *context)
 	siglongjmp(env, (int)(long)info->si_addr | 1);
 }
 
-extern char div_ip[];
+/* One function an instruction that traps, at a place with a name. */
+#define TRAP(name, before, instruction)							\
+extern char name##_ip[];								\
+static __attribute__((noinline)) void name(void)					\
+{											\
+	asm volatile(before "\n.globl " #name "_ip\n" #name "_ip: " instruction	\
+		     ::: "eax", "ecx", "edx", "memory");					\
+}
+TRAP(divide, "xor %%ecx, %%ecx\n\txor %%edx, %%edx", "div %%ecx")
+TRAP(breakpoint, "", "int3")
+TRAP(invalid, "", "ud2")
+TRAP(privileged, "", "hlt")
+/* The trap flag takes effect behind the instruction after popf. */
+TRAP(debug, "pushfq\n\torl $0x100, (%%rsp)\n\tpopfq\n\tnop", "nop")
 
-static __attribute__((noinline)) void divide(void)
+static void do_traps(void)
 {
-	asm volatile("xor %%ecx, %%ecx\n\txor %%edx, %%edx\n.globl div_ip\ndiv_ip: div %%ecx" ::: "eax", "ecx", "edx");
+	static void (*const trap[])(void) = { divide, breakpoint, invalid, privileged, debug };
+	static const int sig[] = { SIGFPE, SIGTRAP, SIGILL, SIGSEGV };
+	struct sigaction action = { .sa_sigaction = on_trap, .sa_flags = SA_SIGINFO };
+	volatile unsigned int i, k;
+
+	for (k = 0; k < sizeof(sig) / sizeof(sig[0]); k++)
+		check(sigaction(sig[k], &action, NULL));
+	for (k = 0; k < sizeof(trap) / sizeof(trap[0]); k++)
+		for (i = 0; i < ROUNDS; i++)
+			if (!sigsetjmp(env, 1))
+				trap[k]();
+	say_hex("divide", (unsigned long)divide_ip);
+	say_hex("breakpoint", (unsigned long)breakpoint_ip);
+	say_hex("invalid", (unsigned long)invalid_ip);
+	say_hex("privileged", (unsigned long)privileged_ip);
+	say_hex("debug", (unsigned long)debug_ip);
 }
 
-static void do_divide(void)
-{
-	struct sigaction action = { .sa_sigaction = on_trap, .sa_flags = SA_SIGINFO };
-	volatile int i;
+extern char touch_ip[];
 
-	check(sigaction(SIGFPE, &action, NULL));
-	for (i = 0; i < ROUNDS; i++)
-		if (!sigsetjmp(env, 1))
-			divide();
-	say_hex("ip", (unsigned long)div_ip);
+static __attribute__((noinline)) void touch(char *at)
+{
+	asm volatile(".globl touch_ip\ntouch_ip: movb $1, (%0)" :: "r" (at) : "memory");
 }
 
 static void do_fault(void)
@@ -278,7 +349,7 @@ static void do_fault(void)
 	madvise(map, 2 * ROUNDS * 4096, MADV_NOHUGEPAGE);
 	check(pipe(fds));
 	for (i = 0; i < ROUNDS; i++) {
-		map[i * 4096] = 1;
+		touch(map + i * 4096);
 		check(write(fds[1], "x", 1));
 		check(read(fds[0], map + (ROUNDS + i) * 4096, 1));
 	}
@@ -286,6 +357,7 @@ static void do_fault(void)
 	for (i = 0; i < ROUNDS; i++)
 		list_add_hex((unsigned long)map + i * 4096);
 	list_end();
+	say_hex("ip", (unsigned long)touch_ip);
 	list_begin("kernel");
 	for (i = 0; i < ROUNDS; i++)
 		list_add_hex((unsigned long)map + (ROUNDS + i) * 4096);
@@ -336,7 +408,8 @@ static void do_inherit(void)
 
 const struct load loads_process[] = {
 	{ "fork", do_fork }, { "exec", do_exec }, { "name", do_name }, { "thread", do_thread }, { "pingpong", do_pingpong },
+	{ "handover", do_handover },
 	{ "migrate", do_migrate }, { "signal", do_signal }, { "getppid", do_getppid }, { "badcall", do_badcall },
-	{ "nanosleep", do_nanosleep }, { "itimer", do_itimer }, { "spin", do_spin }, { "divide", do_divide }, { "fault", do_fault },
+	{ "nanosleep", do_nanosleep }, { "itimer", do_itimer }, { "spin", do_spin }, { "traps", do_traps }, { "fault", do_fault },
 	{ "inherit", do_inherit }, { NULL, NULL }
 };
