@@ -95,4 +95,4 @@ clean:
 	$(Q)rm -rf $(B) demo
 
 # Each further area brings its own targets.
--include $(sort $(wildcard tests/Makefile.inc doc/Makefile.inc ci/Makefile.inc))
+-include $(sort $(wildcard patches/Makefile.inc tests/Makefile.inc doc/Makefile.inc ci/Makefile.inc))

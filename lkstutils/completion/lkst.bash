@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# lkst.bash - bash completion of lkst, lkstm, lkstbuf, lksteh, lkstlogd and lkstla.
+# lkst.bash - bash completion of lkst, lkstm, lkstbuf, lksteh, lkstlogd, lkstla and lkst-abi-check.
 #
 # Options, subcommands and measures come from the commands themselves (--help, 'lkstla list'), so they cannot be out of
 # date here. What this file says is what the argument of an option may be: _lkst_value. Needs nothing but bash 4.
@@ -78,7 +78,7 @@ _lkst_value() {
 	--mode) words="overwrite discard" ;;
 	--size | --buffer-size) words="1M 4M 16M 64M" ;;
 	--subbuf) words="4K 16K 64K 256K 1M" ;;
-	--output | --file | --pidfile | --plot) _lkst_files -f; return ;;
+	--output | --file | --pidfile | --plot | --reasons | --hooks) _lkst_files -f; return ;;
 	--directory) _lkst_files -d; return ;;
 	--name | --time | --count | --keep | --key | --top) return ;;
 	*) return ;;
@@ -105,6 +105,7 @@ _lkst_argument() {
 	"lkst live" | "lkst events") mapfile -t COMPREPLY < <(compgen -W "$(_lkst_events)" -- "$cur") ;;
 	"lkst probe") mapfile -t COMPREPLY < <(compgen -W "add del list" -- "$cur") ;;
 	"lkst record") mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
+	lkst-abi-check) _lkst_files -d ;;
 	lkstla\ *) [ "$1" = "lkstla list" ] || _lkst_files -f ;;
 	esac
 }
@@ -123,7 +124,7 @@ _lkst() {
 	local -a full=("$command")
 	local name
 	COMPREPLY=()
-	if [ "$command" != lkstlogd ]; then
+	if [ "$command" != lkstlogd ] && [ "$command" != lkst-abi-check ]; then
 		if [ "$COMP_CWORD" = 1 ]; then
 			mapfile -t COMPREPLY < <(compgen -W "$(_lkst_subcommands "$command") $(_lkst_options "$command")" -- "$cur")
 			return
@@ -158,4 +159,4 @@ _lkst() {
 	fi
 }
 
-complete -F _lkst lkst lkstm lkstbuf lksteh lkstlogd lkstla
+complete -F _lkst lkst lkstm lkstbuf lksteh lkstlogd lkstla lkst-abi-check

@@ -42,6 +42,7 @@ commands() {
 		echo "$c"
 	done
 	echo lkstlogd
+	echo lkst-abi-check
 	words lkst | sed 's/^/lkst /'
 }
 
@@ -49,7 +50,7 @@ commands() {
 words() {
 	case $1 in
 	lkst) lkst --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' ;;
-	lkstlogd) ;;
+	lkstlogd | lkst-abi-check) ;;
 	lkstla) echo list; lkstla list | awk '!/^#/ { print $1 }' ;;
 	*) "$1" --help | sed -n 's/^\(Usage:\|      \) '"$1"' \([a-z]*\).*/\2/p' ;;
 	esac
@@ -88,7 +89,7 @@ part() {
 # ---- pages ----
 
 pages() {
-	for c in lkst.1 lkstm.1 lkstbuf.1 lksteh.1 lkstla.1 lkstlogd.8 lkst-trace.5 lkst-events.5 lkst.4; do
+	for c in lkst.1 lkstm.1 lkstbuf.1 lksteh.1 lkstla.1 lkstlogd.8 lkst-abi-check.1 lkst-trace.5 lkst-events.5 lkst.4; do
 		if [ ! -f "$man/$c" ]; then
 			echo "doc/man/$c is not there" >>"$T/log"
 			continue
@@ -225,6 +226,7 @@ completion_values() {
 	lkstla syscall --by = key,p|key,pid 
 	lkst record -- lkstlo|lkstlogd 
 	lkst record -- cat include/lkst/ev|include/lkst/event.h include/lkst/events.def 
+	lkst-abi-check --hooks include/lkst/fi|include/lkst/file.h 
 	lkstla syscall include/lkst/fi|include/lkst/file.h 
 	END
 	ok "arguments of options are completed"
