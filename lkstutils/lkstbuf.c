@@ -239,7 +239,7 @@ static int read_out(int argc, char **argv)
 	parse(argc, argv, "bocf");
 	if (!opt.output)
 		lkst_usage_error("give a file: -o FILE");
-	return lkst_buffer_to_file(opt.buffer, opt.output, opt.cpu, opt.flags);
+	return lkst_buffer_to_file(opt.buffer, opt.output, opt.cpu, opt.flags, 0);
 }
 
 static const struct lkst_subcommand commands[] = {

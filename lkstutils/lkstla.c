@@ -326,6 +326,8 @@ static void complain(const struct lkst_trace *trace)
 		lkst_warn("reading: %llu records are older than the one before them on their CPU", r->disorder);
 	if (r->lost)
 		lkst_warn("reading: %llu records were lost when recording (give the buffer more room, or record fewer events)", r->lost);
+	if (r->unwritten)
+		lkst_warn("reading: %llu records could not be written when recording, the disk was full or failed", r->unwritten);
 	if (r->missing)
 		lkst_warn("reading: %llu sub-buffers are missing: overwritten, damaged, or in a file that was not given", r->missing);
 }

@@ -84,6 +84,7 @@ static struct logd {
 	char path[4096];
 	int open;			/* there is a file */
 	lkst_u64 begun_ms, retry_ms;
+	int why;			/* errno of the last file that could not be made */
 	int full;			/* said already that nothing can be written */
 	lkst_u64 missed;		/* records dropped since then */
 	lkst_u64 missed_total, lost_total;
@@ -209,8 +210,10 @@ static int begin_file(void)
 	remove_old();
 	next_path();
 	if (lkst_recording_begin(&l.r, l.ctl, l.id, l.path, 0)) {
+		l.why = errno;
 		l.retry_ms = lkst_now_ms() + RETRY_MS;
-		say_full(errno);
+		say_full(l.why);
+		errno = l.why;
 		return -1;
 	}
 	l.open = 1;
@@ -250,7 +253,7 @@ static void take(void *data, struct lkst_packet *packet)
 		return;
 	}
 	if (!l.open)
-		lkst_recording_drop(&l.r, packet);
+		lkst_recording_drop(&l.r, packet, l.why);
 	l.missed += packet->records;
 	l.missed_total += packet->records;
 	if (l.open)

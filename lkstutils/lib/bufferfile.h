@@ -11,11 +11,12 @@
  * @path: of the trace
  * @only_cpu: -1: all
  * @flags: enum lkst_writer_flags
+ * @quiet: no summary, warnings only
  *
- * Recording goes on. Ends the program on errors.
+ * Recording goes on. When the disk is full, what was not read yet stays in the buffer. Ends the program on errors.
  *
  * Return: LKST_EXIT_DONE or LKST_EXIT_LOSSES.
  */
-int lkst_buffer_to_file(const char *buffer, const char *path, int only_cpu, int flags);
+int lkst_buffer_to_file(const char *buffer, const char *path, int only_cpu, int flags, int quiet);
 
 #endif

@@ -148,7 +148,7 @@ static unsigned int drain_mapped(struct lkst_drain *d, struct lkst_drain_cpu *c,
 	unsigned int taken = 0, tries;
 	int got = 1;
 
-	for (tries = 0; got && tries < c->nr_subbufs; tries++) {
+	for (tries = 0; got && !d->stop && tries < c->nr_subbufs; tries++) {
 		got = take_mapped(d, c);
 		if (got <= 0)
 			continue;
@@ -167,7 +167,7 @@ static unsigned int drain_read(struct lkst_drain *d, struct lkst_drain_cpu *c, l
 	ssize_t n, at;
 
 	/* The descriptor blocks: only ask where something is. */
-	while (taken < c->nr_subbufs && poll(&now, 1, 0) > 0) {
+	while (!d->stop && taken < c->nr_subbufs && poll(&now, 1, 0) > 0) {
 		n = now.revents & POLLIN ? read(c->fd, d->copy, c->subbuf_size) : 0;
 		if (n < 0 && errno == EINTR)
 			continue;

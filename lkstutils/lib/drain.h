@@ -31,6 +31,7 @@ struct lkst_drain {
 	struct pollfd *poll;
 	struct lkst_packet *copy;	/* one sub-buffer, LKST_MAX_PACKET bytes */
 	lkst_u64 stale;			/* copies thrown away */
+	int stop;			/* set by a lkst_drain_fn: no more; what is left stays in the buffer */
 	int pace_ms;			/* no longer waits than this while records come fast */
 };
 

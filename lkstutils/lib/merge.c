@@ -235,7 +235,7 @@ static int turn_page(struct lkst_trace *trace, struct lkst_stream *s)
 	s->lost = s->missing = 0;
 	if (next == s->stop) {
 		/* Without its end nobody knows what this CPU did while others went on. */
-		if (trace->report.torn && trace->nr_heap > 1 && !s->news) {
+		if ((trace->report.torn || trace->report.unwritten) && trace->nr_heap > 1 && !s->news) {
 			s->news = NEWS_BEGIN;
 			s->time = s->last;
 			return 1;

@@ -65,6 +65,8 @@ int lkst_recording_begin(struct lkst_recording *r, int ctl, lkst_u32 buffer, con
 	struct lkst_file_header header;
 	struct lkst_info info;
 
+	int error;
+
 	find_text_args();
 	r->ctl = ctl;
 	r->buffer = buffer;
@@ -77,6 +79,13 @@ int lkst_recording_begin(struct lkst_recording *r, int ctl, lkst_u32 buffer, con
 	lkst_dump_events(&r->w);
 	lkst_dump_clock(&r->w, &info);
 	lkst_dump_state(&r->w, ctl);
+	/* Names and clock are not to be had later: better no file than one without them. */
+	if (r->w.dropped_packets || (!(flags & LKST_WRITER_LATE) && lkst_writer_commit(&r->w))) {
+		error = r->w.dropped_packets ? r->w.why : errno;
+		lkst_writer_abandon(&r->w);
+		errno = error;
+		return -1;
+	}
 	r->synced = 0;
 	r->sync_ms = lkst_now_ms() + SYNC_MS;
 	return 0;
@@ -87,18 +96,22 @@ void lkst_recording_die(const char *path, int error)
 	if (error == EEXIST)
 		lkst_die(LKST_EXIT_FAILED, "writing '%s': there is a file that is not a trace (choose another name, or --force)",
 			 path);
+	if (error == ELOOP)
+		lkst_die(LKST_EXIT_FAILED, "writing '%s': it is a symbolic link (give the name of the file itself)", path);
 	lkst_die(LKST_EXIT_FAILED, "writing '%s': %s", path, strerror(error));
 }
 
 static void tell_dropped(struct lkst_recording *r)
 {
-	char text[64];
+	lkst_u64 written = r->w.text_packets;
+	char text[128];
 
 	if (!r->dropped)
 		return;
-	snprintf(text, sizeof(text), "%llu records could not be written", r->dropped);
+	snprintf(text, sizeof(text), "%llu records could not be written: %s", r->dropped, strerror(r->why));
 	lkst_dump_comment(&r->w, "dropped", text);
-	r->dropped = 0;
+	if (r->w.text_packets != written)
+		r->dropped = 0;
 }
 
 /* A file that is cut short by kill -9 or a crash is to have its clock and its symbols too. */
@@ -116,9 +129,10 @@ static void sync_now_and_then(struct lkst_recording *r)
 	r->sync_ms = lkst_now_ms() + SYNC_MS;
 }
 
-void lkst_recording_drop(struct lkst_recording *r, const struct lkst_packet *packet)
+void lkst_recording_drop(struct lkst_recording *r, const struct lkst_packet *packet, int why)
 {
 	r->dropped += packet->records;
+	r->why = why;
 }
 
 void lkst_recording_packet(void *data, struct lkst_packet *packet)
@@ -128,7 +142,7 @@ void lkst_recording_packet(void *data, struct lkst_packet *packet)
 	unsigned int a;
 
 	if (lkst_writer_packet(&r->w, packet, packet + 1, packet->size - sizeof(*packet))) {
-		lkst_recording_drop(r, packet);
+		lkst_recording_drop(r, packet, r->w.why);
 		return;
 	}
 	account_of(r, packet->cpu)->read += packet->records;
@@ -171,14 +185,11 @@ int lkst_recording_end(struct lkst_recording *r)
 	struct lkst_info info;
 	struct lkst_text t;
 
-	r->w.retry_ms = 0;
+	/* What matters most comes first: on a full disk there is little room. */
+	lkst_writer_ending(&r->w);
+	tell_dropped(r);
 	lkst_request(r->ctl, LKST_IOC_INFO, &info, "asking the module for its clock");
 	lkst_dump_clock(&r->w, &info);
-	lkst_dump_tasks(&r->w);
-	lkst_dump_modules(&r->w);
-	lkst_dump_probes(&r->w, r->ctl);
-	r->hidden = !lkst_dump_symbols(&r->w, &r->text) && r->text.used;
-	tell_dropped(r);
 	take_accounts(r);
 	lkst_text_begin(&t, &r->w, LKST_PKT_ACCOUNTS);
 	/* Since the buffer was made, as in the headers of packets: what the last of them cannot tell is the difference. */
@@ -186,6 +197,10 @@ int lkst_recording_end(struct lkst_recording *r)
 		lkst_text_line(&t, "%u\t%llu\t%llu\t%llu", a->cpu, a->read, a->lost_before + a->lost,
 			       a->overwritten_before + a->overwritten);
 	lkst_text_end(&t);
+	lkst_dump_tasks(&r->w);
+	lkst_dump_modules(&r->w);
+	lkst_dump_probes(&r->w, r->ctl);
+	r->hidden = !lkst_dump_symbols(&r->w, &r->text) && r->text.used;
 	return lkst_writer_close(&r->w);
 }
 
@@ -228,24 +243,31 @@ static void print_counts(const struct lkst_recording *r)
 		fprintf(stderr, "              and %u more kinds of events ('lkstla count' tells all)\n", n - i);
 }
 
-int lkst_recording_summary(const struct lkst_recording *r, const char *path, int overwriting)
+static void warn_losses(const struct lkst_recording *r, const char *path, int overwriting)
 {
-	lkst_u64 lost = r->total.lost + r->w.dropped_records + (overwriting ? 0 : r->total.overwritten);
-
-	print_counts(r);
-	fprintf(stderr, "%12llu  records in %llu bytes", r->total.read, r->w.size);
-	if (overwriting)
-		fprintf(stderr, ", %llu older ones overwritten", r->total.overwritten);
-	fprintf(stderr, ", %llu lost\n", lost);
 	if (r->total.lost)
 		lkst_warn("%llu records found no room in the buffer (make it larger, or record less)", r->total.lost);
 	if (!overwriting && r->total.overwritten)
 		lkst_warn("%llu records were overwritten before they were read", r->total.overwritten);
 	if (r->w.dropped_records)
-		lkst_warn("%llu records could not be written to '%s'", r->w.dropped_records, path);
+		lkst_warn("writing '%s': %s: %llu records could not be written", path, strerror(r->why), r->w.dropped_records);
 	if (r->hidden)
 		lkst_warn("the kernel hides its symbols (kernel.kptr_restrict): functions stay numbers");
-	if (strcmp(path, "-"))
+}
+
+int lkst_recording_summary(const struct lkst_recording *r, const char *path, int overwriting, int quiet)
+{
+	lkst_u64 lost = r->total.lost + r->w.dropped_records + (overwriting ? 0 : r->total.overwritten);
+
+	if (!quiet) {
+		print_counts(r);
+		fprintf(stderr, "%12llu  records in %llu bytes", r->total.read, r->w.size);
+		if (overwriting)
+			fprintf(stderr, ", %llu older ones overwritten", r->total.overwritten);
+		fprintf(stderr, ", %llu lost\n", lost);
+	}
+	warn_losses(r, path, overwriting);
+	if (!quiet && strcmp(path, "-"))
 		fprintf(stderr, "File: %s\nLook at it: lkstla print %s\n", path, path);
 	return lost ? LKST_EXIT_LOSSES : LKST_EXIT_DONE;
 }

@@ -31,6 +31,7 @@ struct lkst_account {
  * @sync_ms: when clock and symbols are written next
  * @synced: addresses that were in @text when symbols were written last
  * @dropped: records that could not be written and that no comment in a file has told of yet
+ * @why: errno of the last of them
  * @hidden: symbols were wanted and the kernel shows none
  */
 struct lkst_recording {
@@ -44,6 +45,7 @@ struct lkst_recording {
 	unsigned int nr_accounts;
 	struct lkst_account total;
 	lkst_u64 dropped;
+	int why;
 	lkst_u64 sync_ms;
 	unsigned int synced;
 	int hidden;
@@ -58,7 +60,7 @@ struct lkst_recording {
  * @path: where
  * @flags: enum lkst_writer_flags
  *
- * Return: 0, or -1 with errno as from lkst_writer_open().
+ * Return: 0, or -1 with errno as from lkst_writer_open(), and nothing made: also when there is room for a part of it only.
  */
 int lkst_recording_begin(struct lkst_recording *r, int ctl, lkst_u32 buffer, const char *path, int flags);
 
@@ -80,8 +82,9 @@ void lkst_recording_packet(void *data, struct lkst_packet *packet);
  * lkst_recording_drop - count a packet that cannot be written because there is no file; the next packet tells of it
  * @r: recording
  * @packet: sub-buffer
+ * @why: errno
  */
-void lkst_recording_drop(struct lkst_recording *r, const struct lkst_packet *packet);
+void lkst_recording_drop(struct lkst_recording *r, const struct lkst_packet *packet, int why);
 
 /**
  * lkst_recording_end - write accounts, symbols and the end; close the file
@@ -98,13 +101,14 @@ int lkst_recording_end(struct lkst_recording *r);
 void lkst_recording_free(struct lkst_recording *r);
 
 /**
- * lkst_recording_summary - tell on stderr what was recorded
+ * lkst_recording_summary - tell on stderr what was recorded, and what was not
  * @r: recording that was ended
  * @path: of the file
  * @overwriting: overwritten records are how it was meant to be, no loss
+ * @quiet: only what was not
  *
  * Return: LKST_EXIT_DONE or LKST_EXIT_LOSSES.
  */
-int lkst_recording_summary(const struct lkst_recording *r, const char *path, int overwriting);
+int lkst_recording_summary(const struct lkst_recording *r, const char *path, int overwriting, int quiet);
 
 #endif

@@ -122,6 +122,15 @@ static void accounts_packet(struct lkst_trace *trace, const char *text)
 		}
 }
 
+static void count_unwritten(struct lkst_trace *trace, const char *text)
+{
+	lkst_u64 records;
+
+	for (; text && *text; text = strchr(text, '\n'), text += text != NULL)
+		if (sscanf(text, "dropped\t%llu", &records) == 1)
+			trace->report.unwritten += records;
+}
+
 static void clock_packet(struct lkst_trace *trace, const char *text)
 {
 	lkst_u64 ticks, mono, real = 0;
@@ -138,6 +147,8 @@ static void text_packet(struct scan *s, const struct lkst_packet *packet, const 
 
 	memcpy(text, p + sizeof(*packet), size);
 	text[size] = 0;
+	if (packet->type == LKST_PKT_COMMENT)
+		count_unwritten(s->trace, text);
 	if (packet->type == LKST_PKT_CLOCK)
 		clock_packet(s->trace, text);
 	else if (packet->type == LKST_PKT_EVENTS)

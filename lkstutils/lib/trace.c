@@ -210,7 +210,7 @@ int lkst_trace_flawed(const struct lkst_trace *trace)
 {
 	const struct lkst_trace_report *r = &trace->report;
 
-	return r->damages || r->torn || r->malformed || r->disorder || r->lost || r->missing;
+	return r->damages || r->torn || r->malformed || r->disorder || r->lost || r->unwritten || r->missing;
 }
 
 void lkst_trace_close(struct lkst_trace *trace)

@@ -67,6 +67,7 @@ struct lkst_damage {
  * @disorder: records with a time before their predecessor's, moved up to it
  * @duplicates: packets that are there twice, counted once
  * @lost: records refused by the kernel for want of room
+ * @unwritten: records that were read from the kernel and could not be written
  * @missing: sub-buffers that are not in the files: overwritten, or damaged
  * @before: records overwritten before the trace begins, as is usual for a flight recorder; no loss
  * @no_header: no file had a whole header; times may be wrong
@@ -84,6 +85,7 @@ struct lkst_trace_report {
 	lkst_u64 disorder;
 	lkst_u64 duplicates;
 	lkst_u64 lost;
+	lkst_u64 unwritten;
 	lkst_u64 missing;
 	lkst_u64 before;
 	int no_header;

@@ -4,6 +4,9 @@
  *
  * Every packet goes out by one writev(2). A process killed in between leaves whole packets and at most one torn one at the
  * end, which readers skip. A packet that did not fit on the disk is cut off again at once.
+ *
+ * Behind the header stands a reserve, a comment without a line. What ends a trace is written over it when the disk is full,
+ * so that a trace that lacks records says so.
  */
 #ifndef LKST_WRITER_H
 #define LKST_WRITER_H
@@ -13,7 +16,8 @@
 #include <lkst/file.h>
 
 enum lkst_writer_flags {
-	LKST_WRITER_FORCE = 1	/* replace whatever is there */
+	LKST_WRITER_FORCE = 1,	/* replace whatever is there */
+	LKST_WRITER_LATE = 2	/* lkst_recording_begin(): the caller will call lkst_writer_commit() */
 };
 
 /**
@@ -27,7 +31,13 @@ enum lkst_writer_flags {
  * @dropped_packets: packets not written for want of space or another error
  * @dropped_records: records in them
  * @error:	     errno of the last packet that failed, 0 once one was written again
+ * @why:	     the same, and stays
  * @retry_ms:	     not before this time (lkst_now_ms()) is the disk tried again
+ * @ending:	     see lkst_writer_ending()
+ * @path:	     the file
+ * @temp:	     what it is called until it is committed, NULL: @path
+ * @reserve_at:	     where the reserve begins
+ * @reserve:	     bytes left of it
  * @sink:	     when set, takes text packets instead of a file: a state dump for who shows records at once
  * @sink_data:	     for @sink
  */
@@ -41,7 +51,13 @@ struct lkst_writer {
 	lkst_u64 dropped_packets;
 	lkst_u64 dropped_records;
 	int error;
+	int why;
 	lkst_u64 retry_ms;
+	int ending;
+	char *path;
+	char *temp;
+	lkst_u64 reserve_at;
+	lkst_u64 reserve;
 	void (*sink)(void *data, unsigned int type, const char *text, size_t size);
 	void *sink_data;
 };
@@ -53,12 +69,29 @@ struct lkst_writer {
  * @flags: enum lkst_writer_flags
  * @header: magic, version, size and checksum are filled in here
  *
- * The file gets mode 0600. What is there already is replaced when it is a trace or empty, and with LKST_WRITER_FORCE when
- * it is any other regular file. SIGXFSZ is ignored from then on.
+ * The file gets mode 0600. What is there already is to be replaced when it is a trace or empty, and with LKST_WRITER_FORCE
+ * when it is any other regular file; until lkst_writer_commit() it stays, and the new one has another name beside it. Into
+ * a pipe or a character device a stream is written. SIGXFSZ is ignored from then on.
  *
- * Return: 0, or -1 with errno; EEXIST: another kind of file is there.
+ * Return: 0, or -1 with errno and nothing made; EEXIST: another kind of file is there, EISDIR, ELOOP: a symbolic link.
  */
 int lkst_writer_open(struct lkst_writer *w, const char *path, int flags, struct lkst_file_header *header);
+
+/**
+ * lkst_writer_commit - let the file take its name, and the place of an older one
+ * @w: writer
+ *
+ * A program that ends by exit(3) before removes the file.
+ *
+ * Return: 0, or -1 with errno.
+ */
+int lkst_writer_commit(struct lkst_writer *w);
+
+/**
+ * lkst_writer_abandon - close and remove a file that was not committed; an older one is as it was
+ * @w: writer
+ */
+void lkst_writer_abandon(struct lkst_writer *w);
 
 /**
  * lkst_writer_packet - append a packet
@@ -70,6 +103,14 @@ int lkst_writer_open(struct lkst_writer *w, const char *path, int flags, struct 
  * Return: 0, or -1 with errno, the packet then counted as dropped and the file as it was.
  */
 int lkst_writer_packet(struct lkst_writer *w, struct lkst_packet *packet, const void *payload, size_t bytes);
+
+/**
+ * lkst_writer_ending - no more records come
+ * @w: writer
+ *
+ * From now on every packet is tried at once, and goes into the reserve when the disk is full.
+ */
+void lkst_writer_ending(struct lkst_writer *w);
 
 /**
  * lkst_writer_close - append LKST_PKT_END and close

@@ -40,7 +40,7 @@ static const char help[] =
 "      --buffer-size SIZE  buffer for each CPU (1M)\n"
 "      --overwrite         keep only the newest records, as many as the buffer\n"
 "                          holds, and write them at the end\n"
-"  -q, --quiet             no summary\n"
+"  -q, --quiet             no summary, warnings only\n"
 "  -h, --help              this text\n"
 "\n"
 "EXIT STATUS\n"
@@ -216,10 +216,7 @@ static int finish(struct record *x, const char *name)
 	lkst_session_end(&x->s);
 	if (incomplete)
 		lkst_warn("writing '%s': %s: the end of the trace is missing", x->file, strerror(incomplete));
-	if (x->quiet)
-		status = x->r.total.lost + x->r.w.dropped_records ? LKST_EXIT_LOSSES : LKST_EXIT_DONE;
-	else
-		status = lkst_recording_summary(&x->r, x->file, x->s.mode == LKST_OVERWRITE);
+	status = lkst_recording_summary(&x->r, x->file, x->s.mode == LKST_OVERWRITE, x->quiet);
 	lkst_recording_free(&x->r);
 	if (child || (incomplete && !x->r.w.dropped_records))
 		return LKST_EXIT_FAILED;

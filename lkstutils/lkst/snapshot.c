@@ -20,6 +20,7 @@ static const char help[] =
 "  -b, --buffer ID|NAME  the buffer (the selected one)\n"
 "  -c, --cpu CPU         only the part of this CPU\n"
 "  -f, --force           replace FILE even if it is not a trace\n"
+"  -q, --quiet           no summary, warnings only\n"
 "  -h, --help            this text\n"
 "\n"
 "EXIT STATUS\n"
@@ -31,22 +32,24 @@ static const char help[] =
 static const struct option longs[] = {
 	{ "output", required_argument, NULL, 'o' }, { "buffer", required_argument, NULL, 'b' },
 	{ "cpu", required_argument, NULL, 'c' }, { "force", no_argument, NULL, 'f' },
+	{ "quiet", no_argument, NULL, 'q' },
 	LKST_COMMON_OPTIONS
 };
 
 int lkst_cmd_snapshot(int argc, char **argv)
 {
 	const char *file = DEFAULT_FILE, *buffer = NULL;
-	int c, cpu = -1, flags = 0;
+	int c, cpu = -1, flags = 0, quiet = 0;
 
-	while ((c = lkst_option(argc, argv, ":ho:b:c:f", longs, help)) != -1) {
+	while ((c = lkst_option(argc, argv, ":ho:b:c:fq", longs, help)) != -1) {
 		switch (c) {
 		case 'o': file = optarg; break;
 		case 'b': buffer = optarg; break;
 		case 'c': cpu = (int)lkst_parse_u64("CPU", optarg, 0, LKST_MAX_CPUS - 1); break;
 		case 'f': flags = LKST_WRITER_FORCE; break;
+		case 'q': quiet = 1; break;
 		}
 	}
 	lkst_no_more(argc, argv);
-	return lkst_buffer_to_file(buffer, file, cpu, flags);
+	return lkst_buffer_to_file(buffer, file, cpu, flags, quiet);
 }

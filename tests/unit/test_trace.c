@@ -245,6 +245,34 @@ static void losses_in_place(void **unused)
 	mk_free(&t);
 }
 
+/* What the writer could not write it says; every comment counts what came since the one before. */
+static void unwritten(void **unused)
+{
+	struct lkst_trace *trace;
+	const struct lkst_event *e;
+	unsigned int n, begun = 0;
+	struct mktrace t;
+
+	(void)unused;
+	mk_start(&t, 4096);
+	test_record(&t, 0, 1000, 0);
+	test_record(&t, 1, 1100, 1);
+	test_record(&t, 0, 1200, 2);
+	mk_text(&t, LKST_PKT_COMMENT, "");
+	mk_text(&t, LKST_PKT_COMMENT, "maskset\tdropped\ndropped\t23 records could not be written\n");
+	mk_text(&t, LKST_PKT_COMMENT, "dropped\t1000 records could not be written: No space left on device\ndropped\tmany\n");
+	mk_end(&t);
+	trace = open_trace(&t);
+	while ((n = lkst_trace_next(trace, &e)))
+		begun += e->id == LKST_EV_LOSS_BEGIN;
+	assert_int_equal(trace->report.unwritten, 1023);
+	assert_int_equal(trace->report.torn, 0);
+	assert_true(lkst_trace_flawed(trace));
+	assert_int_equal(begun, 1);	/* CPU 1 may have gone on after its last record */
+	lkst_trace_close(trace);
+	mk_free(&t);
+}
+
 /* What a flight recorder overwrote before the trace begins is no loss. */
 static void flight_recorder(void **unused)
 {
@@ -565,6 +593,7 @@ int main(void)
 		cmocka_unit_test(exact_times_and_ties),
 		cmocka_unit_test(rotated_files_in_any_order),
 		cmocka_unit_test(losses_in_place),
+		cmocka_unit_test(unwritten),
 		cmocka_unit_test(flight_recorder),
 		cmocka_unit_test(names),
 		cmocka_unit_test(foreign_events),

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,6 +55,7 @@ static void start(struct lkst_writer *w, int flags)
 	memset(&header, 0, sizeof(header));
 	header.tick_hz = 1000000000;
 	assert_int_equal(lkst_writer_open(w, path, flags, &header), 0);
+	assert_int_equal(lkst_writer_commit(w), 0);
 }
 
 static int put(struct lkst_writer *w, lkst_u64 seq)
@@ -64,7 +66,8 @@ static int put(struct lkst_writer *w, lkst_u64 seq)
 }
 
 struct check {
-	unsigned int packets, torn, ended;
+	unsigned int packets, torn, ended, fillers;
+	char comment[128];
 	lkst_u64 records, seq;
 };
 
@@ -96,9 +99,15 @@ static void check_file(struct check *c)
 		crc = p.crc;
 		p.crc = 0;
 		assert_int_equal(crc, lkst_crc32c(lkst_crc32c(0, &p, sizeof(p)), data, p.size - sizeof(p)));
+		if (p.type == LKST_PKT_COMMENT && (p.size == sizeof(p) || !data[0])) {
+			c->fillers++;
+			continue;
+		}
+		if (p.type == LKST_PKT_COMMENT)
+			snprintf(c->comment, sizeof(c->comment), "%.*s", (int)(p.size - sizeof(p)), data);
 		c->packets++;
 		c->records += p.records;
-		c->ended = p.type == LKST_PKT_END;
+		c->ended |= p.type == LKST_PKT_END;
 		if (p.type == LKST_PKT_RECORDS) {
 			assert_int_equal(p.seq, c->seq);
 			c->seq++;
@@ -193,7 +202,7 @@ static void cuts_off_what_does_not_fit(void **state)
 	getrlimit(RLIMIT_FSIZE, &old);
 	start(&w, 0);
 	limit = old;
-	limit.rlim_cur = 100000;	/* six packets and a piece */
+	limit.rlim_cur = w.size + 100000;	/* six packets and a piece */
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
 	while (!put(&w, w.packets))
 		assert_true(w.packets < 100);
@@ -230,11 +239,91 @@ static void keeps_files_of_others(void **state)
 	start(&w, LKST_WRITER_FORCE);
 	assert_int_equal(put(&w, 0), 0);
 	assert_int_equal(lkst_writer_close(&w), 0);
-	/* A trace is replaced. */
+	/* A trace is replaced, but not before there is another one. */
+	assert_int_equal(lkst_writer_open(&w, path, 0, &header), 0);
+	check_file(&c);
+	assert_int_equal(c.records, 7);
+	lkst_writer_abandon(&w);
+	check_file(&c);
+	assert_int_equal(c.records, 7);
 	start(&w, 0);
 	assert_int_equal(lkst_writer_close(&w), 0);
 	check_file(&c);
 	assert_int_equal(c.packets, 1);
+	assert_int_equal(c.records, 0);
+}
+
+static void names_what_is_in_the_way(void **state)
+{
+	struct lkst_file_header header;
+	char inside[80];
+	struct lkst_writer w;
+	int reader;
+
+	(void)state;
+	memset(&header, 0, sizeof(header));
+	assert_int_equal(lkst_writer_open(&w, dir, LKST_WRITER_FORCE, &header), -1);
+	assert_int_equal(errno, EISDIR);
+	assert_int_equal(symlink("elsewhere", path), 0);
+	assert_int_equal(lkst_writer_open(&w, path, LKST_WRITER_FORCE, &header), -1);
+	assert_int_equal(errno, ELOOP);
+	unlink(path);
+	snprintf(inside, sizeof(inside), "%s/none/t", dir);
+	assert_int_equal(lkst_writer_open(&w, inside, 0, &header), -1);
+	assert_int_equal(errno, ENOENT);
+	/* A pipe takes a stream: header first, no reserve, nothing to cut. */
+	assert_int_equal(mkfifo(path, 0600), 0);
+	reader = open(path, O_RDONLY | O_NONBLOCK);
+	assert_true(reader >= 0);
+	start(&w, 0);
+	assert_int_equal(w.size, sizeof(header));
+	assert_false(w.seekable);
+	assert_int_equal(lkst_writer_close(&w), 0);
+	assert_int_equal(read(reader, &header, sizeof(header)), sizeof(header));
+	assert_memory_equal(header.magic, LKST_FILE_MAGIC, 8);
+	close(reader);
+}
+
+/* After six packets nothing fits any more, nor at the end: what must be told stands in the reserve. */
+static void tells_of_a_full_disk(void **state)
+{
+	struct rlimit old, limit;
+	struct lkst_writer w;
+	struct lkst_text t;
+	struct check c;
+	unsigned int i;
+
+	(void)state;
+	getrlimit(RLIMIT_FSIZE, &old);
+	start(&w, 0);
+	for (i = 0; i < 6; i++)
+		assert_int_equal(put(&w, w.packets), 0);
+	limit = old;
+	limit.rlim_cur = w.size;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_int_equal(put(&w, w.packets), -1);
+	w.retry_ms = 0;
+	lkst_text_begin(&t, &w, LKST_PKT_COMMENT);
+	lkst_text_line(&t, "dropped\t7 so far");
+	lkst_text_end(&t);
+	assert_int_equal(w.text_packets, 0);	/* the reserve is for the end */
+	lkst_writer_ending(&w);
+	lkst_text_line(&t, "dropped\t7 records");
+	lkst_text_end(&t);
+	assert_int_equal(w.text_packets, 1);
+	lkst_text_begin(&t, &w, LKST_PKT_SYMBOLS);
+	for (i = 0; i < 10007; i++)
+		lkst_text_line(&t, "0x%x\t0\tsymbol_%u", i, i);
+	for (i = 0; i < 10007; i++, lkst_text_end(&t))
+		lkst_text_line(&t, "0x%x\t0\tsymbol_%u", i, i);
+	assert_int_equal(lkst_writer_close(&w), 0);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	assert_int_equal(w.why, EFBIG);
+	check_file(&c);
+	assert_true(c.ended);
+	assert_false(c.torn);
+	assert_int_equal(c.records, c.seq * 7);
+	assert_string_equal(c.comment, "dropped\t7 records\n");
 }
 
 static void refuses_too_large_packets(void **state)
@@ -275,6 +364,8 @@ int main(void)
 		TEST(survives_kill),
 		TEST(cuts_off_what_does_not_fit),
 		TEST(keeps_files_of_others),
+		TEST(names_what_is_in_the_way),
+		TEST(tells_of_a_full_disk),
 		TEST(refuses_too_large_packets),
 		cmocka_unit_test(collects_addresses_once),
 	};
