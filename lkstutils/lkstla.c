@@ -33,7 +33,10 @@ static const char help[] =
 "      --by=LIST        statistics by key, pid, cpu, or several: --by=pid,key\n"
 "      --top=N          the N greatest only: totals, or with -l samples\n"
 "      --json           JSON, one object a line, times in ns\n"
-"      --plot=FILE      draw the samples over time to FILE.svg, .png or .pdf (gnuplot)\n"
+"      --plot=FILE      draw the samples to FILE, a name ending with .svg, .png or .pdf\n"
+"                       (gnuplot), a series for each line of the table\n"
+"      --kind=KIND      what is drawn: time (samples over time), histogram (how often each\n"
+"                       value was there) or cumulative (share of samples up to each value)\n"
 "      --keep           keep gnuplot's script and data, FILE.gnuplot and FILE.dat\n"
 "  -h, --help           this text\n"
 "      --version        print the version\n"
@@ -42,7 +45,7 @@ static const char help[] =
 "\n"
 "EXIT STATUS\n"
 "  0 done, 1 failed or nothing to measure (it is said why), 2 usage, 3 done but records were\n"
-"  lost or a file is damaged, 4 gnuplot is missing\n"
+"  lost or a file is damaged, 4 no graph: gnuplot is missing (tables are written)\n"
 "\n"
 "EXAMPLES\n"
 "  lkstla syscall lkstlogdata-*             which system calls take how long\n"
@@ -54,7 +57,7 @@ static const char help[] =
 "  lkstla wakeup --plot wakeup.svg trace.lkst\n"
 "  lkstla print trace.lkst | less           every event\n";
 
-enum { OPT_BY = LKST_OPT_FIRST, OPT_TOP, OPT_JSON, OPT_PLOT, OPT_KEEP };
+enum { OPT_BY = LKST_OPT_FIRST, OPT_TOP, OPT_JSON, OPT_PLOT, OPT_KIND, OPT_KEEP };
 
 static const struct option longs[] = {
 	{ "list", no_argument, NULL, 'l' },
@@ -66,6 +69,7 @@ static const struct option longs[] = {
 	{ "top", required_argument, NULL, OPT_TOP },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "plot", required_argument, NULL, OPT_PLOT },
+	{ "kind", required_argument, NULL, OPT_KIND },
 	{ "keep", no_argument, NULL, OPT_KEEP },
 	LKST_COMMON_OPTIONS
 };
@@ -101,6 +105,19 @@ static void parse_window(struct la_options *opt, const char *arg)
 	if (seconds(&p, &opt->from) || *p++ != '+' || seconds(&p, &opt->duration) || *p)
 		lkst_usage_error("-t '%s': give START+DURATION, both seconds with up to 9 decimals", arg);
 	opt->has_window = 1;
+}
+
+static void parse_kind(struct la_options *opt, const char *arg)
+{
+	static const char *const names[] = { "time", "histogram", "cumulative" };
+	unsigned int i;
+
+	for (i = 0; i < 3 && strcmp(names[i], arg); i++)
+		;
+	if (i == 3)
+		lkst_usage_error("--kind '%s': give time, histogram or cumulative", arg);
+	opt->kind = (enum la_kind)i;
+	opt->has_kind = 1;
 }
 
 static void parse_by(struct la_options *opt, const char *arg)
@@ -149,6 +166,8 @@ static void check_options(const struct la *la)
 		lkst_usage_error("'%s' does not take %s", la->measure->name, in_vain);
 	if (opt->list && opt->has_by)
 		lkst_usage_error("--by is for statistics, -l has none: leave one of them out");
+	if (opt->has_kind && !opt->plot)
+		lkst_usage_error("--kind needs --plot: it says what is drawn");
 	if (opt->keep && !opt->plot)
 		lkst_usage_error("--keep needs --plot: it keeps what gnuplot was given");
 }
@@ -189,6 +208,9 @@ static void parse_options(struct la *la, int argc, char **argv)
 			break;
 		case OPT_PLOT:
 			opt->plot = optarg;
+			break;
+		case OPT_KIND:
+			parse_kind(opt, optarg);
 			break;
 		case OPT_KEEP:
 			opt->keep = 1;
@@ -379,7 +401,7 @@ static void give_back(struct la *la)
 
 static int finish(struct la *la)
 {
-	int status = lkst_trace_flawed(la->trace) ? LKST_EXIT_LOSSES : LKST_EXIT_DONE;
+	int status = lkst_trace_flawed(la->trace) ? LKST_EXIT_LOSSES : LKST_EXIT_DONE, drawn;
 
 	if (la->measure->end)
 		la->measure->end(la);
@@ -389,8 +411,8 @@ static int finish(struct la *la)
 		la_print_stats(la);
 	if (la->measure->value != LA_OWN)
 		la_print_end(la);
-	if (la->plot)
-		la_plot_end(la);
+	if (la->opt.plot && (drawn = la_plot_end(la)) != LKST_EXIT_DONE)
+		status = drawn;
 	complain(la->trace);
 	if (nothing_there(la) || la_nothing_chosen(la))
 		status = LKST_EXIT_FAILED;

@@ -98,6 +98,14 @@ void la_seconds(lkst_u64 ns, char *text)
 	sprintf(text, "%llu.%09llu", ns / 1000000000, ns % 1000000000);
 }
 
+void la_value(const struct la *la, lkst_u64 value, char *text)
+{
+	if (la->measure->value == LA_TIME)
+		la_seconds(value, text);
+	else
+		sprintf(text, "%llu", value);
+}
+
 #define MAX_OBJECTS	(1U << 20)
 
 lkst_u64 la_object(struct la *la, lkst_u64 address)

@@ -23,14 +23,6 @@ static const char *unit(const struct la *la)
 	return la->measure->value == LA_TIME ? "s" : la->measure->value == LA_BYTES ? "bytes" : "number";
 }
 
-static void value_text(const struct la *la, lkst_u64 value, char *text)
-{
-	if (la->measure->value == LA_TIME)
-		la_seconds(value, text);
-	else
-		sprintf(text, "%llu", value);
-}
-
 static void mean_text(const struct la *la, double value, char *text)
 {
 	if (la->measure->value == LA_TIME)
@@ -70,7 +62,7 @@ void la_print_sample(struct la *la, const struct la_sample *s)
 		return;
 	}
 	la_seconds(s->start, time);
-	value_text(la, s->value, value);
+	la_value(la, s->value, value);
 	printf("%8llu %7u %19s %15s %4u %-20s %s\n", la->measure->key == LA_KEY_FUNCTION ? la_object(la, s->key) : s->key,
 	       s->pid, time, value, s->cpu, name, lkst_no_blanks(task));
 }
@@ -90,7 +82,7 @@ static int by_total(const void *a, const void *b)
 	return (x->id.cpu > y->id.cpu) - (x->id.cpu < y->id.cpu);
 }
 
-static struct la_group **sorted_groups(struct la *la, size_t *count)
+struct la_group **la_sorted_groups(struct la *la, size_t *count)
 {
 	struct la_group **table = lkst_xmalloc((la->nr_groups + 1) * sizeof(*table)), *group;
 	size_t i, n = 0;
@@ -173,18 +165,18 @@ static void table_line(struct la *la, const struct la_group *group)
 		table_uses(la, group);
 		return;
 	}
-	value_text(la, s->total, text);
+	la_value(la, s->total, text);
 	printf(" %15s", text);
-	value_text(la, s->min, text);
+	la_value(la, s->min, text);
 	printf(" %15s", text);
 	mean_text(la, lkst_stats_mean(s), text);
 	printf(" %15s", text);
-	value_text(la, s->max, text);
+	la_value(la, s->max, text);
 	printf(" %15s", text);
 	mean_text(la, lkst_stats_deviation(s), text);
 	printf(" %15s", text);
 	for (i = 0; i < NR_SHARES; i++) {
-		value_text(la, lkst_stats_quantile(s, shares[i]), text);
+		la_value(la, lkst_stats_quantile(s, shares[i]), text);
 		printf(" %15s", text);
 	}
 	putchar('\n');
@@ -221,7 +213,7 @@ static void json_line(struct la *la, const struct la_group *group)
 void la_print_stats(struct la *la)
 {
 	size_t i, count;
-	struct la_group **table = sorted_groups(la, &count);
+	struct la_group **table = la_sorted_groups(la, &count);
 
 	if (la->opt.top && count > la->opt.top)
 		count = la->opt.top;

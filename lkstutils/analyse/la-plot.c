@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * la-plot.c - samples as a graph over time, drawn by gnuplot(1).
- *
- * The time the trace covers is cut into 2000 columns. Of the samples of one series in one column the least and the greatest
- * are kept, so memory and the size of the drawing do not grow with the trace, and no peak is lost. The eight series with the
- * greatest totals are drawn by name, the others together.
+ * la-plot.c - graphs, drawn by gnuplot(1): samples over time, how often each value was there (histogram), or the share of
+ * samples up to each value (cumulative). A series is what a line of the table is; the eight greatest have their names.
  */
 #include <errno.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -17,23 +12,11 @@
 #include "cli.h"
 #include "la.h"
 
-#define COLUMNS		2000
-#define MAX_SERIES	128
-#define DRAWN		8
-
-struct series {
-	lkst_u64 key;
-	lkst_u64 total;
-	struct { struct la_sample least, greatest; int used; } column[COLUMNS];
-};
-
-struct la_plot {
-	lkst_u64 from, width;
-	struct series *series[MAX_SERIES];
+/* What is in the data: blocks with names, and perhaps one more of all others. */
+struct blocks {
+	struct la_sample id[LA_DRAWN];
 	unsigned int nr;
-	struct series *rest;	/* keys that had to go, together; NULL when none had */
-	int thinned;
-	char *data, *script;
+	int others;
 };
 
 static int ends_with(const char *text, const char *end)
@@ -68,123 +51,87 @@ static int have_gnuplot(void)
 
 void la_plot_start(struct la *la)
 {
-	struct lkst_clock *clock = &la->trace->clock;
-	struct la_plot *plot = lkst_xmalloc(sizeof(*plot));
-	lkst_u64 to;
-
 	if (!terminal(la->opt.plot))
 		lkst_usage_error("--plot '%s': the name must end with .svg, .png or .pdf", la->opt.plot);
 	/* The script quotes file names with "'". */
 	if (strpbrk(la->opt.plot, "'\n"))
 		lkst_usage_error("--plot '%s': the name must not hold quotes or line ends", la->opt.plot);
-	if (!have_gnuplot())
-		lkst_die(LKST_EXIT_UNAVAILABLE, "drawing %s: gnuplot is not installed (install the package gnuplot-nox)",
-			 la->opt.plot);
-	plot->from = lkst_clock_ns(clock, la->trace->first_ticks);
-	to = lkst_clock_ns(clock, la->trace->last_ticks);
-	if (la->opt.has_window) {
-		plot->from = la->opt.from;
-		to = la->opt.from + la->opt.duration;
+	if (la->opt.kind != LA_OVER_TIME && la->measure->value == LA_USES)
+		lkst_usage_error("--kind: '%s' counts, it has no values to show the distribution of", la->measure->name);
+	if (la->opt.kind == LA_OVER_TIME)
+		la->series = la_series_start(la);
+}
+
+/* ---- data ---- */
+
+/* Numbers one by one; times and sizes in eighths of an octave. */
+static unsigned int bin_steps(const struct la *la)
+{
+	return la->measure->value == LA_NUMBER ? 1 : LKST_STATS_STEPS / 8;
+}
+
+/* For "with steps": the count from each value on, 0 behind a range that has no neighbour. */
+static void write_histogram(const struct la *la, FILE *f, const struct lkst_stats *stats)
+{
+	lkst_u64 low, high, count, end = 0;
+	unsigned int at = 0;
+	char value[40];
+
+	while ((count = lkst_stats_range(stats, &at, bin_steps(la), &low, &high))) {
+		if (low != end || !end) {
+			if (end) {
+				la_value(la, end, value);
+				fprintf(f, "%s 0\n", value);
+			}
+			la_value(la, low, value);
+			fprintf(f, "%s 0\n", value);
+		}
+		la_value(la, low, value);
+		fprintf(f, "%s %llu\n", value, count);
+		end = high + 1;
 	}
-	plot->width = (to - plot->from) / COLUMNS + 1;
-	la->plot = plot;
+	la_value(la, end, value);
+	fprintf(f, "%s 0\n", value);
 }
 
-static void put(struct la_plot *plot, struct series *series, unsigned int c, const struct la_sample *sample)
+static void write_cumulative(const struct la *la, FILE *f, const struct lkst_stats *stats)
 {
-	if (!series->column[c].used || sample->value < series->column[c].least.value)
-		series->column[c].least = *sample;
-	if (!series->column[c].used || sample->value > series->column[c].greatest.value)
-		series->column[c].greatest = *sample;
-	if (series->column[c].used < 3)
-		series->column[c].used++;
-	if (series->column[c].used > 2)
-		plot->thinned = 1;
+	lkst_u64 low, high, count, sum = 0;
+	unsigned int at = 0;
+	char value[40];
+
+	la_value(la, stats->min, value);
+	fprintf(f, "%s 0\n", value);
+	while ((count = lkst_stats_range(stats, &at, 1, &low, &high))) {
+		sum += count;
+		la_value(la, high < stats->max ? high : stats->max, value);
+		fprintf(f, "%s %.4f\n", value, 100.0 * (double)sum / (double)stats->count);
+	}
 }
 
-/* Make room for one more key: the one with the least so far joins the rest. Returns its series, empty. */
-static struct series *fold_least(struct la_plot *plot)
+static void write_distribution(struct la *la, FILE *f, struct blocks *blocks)
 {
-	struct series *least = plot->series[0];
-	unsigned int i, c;
+	void (*const write)(const struct la *la, FILE *f, const struct lkst_stats *stats) =
+		la->opt.kind == LA_HISTOGRAM ? write_histogram : write_cumulative;
+	struct lkst_stats rest = { 0 };
+	size_t i, count;
+	struct la_group **group = la_sorted_groups(la, &count);
 
-	for (i = 1; i < plot->nr; i++)
-		if (plot->series[i]->total < least->total)
-			least = plot->series[i];
-	if (!plot->rest)
-		plot->rest = lkst_xmalloc(sizeof(struct series));
-	for (c = 0; c < COLUMNS; c++) {
-		if (!least->column[c].used)
+	fprintf(f, "# lkstla %s: value %s\n", la->measure->name, la->opt.kind == LA_HISTOGRAM ? "samples" : "share[%]");
+	for (i = 0; i < count; i++) {
+		if (i >= LA_DRAWN || group[i] == la->others) {
+			lkst_stats_merge(&rest, &group[i]->stats);
 			continue;
-		put(plot, plot->rest, c, &least->column[c].least);
-		if (least->column[c].used > 1)
-			put(plot, plot->rest, c, &least->column[c].greatest);
+		}
+		blocks->id[blocks->nr++] = group[i]->id;
+		write(la, f, &group[i]->stats);
+		fprintf(f, "\n\n");
 	}
-	memset(least, 0, sizeof(*least));
-	return least;
-}
-
-/* The series of a key. A key that was folded away and comes again begins anew: the greatest are those of the end. */
-static struct series *series_of(struct la_plot *plot, lkst_u64 key)
-{
-	struct series *series;
-	unsigned int i;
-
-	for (i = 0; i < plot->nr; i++)
-		if (plot->series[i]->key == key)
-			return plot->series[i];
-	series = i < MAX_SERIES ? lkst_xmalloc(sizeof(struct series)) : fold_least(plot);
-	series->key = key;
-	if (i < MAX_SERIES)
-		plot->series[plot->nr++] = series;
-	return series;
-}
-
-void la_plot_add(struct la *la, const struct la_sample *sample)
-{
-	struct la_plot *plot = la->plot;
-	struct series *series = series_of(plot, sample->key);
-	lkst_u64 c = sample->start > plot->from ? (sample->start - plot->from) / plot->width : 0;
-
-	series->total += sample->value;
-	put(plot, series, c < COLUMNS ? c : COLUMNS - 1, sample);
-}
-
-static int by_total(const void *a, const void *b)
-{
-	const struct series *x = *(struct series *const *)a, *y = *(struct series *const *)b;
-
-	if (x->total != y->total)
-		return x->total > y->total ? -1 : 1;
-	return (x->key > y->key) - (x->key < y->key);
-}
-
-static void write_sample(const struct la *la, FILE *f, const struct la_sample *s)
-{
-	char time[40], value[40];
-
-	la_seconds(s->start, time);
-	if (la->measure->value == LA_TIME)
-		la_seconds(s->value, value);
-	else
-		sprintf(value, "%llu", s->value);
-	fprintf(f, "%llu %u %s %s\n", s->key, s->pid, time, value);
-}
-
-static void write_series(const struct la *la, FILE *f, const struct series *series)
-{
-	const struct la_sample *least, *greatest;
-	unsigned int c;
-
-	for (c = 0; c < COLUMNS; c++) {
-		if (!series->column[c].used)
-			continue;
-		least = &series->column[c].least;
-		greatest = &series->column[c].greatest;
-		write_sample(la, f, least->start <= greatest->start ? least : greatest);
-		if (series->column[c].used > 1)
-			write_sample(la, f, least->start <= greatest->start ? greatest : least);
-	}
+	blocks->others = rest.count != 0;
+	if (rest.count)
+		write(la, f, &rest);
+	lkst_stats_free(&rest);
+	free(group);
 }
 
 static FILE *create(const char *plot, const char *end, char **name)
@@ -199,33 +146,20 @@ static FILE *create(const char *plot, const char *end, char **name)
 	return f;
 }
 
-static void finish_file(FILE *f, const char *name)
+static char *write_data(struct la *la, struct blocks *blocks)
 {
-	if (fflush(f) || ferror(f)) {
-		remove(name);
-		lkst_die(LKST_EXIT_FAILED, "drawing: writing %s: %s", name, strerror(errno));
-	}
-	fclose(f);
+	char *name;
+	FILE *f = create(la->opt.plot, ".dat", &name);
+
+	if (la->opt.kind == LA_OVER_TIME)
+		blocks->nr = la_series_write(la, f, blocks->id, &blocks->others);
+	else
+		write_distribution(la, f, blocks);
+	lkst_end_output(f, name);
+	return name;
 }
 
-/* One data block a series; gnuplot counts them from 0. */
-static unsigned int write_data(struct la *la)
-{
-	struct la_plot *plot = la->plot;
-	unsigned int i, drawn = plot->nr > DRAWN ? DRAWN : plot->nr;
-	FILE *f = create(la->opt.plot, ".dat", &plot->data);
-
-	fprintf(f, "# lkstla %s: %s pid time[s] value\n", la->measure->name, la_key_column(la->measure));
-	for (i = 0; i < plot->nr; i++) {
-		write_series(la, f, plot->series[i]);
-		if (i < drawn)
-			fprintf(f, "\n\n");
-	}
-	if (plot->rest)
-		write_series(la, f, plot->rest);
-	finish_file(f, plot->data);
-	return drawn;
-}
+/* ---- script ---- */
 
 /* In titles gnuplot takes '_', '^', '@' and braces as they are (noenhanced), quotes are left out. */
 static void print_title(FILE *f, const char *text)
@@ -235,32 +169,128 @@ static void print_title(FILE *f, const char *text)
 			fputc(*text, f);
 }
 
-static void write_script(struct la *la, unsigned int drawn)
+/* As in the table: pid and task, CPU, key. Two tasks of one name are two series. */
+static void print_series_title(struct la *la, FILE *f, const struct la_sample *id)
+{
+	const char *blank = "";
+	char name[LA_NAME];
+
+	if (la->opt.by & LA_BY_PID) {
+		fprintf(f, "%u ", id->pid);
+		print_title(f, lkst_task_name(&la->trace->names, id->pid));
+		blank = " ";
+	}
+	if (la->opt.by & LA_BY_CPU) {
+		fprintf(f, "%scpu%u", blank, id->cpu);
+		blank = " ";
+	}
+	if (la->opt.by & LA_BY_KEY) {
+		fputs(blank, f);
+		if (la->measure->key == LA_KEY_PID)
+			fprintf(f, "%llu ", id->key);
+		print_title(f, la_key_name(la, id->key, name));
+	}
+}
+
+/* Least and greatest of all values; 0 when there are none. */
+static void extremes(struct la *la, lkst_u64 *min, lkst_u64 *max)
+{
+	size_t i, count;
+	struct la_group **group = la_sorted_groups(la, &count);
+
+	*min = count ? ~0ULL : 0;
+	*max = 0;
+	for (i = 0; i < count; i++) {
+		if (group[i]->stats.min < *min)
+			*min = group[i]->stats.min;
+		if (group[i]->stats.max > *max)
+			*max = group[i]->stats.max;
+	}
+	free(group);
+}
+
+/* The axis of values, 'x' or 'y': times with a prefix (20us), on a logarithmic scale; so a value of 0 is drawn at 1 ns. */
+static void value_axis(struct la *la, FILE *f, int axis)
 {
 	const struct la_measure *m = la->measure;
-	struct la_plot *plot = la->plot;
-	FILE *f = create(la->opt.plot, ".gnuplot", &plot->script);
-	char name[LA_NAME];
+	lkst_u64 min, max;
+	const char *p;
+
+	extremes(la, &min, &max);
+	fprintf(f, "set %clabel '", axis);
+	/* Not "time" for both axes. */
+	for (p = strcmp(m->value_name, "time") ? m->value_name : "duration"; *p; p++)
+		fputc(*p == '_' ? ' ' : *p, f);
+	fprintf(f, "'\n");
+	if (m->value == LA_TIME) {
+		/* Below a decade the marks are not at powers of ten alone. */
+		fprintf(f, "set logscale %c\nset format %c '%s'\n", axis, axis, max / 10 >= min ? "%.0s%cs" : "%.2s%cs");
+		fprintf(f, "set %crange [%.1e:*]\n", axis, (double)(min ? min : 1) * 0.7e-9);
+	} else {
+		fprintf(f, "set %crange [0:*]\n", axis);
+		if (max < 12)
+			fprintf(f, "set %ctics 1\n", axis);
+	}
+}
+
+static void axes(struct la *la, FILE *f)
+{
+	value_axis(la, f, la->opt.kind == LA_OVER_TIME ? 'y' : 'x');
+	if (la->opt.kind == LA_OVER_TIME)
+		fprintf(f, "set xlabel 'began at [s], CLOCK_MONOTONIC of the traced machine'\nset format x '%%.10g'\n");
+	else if (la->opt.kind == LA_HISTOGRAM)
+		fprintf(f, "set ylabel 'samples%s'\nset logscale y\nset yrange [0.5:*]\nset format y '%%.0f'\n",
+			bin_steps(la) == 1 ? "" : ", in each eighth of an octave");
+	else
+		fprintf(f, "set ylabel 'samples up to this value [%%]'\nset yrange [0:101]\nset key bottom\n");
+}
+
+static const char *title_of(const struct la *la)
+{
+	static const char *const titles[] = { "", ", how often each value was there", ", cumulative" };
+
+	if (la->opt.kind == LA_OVER_TIME && la_series_thinned(la))
+		return " (least and greatest per column)";
+	return titles[la->opt.kind];
+}
+
+/* The columns, and how they are drawn. */
+static const char *style(const struct la *la)
+{
+	if (la->opt.kind == LA_HISTOGRAM)
+		return la->measure->value == LA_TIME ? "($1 > 0 ? $1 : 1e-9):($2 > 0 ? $2 : 0.5) with steps lw 2" :
+						       "1:($2 > 0 ? $2 : 0.5) with steps lw 2";
+	if (la->opt.kind == LA_CUMULATIVE)
+		return la->measure->value == LA_TIME ? "($1 > 0 ? $1 : 1e-9):2 with steps lw 2" : "1:2 with steps lw 2";
+	if (la->measure->value == LA_TIME)
+		return "3:($4 > 0 ? $4 : 1e-9) with points pt 7 ps 0.4";
+	return la->measure->value == LA_BYTES ? "3:4 with points pt 7 ps 0.4" : "3:4 with steps";
+}
+
+static char *write_script(struct la *la, const char *data, const struct blocks *blocks)
+{
+	char *name;
+	FILE *f = create(la->opt.plot, ".gnuplot", &name);
 	unsigned int i;
 
-	fprintf(f, "set terminal %s noenhanced\nset output '%s'\n", terminal(la->opt.plot), la->opt.plot);
-	fprintf(f, "set title 'lkstla %s: %s%s'\nset key outside right top\nset grid\n", m->name, m->what,
-		plot->thinned ? " (least and greatest per column)" : "");
-	fprintf(f, "set xlabel 'time [s]'\nset ylabel '%s%s'\nset format x '%%.6g'\n", m->value_name,
-		m->value == LA_TIME ? " [s]" : "");
-	if (m->value == LA_TIME)
-		fprintf(f, "set logscale y\n");
+	fprintf(f, "set encoding utf8\nset terminal %s noenhanced\nset output '%s'\n", terminal(la->opt.plot), la->opt.plot);
+	fprintf(f, "set title 'lkstla %s: %s%s'\nset key outside right top\nset grid\n", la->measure->name, la->measure->what,
+		title_of(la));
+	axes(la, f);
 	fprintf(f, "plot ");
-	for (i = 0; i < drawn + (plot->nr > drawn); i++) {
-		fprintf(f, "%s'%s' index %u using 3:4 with %s%s title '", i ? ", \\\n     " : "", plot->data, i,
-			m->value == LA_TIME || m->value == LA_BYTES ? "points pt 7 ps 0.4" : "steps",
-			/* gnuplot has eight colours: the ninth would be that of the first. */
-			i < drawn ? "" : " lc rgb 'gray60'");
-		print_title(f, i < drawn ? la_key_name(la, plot->series[i]->key, name) : "others");
+	for (i = 0; i < blocks->nr + !!blocks->others; i++) {
+		/* gnuplot has eight colours: the ninth would be that of the first. */
+		fprintf(f, "%s'%s' index %u using %s%s title '", i ? ", \\\n     " : "", data, i, style(la),
+			i < blocks->nr ? "" : " lc rgb 'gray60'");
+		if (i < blocks->nr)
+			print_series_title(la, f, &blocks->id[i]);
+		else
+			fputs("others", f);
 		fputc('\'', f);
 	}
 	fputc('\n', f);
-	finish_file(f, plot->script);
+	lkst_end_output(f, name);
+	return name;
 }
 
 static int run_gnuplot(const char *script)
@@ -279,32 +309,45 @@ static int run_gnuplot(const char *script)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-void la_plot_end(struct la *la)
+/* The files are there; what is left to do. */
+static int draw(const struct la *la, const char *script, const char *data)
 {
-	struct la_plot *plot = la->plot;
-	unsigned int i;
 	int status;
 
-	if (!plot->nr) {
-		lkst_warn("drawing %s: there are no samples, nothing was drawn", la->opt.plot);
-		free(plot);
-		return;
+	if (!have_gnuplot()) {
+		if (la->opt.keep)
+			lkst_warn("drawing %s: gnuplot is not installed (install gnuplot-nox, then run 'gnuplot %s')", la->opt.plot, script);
+		else
+			lkst_warn("drawing %s: gnuplot is not installed (install the package gnuplot-nox)", la->opt.plot);
+		status = LKST_EXIT_UNAVAILABLE;
+	} else {
+		status = run_gnuplot(script);
+		if (status) {
+			remove(la->opt.plot);
+			lkst_warn("drawing %s: gnuplot ended with status %d (--keep leaves its script)", la->opt.plot, status);
+			status = LKST_EXIT_FAILED;
+		}
 	}
-	qsort(plot->series, plot->nr, sizeof(plot->series[0]), by_total);
-	write_script(la, write_data(la));
-	status = run_gnuplot(plot->script);
 	if (!la->opt.keep) {
-		remove(plot->data);
-		remove(plot->script);
+		remove(data);
+		remove(script);
 	}
-	if (status) {
-		remove(la->opt.plot);
-		lkst_die(LKST_EXIT_FAILED, "drawing %s: gnuplot ended with status %d (--keep leaves its script)", la->opt.plot, status);
+	return status;
+}
+
+int la_plot_end(struct la *la)
+{
+	struct blocks blocks = { .nr = 0 };
+	char *data, *script;
+	int status = LKST_EXIT_DONE;
+
+	if (la->samples) {
+		data = write_data(la, &blocks);
+		script = write_script(la, data, &blocks);
+		status = draw(la, script, data);
+		free(data);
+		free(script);
 	}
-	for (i = 0; i < plot->nr; i++)
-		free(plot->series[i]);
-	free(plot->rest);
-	free(plot->data);
-	free(plot->script);
-	free(plot);
+	la_series_free(la);
+	return status;
 }

@@ -120,11 +120,9 @@ int la_nothing_chosen(struct la *la)
 	return 1;
 }
 
-struct la_group *la_group(struct la *la, const struct la_sample *sample)
+struct la_sample la_group_id(const struct la *la, const struct la_sample *sample)
 {
 	struct la_sample id = { 0 };
-	struct la_group *group;
-	lkst_u64 *slot;
 
 	if (la->opt.by & LA_BY_KEY)
 		id.key = sample->key;
@@ -132,6 +130,15 @@ struct la_group *la_group(struct la *la, const struct la_sample *sample)
 		id.pid = sample->pid;
 	if (la->opt.by & LA_BY_CPU)
 		id.cpu = sample->cpu;
+	return id;
+}
+
+struct la_group *la_group(struct la *la, const struct la_sample *sample)
+{
+	struct la_sample id = la_group_id(la, sample);
+	struct la_group *group;
+	lkst_u64 *slot;
+
 	slot = lkst_map_add(&la->groups, lkst_hash64(id.key) + id.pid + ((lkst_u64)id.cpu << 32), NULL);
 	for (group = (struct la_group *)(uintptr_t)*slot; group; group = group->next)
 		if (group->id.key == id.key && group->id.pid == id.pid && group->id.cpu == id.cpu)
@@ -162,8 +169,8 @@ void la_sample_slow(struct la *la, const struct la_sample *sample)
 	lkst_stats_add(&group->stats, sample->value);
 	if (la->measure->value == LA_USES)
 		used.value = group->stats.count;
-	if (la->plot)
-		la_plot_add(la, &used);
+	if (la->series)
+		la_series_add(la, &used);
 	if (la->opt.list)
 		la_list_add(la, &used);
 }

@@ -7,6 +7,8 @@
 #ifndef LKST_LA_H
 #define LKST_LA_H
 
+#include <stdio.h>
+
 #include "pairs.h"
 #include "stats.h"
 #include "trace.h"
@@ -83,10 +85,13 @@ struct la_group {
 	struct lkst_stats stats;
 };
 
+enum la_kind { LA_OVER_TIME, LA_HISTOGRAM, LA_CUMULATIVE };
+
 struct la_options {
 	int list, json, keep;
+	enum la_kind kind;	/* of --plot */
 	const char *key;	/* text of -k */
-	int has_key, has_pid, has_cpu, has_window, has_by;
+	int has_key, has_pid, has_cpu, has_window, has_by, has_kind;
 	lkst_u64 key_number;
 	int key_is_name;
 	lkst_u32 pid, cpu;
@@ -124,7 +129,7 @@ struct la {
 	lkst_u64 *object;		/* number -> address */
 	struct lkst_map lengths;	/* of queues, by address; forgotten at losses */
 	struct la_heap heap;
-	struct la_plot *plot;
+	struct la_series *series;
 };
 
 /* Every measure; ended by NULL. */
@@ -190,6 +195,8 @@ static inline lkst_u64 la_task_key(const struct lkst_event *event)
 /* Name of a key, without blanks; always something. @text: LA_NAME bytes. */
 const char *la_key_name(struct la *la, lkst_u64 key, char *text);
 void la_seconds(lkst_u64 ns, char *text);
+/* A value in the unit of the measure, times in seconds. @text: 40 bytes. */
+void la_value(const struct la *la, lkst_u64 value, char *text);
 const char *la_key_column(const struct la_measure *measure);
 
 /* When nothing was chosen: says why on standard error. Returns whether that is so. */
@@ -201,8 +208,23 @@ void la_print_end(struct la *la);
 void la_list_add(struct la *la, const struct la_sample *sample);
 void la_list_end(struct la *la);
 
+/* The part of a sample by which statistics are kept, the rest 0. */
+struct la_sample la_group_id(const struct la *la, const struct la_sample *sample);
+/* The groups, those with the greatest total first, 'others' last; the caller frees the table. */
+struct la_group **la_sorted_groups(struct la *la, size_t *count);
+
+/* --plot: la-plot.c asks gnuplot; what is drawn over time is kept by la-series.c. */
 void la_plot_start(struct la *la);
-void la_plot_add(struct la *la, const struct la_sample *sample);
-void la_plot_end(struct la *la);
+int la_plot_end(struct la *la);		/* returns enum lkst_exit */
+
+#define LA_DRAWN	8	/* series that are drawn by name: gnuplot has so many colours */
+
+struct la_series *la_series_start(struct la *la);
+void la_series_add(struct la *la, const struct la_sample *sample);
+/* One data block a series, the greatest first, at most LA_DRAWN, then one with all others; ids by block. Returns how many. */
+unsigned int la_series_write(struct la *la, FILE *f, struct la_sample *id, int *others);
+/* Whether samples were left out, between the least and the greatest of a column. */
+int la_series_thinned(const struct la *la);
+void la_series_free(struct la *la);
 
 #endif

@@ -47,14 +47,37 @@ static lkst_u64 rank(lkst_u64 count, unsigned int share)
 	return r ? r : 1;
 }
 
+static lkst_u64 least(unsigned int octave, unsigned int step)
+{
+	return octave ? (lkst_u64)(LKST_STATS_STEPS + step) << (octave - 1) : step;
+}
+
+/* How many values a step of an octave is for. */
+static lkst_u64 width(unsigned int octave)
+{
+	return octave ? 1ULL << (octave - 1) : 1;
+}
+
 static lkst_u64 middle(unsigned int octave, unsigned int step)
 {
-	lkst_u64 low;
+	return least(octave, step) + ((width(octave) - 1) >> 1);
+}
 
-	if (!octave)
-		return step;
-	low = (lkst_u64)(LKST_STATS_STEPS + step) << (octave - 1);
-	return low + (((1ULL << (octave - 1)) - 1) >> 1);
+lkst_u64 lkst_stats_range(const struct lkst_stats *stats, unsigned int *at, unsigned int steps, lkst_u64 *low, lkst_u64 *high)
+{
+	unsigned int octave, step, last;
+	lkst_u64 count = 0;
+
+	for (; *at < LKST_STATS_OCTAVES * LKST_STATS_STEPS && !count; *at += steps) {
+		octave = *at / LKST_STATS_STEPS;
+		step = *at % LKST_STATS_STEPS;
+		last = step + steps - 1;
+		*low = least(octave, step);
+		*high = least(octave, last) + width(octave) - 1;
+		for (; stats->octave[octave] && step <= last; step++)
+			count += stats->octave[octave][step];
+	}
+	return count;
 }
 
 lkst_u64 lkst_stats_quantile(const struct lkst_stats *stats, unsigned int per_100000)

@@ -73,6 +73,18 @@ void lkst_stats_merge(struct lkst_stats *stats, const struct lkst_stats *more);
  */
 lkst_u64 lkst_stats_quantile(const struct lkst_stats *stats, unsigned int per_100000);
 
+/**
+ * lkst_stats_range - walk the histogram: the next range of values that has some
+ * @stats: statistics
+ * @at: 0 before the first call
+ * @steps: how many steps of an octave make a range, a power of 2 up to LKST_STATS_STEPS
+ * @low: set to the least value of the range
+ * @high: set to the greatest
+ *
+ * Return: how many values are in it, 0 at the end.
+ */
+lkst_u64 lkst_stats_range(const struct lkst_stats *stats, unsigned int *at, unsigned int steps, lkst_u64 *low, lkst_u64 *high);
+
 /* Mean and standard deviation (of all values, not of a sample), 0 without values. */
 double lkst_stats_mean(const struct lkst_stats *stats);
 double lkst_stats_deviation(const struct lkst_stats *stats);

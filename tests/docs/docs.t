@@ -271,6 +271,17 @@ interfaces() {
 	ok "every request, module parameter, packet type and field of the format is described"
 }
 
+# Members that lkstla prints as JSON: \"name\": in its sources.
+json() {
+	cat "$top"/lkstutils/analyse/*.c | grep -o '\\"[a-z][a-z0-9_.]*\\":' | tr -d '\\":' | sort -u >"$T/names"
+	awk '/^\.S[sh] / { on = /^\.Ss JSON/ } on' "$man/lkstla.1" >"$T/part"
+	[ "$(wc -l <"$T/names")" -gt 20 ] || echo "hardly any member of JSON found" >>"$T/log"
+	while read -r name; do
+		grep -Eq "^\.(It )?Ic .*\b$name\b" "$T/part" || echo "lkstla.1: JSON: nothing about $name"
+	done <"$T/names" >>"$T/log"
+	ok "every member of lkstla's JSON is described"
+}
+
 functions() {
 	awk -f "$here/undescribed.awk" "$top"/include/lkst/*.h "$top"/lkstutils/lib/*.h "$top"/kmod/*.h "$top"/lkstutils/lib/*.c \
 		"$top"/kmod/*.c | sort >>"$T/log"
@@ -289,7 +300,7 @@ generated() {
 
 : >"$T/log"
 [ $# != 0 ] || set -- pages references lint help_texts word_entries option_entries completion completion_values measures \
-	interfaces functions generated
+	interfaces json functions generated
 echo 1..$#
 for t; do
 	$t

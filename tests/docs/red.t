@@ -19,7 +19,7 @@ fresh() {
 	mkdir -p "$T/tree" "$T/bin" "$T/gen"
 	cp -r doc include kmod "$T/tree"
 	mkdir -p "$T/tree/lkstutils"
-	cp -r lkstutils/lib lkstutils/completion "$T/tree/lkstutils"
+	cp -r lkstutils/lib lkstutils/analyse lkstutils/completion "$T/tree/lkstutils"
 	ln -s "$bin"/lkst* "$T/bin"
 	cp "$gen"/coverage.md "$gen"/lkst-events.5 "$gen"/lkstla.1 "$T/gen"
 }
@@ -64,7 +64,7 @@ red() {
 	fi
 }
 
-echo 1..19
+echo 1..20
 red pages 'lkstm.1: no section OVERHEAD' cut_ doc/man/lkstm.1 '/^\.Sh OVERHEAD/d'
 red pages 'lkstbuf.1: section EXAMPLES is empty' cut_ doc/man/lkstbuf.1 '/^\.Sh EXAMPLES/,/^\.Sh OVERHEAD/{/^\.Sh/!d}'
 red pages 'doc/man/lksteh.1 is not there' rm "$T/tree/doc/man/lksteh.1"
@@ -82,5 +82,6 @@ red measures 'softirq: no line' says lkstla 's/needs SOFTIRQ_RAISE, SOFTIRQ_ENTR
 red measures 'lifetime: no example' cut_ doc/man/lkstla.1 '/^\.Dl lkstla lifetime/d'
 red interfaces 'LKST_IOC_MARK' cut_ doc/man/lkst.4 '/LKST_IOC_MARK/d'
 red interfaces 'parameter breaker' cut_ doc/man/lkst.4 's/breaker/braker/g'
+red json 'nothing about evicted' cut_ doc/man/lkstla.1 's/^\.Ic evicted$//'
 red functions 'lkst_crc32c' cut_ lkstutils/lib/crc32c.h '/^\/\*\*/,/\*\//d'
 red generated 'coverage.md is not what is generated' cut_ doc/coverage.md '/^| 7 | biotime/d'

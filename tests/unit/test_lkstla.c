@@ -598,11 +598,6 @@ static void plot(void **unused)
 
 	(void)unused;
 	make_syscalls();
-	if (system("command -v gnuplot >/dev/null")) {
-		assert_int_equal(run("syscall --plot /tmp/x.svg %s"), 4);
-		assert_non_null(strstr(output, "gnuplot-nox"));
-		return;
-	}
 	for (i = 0; i < 3; i++) {
 		snprintf(args, sizeof(args), "syscall --plot %s/g.%s %s/t", dir, ends[i], dir);
 		assert_int_equal(run(args), 0);
@@ -613,6 +608,136 @@ static void plot(void **unused)
 	assert_int_equal(run(args), 0);
 	snprintf(args, sizeof(args), "grep -q read %s/k.svg && test -s %s/k.svg.dat && test -s %s/k.svg.gnuplot", dir, dir, dir);
 	assert_int_equal(system(args), 0);
+}
+
+/* What a script draws, without gnuplot: PATH is empty. The table is written, one line says what is missing. */
+static void plot_without_gnuplot(void **unused)
+{
+	char path[4096], args[256], file[128];
+	const char *old = getenv("PATH");
+
+	(void)unused;
+	snprintf(path, sizeof(path), "%s", old ? old : "");
+	make_syscalls();
+	setenv("PATH", "/nonexistent", 1);
+	sprintf(args, "syscall --plot %s/n.svg %s/t", dir, dir);
+	sprintf(file, "drawing %s/n.svg: gnuplot is not installed (install the package gnuplot-nox)", dir);
+	says(4, args, file);
+	assert_int_equal(run(args), 4);
+	assert_non_null(strstr(output, " read                          2 "));
+	sprintf(args, "syscall --keep --plot %s/n.svg %s/t", dir, dir);
+	assert_int_equal(run(args), 4);
+	setenv("PATH", path, 1);
+	sprintf(file, "%s/n.svg.gnuplot", dir);
+	assert_int_equal(access(file, R_OK), 0);
+}
+
+/* Reads FILE.dat or FILE.gnuplot of a plot that was kept into @output. */
+static void read_kept(const char *end)
+{
+	char file[128];
+	size_t n;
+	FILE *f;
+
+	snprintf(file, sizeof(file), "%s/k.svg.%s", dir, end);
+	f = fopen(file, "r");
+	assert_non_null(f);
+	n = fread(output, 1, sizeof(output) - 1, f);
+	output[n] = 0;
+	fclose(f);
+}
+
+static void draw(const char *arguments)
+{
+	char args[256];
+
+	snprintf(args, sizeof(args), "%s --keep --plot %s/k.svg %s/t >/dev/null", arguments, dir, dir);
+	assert_int_equal(run(args), 0);
+	assert_string_equal(output, "");
+}
+
+/* read: 4 and 10 us, close: 2 us, rt_sigreturn: 1 us. Ranges by hand: 8 in an octave, [1024 * 2^n + 128 * 2^n * i, ...). */
+static void plot_kinds(void **unused)
+{
+	(void)unused;
+	make_syscalls();
+	draw("syscall");
+	read_kept("dat");
+	expect("# lkstla syscall: syscall pid time[s] value cpu\n"
+	       "0 50 1.000001000 0.000004000 0\n0 50 1.000008000 0.000010000 0\n\n\n"
+	       "3 51 1.000002000 0.000002000 1\n\n\n15 51 1.000006000 0.000001000 1\n\n\n");
+	draw("syscall --kind=histogram");
+	read_kept("dat");
+	/* 4000 is in 3840 (15 * 256) ... 4095, 10000 in 9216 (9 * 1024) ... 10239, 2000 in 1920 ... 2047, 1000 in 960 ... 1023. */
+	expect("# lkstla syscall: value samples\n"
+	       "0.000003840 0\n0.000003840 1\n0.000004096 0\n0.000009216 0\n0.000009216 1\n0.000010240 0\n\n\n"
+	       "0.000001920 0\n0.000001920 1\n0.000002048 0\n\n\n"
+	       "0.000000960 0\n0.000000960 1\n0.000001024 0\n\n\n");
+	draw("syscall --by=pid --kind=cumulative");
+	read_kept("dat");
+	/* 64 steps in an octave: 4000 is in 3968 ... 3999 + 32 - 1 = 4031, 2000 in 1984 ... 1999 + 16 = 2015: up to their ends. */
+	expect("# lkstla syscall: value share[%]\n"
+	       "0.000004000 0\n0.000004031 50.0000\n0.000010000 100.0000\n\n\n"
+	       "0.000001000 0\n0.000001007 50.0000\n0.000002000 100.0000\n\n\n");
+	says(2, "syscallcount --kind=histogram --plot x.svg %s", "--kind: 'syscallcount' counts, it has no values to show the distribution "
+	     "of; try 'lkstla --help'");
+	says(2, "syscall --kind=histogram %s", "--kind needs --plot: it says what is drawn; try 'lkstla --help'");
+	says(2, "syscall --kind=pie --plot x.svg %s", "--kind 'pie': give time, histogram or cumulative; try 'lkstla --help'");
+}
+
+/* Axes that differ, units with prefixes, and names of tasks with their pids, for two tasks may have one name. */
+static void plot_names_and_axes(void **unused)
+{
+	(void)unused;
+	make_syscalls();
+	draw("syscall --by=pid,key");
+	read_kept("gnuplot");
+	assert_non_null(strstr(output, "set ylabel 'duration'\nset logscale y\nset format y '%.0s%cs'\n"));
+	assert_non_null(strstr(output, "set xlabel 'began at [s], CLOCK_MONOTONIC of the traced machine'\n"));
+	assert_non_null(strstr(output, " title '50 sh read'"));
+	assert_non_null(strstr(output, " title '51 my prog close'"));
+	begin();
+	mk_text(&t, LKST_PKT_TASKS, "70\t70\t1\tsh\n");
+	MK(&t, 0, S, 0, PROCESS_WAKEUP, .target_pid = 50);
+	MK(&t, 0, S + 2 * US, 0, PROCESS_CONTEXTSWITCH, .next_pid = 50);
+	MK(&t, 0, S + 3 * US, 50, PROCESS_WAKEUP, .target_pid = 70);
+	MK(&t, 0, S + 4 * US, 50, PROCESS_CONTEXTSWITCH, .next_pid = 70);
+	end();
+	draw("wakeup");
+	read_kept("gnuplot");
+	assert_non_null(strstr(output, "set ylabel 'delay'\nset logscale y\nset format y '%.2s%cs'\n"));
+	assert_non_null(strstr(output, " title '50 sh'"));
+	assert_non_null(strstr(output, " title '70 sh'"));
+	draw("wakeup --kind=histogram");
+	read_kept("gnuplot");
+	assert_non_null(strstr(output, "set xlabel 'delay'\nset logscale x\n"));
+	assert_non_null(strstr(output, "set ylabel 'samples, in each eighth of an octave'\n"));
+	draw("wakeup --kind=cumulative");
+	read_kept("gnuplot");
+	assert_non_null(strstr(output, "set ylabel 'samples up to this value [%]'\n"));
+}
+
+/* Names are not commands for gnuplot either. */
+static void plot_hostile_names(void **unused)
+{
+	char line[256];
+	unsigned int i;
+
+	(void)unused;
+	begin();
+	mk_text(&t, LKST_PKT_TASKS, "60\t60\t1\t`touch pwned`\n61\t61\t1\t'\n!touch pwned\n62\t62\t1\t\"\\n!touch pwn\n"
+		"63\t63\t1\t</script><b>&\n64\t64\t1\t@x $(id) {/=9}\n");
+	for (i = 0; i < 5; i++) {
+		MK(&t, 0, S + 10 * i * US, 60 + i, SYSCALL_ENTRY, .nr = 0);
+		MK(&t, 0, S + (10 * i + 1) * US, 60 + i, SYSCALL_EXIT, .nr = 0);
+	}
+	end();
+	draw("syscall --by=pid");
+	assert_int_not_equal(access("pwned", F_OK), 0);
+	snprintf(line, sizeof(line), "grep -c '<script\\|</script\\|<b>' %s/k.svg >/dev/null", dir);
+	assert_int_not_equal(system(line), 0);
+	snprintf(line, sizeof(line), "grep -q '60 `touch pwned`' %s/k.svg && grep -q '63 &lt;/script>&lt;b>&amp;' %s/k.svg", dir, dir);
+	assert_int_equal(system(line), 0);
 }
 
 int main(void)
@@ -637,6 +762,10 @@ int main(void)
 		cmocka_unit_test(statuses),
 		cmocka_unit_test(chooses_nothing),
 		cmocka_unit_test(plot),
+		cmocka_unit_test(plot_without_gnuplot),
+		cmocka_unit_test(plot_kinds),
+		cmocka_unit_test(plot_names_and_axes),
+		cmocka_unit_test(plot_hostile_names),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * la-series.c - samples over time, for a graph of any number of them.
+ *
+ * The time the trace covers is cut into 2000 columns. Of the samples of one series in one column the least and the greatest
+ * are kept, so memory and the size of the drawing do not grow with the trace, and no peak is lost. A series is what a line of
+ * the table is (--by). The eight with the greatest totals are drawn by name, the others together.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "la.h"
+
+#define COLUMNS		2000
+#define MAX_SERIES	128
+
+struct one {
+	struct la_sample id;
+	lkst_u64 total;
+	struct { struct la_sample least, greatest; int used; } column[COLUMNS];
+};
+
+struct la_series {
+	lkst_u64 from, width;
+	struct one *one[MAX_SERIES];
+	unsigned int nr;
+	struct one *rest;	/* those that had to go, together; NULL when none had */
+	int thinned;
+};
+
+struct la_series *la_series_start(struct la *la)
+{
+	struct lkst_clock *clock = &la->trace->clock;
+	struct la_series *series = lkst_xmalloc(sizeof(*series));
+	lkst_u64 to;
+
+	series->from = lkst_clock_ns(clock, la->trace->first_ticks);
+	to = lkst_clock_ns(clock, la->trace->last_ticks);
+	if (la->opt.has_window) {
+		series->from = la->opt.from;
+		to = la->opt.from + la->opt.duration;
+	}
+	series->width = (to - series->from) / COLUMNS + 1;
+	return series;
+}
+
+static void put(struct la_series *series, struct one *one, unsigned int c, const struct la_sample *sample)
+{
+	if (!one->column[c].used || sample->value < one->column[c].least.value)
+		one->column[c].least = *sample;
+	if (!one->column[c].used || sample->value > one->column[c].greatest.value)
+		one->column[c].greatest = *sample;
+	if (one->column[c].used < 3)
+		one->column[c].used++;
+	if (one->column[c].used > 2)
+		series->thinned = 1;
+}
+
+/* Make room for one more: the one with the least so far joins the rest. Returns its place, empty. */
+static struct one *fold_least(struct la_series *series)
+{
+	struct one *least = series->one[0];
+	unsigned int i, c;
+
+	for (i = 1; i < series->nr; i++)
+		if (series->one[i]->total < least->total)
+			least = series->one[i];
+	if (!series->rest)
+		series->rest = lkst_xmalloc(sizeof(struct one));
+	for (c = 0; c < COLUMNS; c++) {
+		if (!least->column[c].used)
+			continue;
+		put(series, series->rest, c, &least->column[c].least);
+		if (least->column[c].used > 1)
+			put(series, series->rest, c, &least->column[c].greatest);
+	}
+	memset(least, 0, sizeof(*least));
+	return least;
+}
+
+/* One that was folded away and comes again begins anew: the greatest are those of the end. */
+static struct one *find(struct la_series *series, const struct la_sample *id)
+{
+	struct one *one;
+	unsigned int i;
+
+	for (i = 0; i < series->nr; i++)
+		if (!memcmp(&series->one[i]->id, id, sizeof(*id)))
+			return series->one[i];
+	one = i < MAX_SERIES ? lkst_xmalloc(sizeof(struct one)) : fold_least(series);
+	one->id = *id;
+	if (i < MAX_SERIES)
+		series->one[series->nr++] = one;
+	return one;
+}
+
+void la_series_add(struct la *la, const struct la_sample *sample)
+{
+	struct la_series *series = la->series;
+	struct la_sample id = la_group_id(la, sample);
+	struct one *one = find(series, &id);
+	lkst_u64 c = sample->start > series->from ? (sample->start - series->from) / series->width : 0;
+
+	one->total += sample->value;
+	put(series, one, c < COLUMNS ? (unsigned int)c : COLUMNS - 1, sample);
+}
+
+static int by_total(const void *a, const void *b)
+{
+	const struct one *x = *(struct one *const *)a, *y = *(struct one *const *)b;
+
+	if (x->total != y->total)
+		return x->total > y->total ? -1 : 1;
+	if (x->id.key != y->id.key)
+		return x->id.key < y->id.key ? -1 : 1;
+	if (x->id.pid != y->id.pid)
+		return x->id.pid < y->id.pid ? -1 : 1;
+	return (x->id.cpu > y->id.cpu) - (x->id.cpu < y->id.cpu);
+}
+
+static void write_sample(const struct la *la, FILE *f, const struct la_sample *s)
+{
+	char time[40], value[40];
+
+	la_seconds(s->start, time);
+	la_value(la, s->value, value);
+	fprintf(f, "%llu %u %s %s %u\n", s->key, s->pid, time, value, s->cpu);
+}
+
+static void write_one(const struct la *la, FILE *f, const struct one *one)
+{
+	const struct la_sample *least, *greatest;
+	unsigned int c;
+
+	for (c = 0; c < COLUMNS; c++) {
+		if (!one->column[c].used)
+			continue;
+		least = &one->column[c].least;
+		greatest = &one->column[c].greatest;
+		write_sample(la, f, least->start <= greatest->start ? least : greatest);
+		if (one->column[c].used > 1)
+			write_sample(la, f, least->start <= greatest->start ? greatest : least);
+	}
+}
+
+unsigned int la_series_write(struct la *la, FILE *f, struct la_sample *id, int *others)
+{
+	struct la_series *series = la->series;
+	unsigned int i, drawn = series->nr > LA_DRAWN ? LA_DRAWN : series->nr;
+
+	qsort(series->one, series->nr, sizeof(series->one[0]), by_total);
+	fprintf(f, "# lkstla %s: %s pid time[s] value cpu\n", la->measure->name, la_key_column(la->measure));
+	for (i = 0; i < series->nr; i++) {
+		write_one(la, f, series->one[i]);
+		if (i >= drawn)
+			continue;
+		id[i] = series->one[i]->id;
+		fprintf(f, "\n\n");
+	}
+	if (series->rest)
+		write_one(la, f, series->rest);
+	*others = series->nr > drawn;
+	return drawn;
+}
+
+int la_series_thinned(const struct la *la)
+{
+	return la->series->thinned;
+}
+
+void la_series_free(struct la *la)
+{
+	unsigned int i;
+
+	if (!la->series)
+		return;
+	for (i = 0; i < la->series->nr; i++)
+		free(la->series->one[i]);
+	free(la->series->rest);
+	free(la->series);
+}
