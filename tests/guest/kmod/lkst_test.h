@@ -23,6 +23,29 @@ int test_accounts_run(const char *how);
 void test_accounts_stop(void);
 void test_accounts_show(struct seq_file *file);
 
+/*
+ * For test_steps.c: whether the writers are at work; write one record; on this CPU, queue the irq_work that writes one; how many
+ * that and NMIs wrote. Preemption off.
+ */
+enum test_accounts_how { TEST_BY_WORK, TEST_BY_NMI };
+bool test_accounts_nesting(void);
+void test_accounts_write(unsigned int writer, unsigned int serial);
+void test_accounts_queue_work(void);
+unsigned int test_accounts_written(enum test_accounts_how how);
+
+/* test_steps.c: records forced into the steps of the ring; only in the build for that. on also sets the counts to 0. */
+#ifdef LKST_STEPS
+int test_steps_init(void);
+void test_steps_exit(void);
+void test_steps_on(bool on);
+void test_steps_show(struct seq_file *file);
+#else
+static inline int test_steps_init(void) { return 0; }
+static inline void test_steps_exit(void) { }
+static inline void test_steps_on(bool on) { }
+static inline void test_steps_show(struct seq_file *file) { }
+#endif
+
 /* test_events.c: things the kernel does ROUNDS times on demand */
 int test_events_init(void);
 void test_events_exit(void);

@@ -43,7 +43,7 @@ static u64 checksum(u64 writer, u64 serial, u64 payload)
 }
 
 /* The CPU is held: the count and the record are of the same one. */
-static void write_one(unsigned int writer, unsigned int serial)
+void test_accounts_write(unsigned int writer, unsigned int serial)
 {
 	union lkst_args_LKST_TEST args;
 	u64 payload = (u64)serial << 17 ^ (u64)writer << 40 ^ 0x5a5a;
@@ -59,7 +59,22 @@ static void write_one(unsigned int writer, unsigned int serial)
 static void work_fired(struct irq_work *unused)
 {
 	if (READ_ONCE(nesting))
-		write_one(FROM_WORK + smp_processor_id(), this_cpu_inc_return(work_serial) - 1);
+		test_accounts_write(FROM_WORK + smp_processor_id(), this_cpu_inc_return(work_serial) - 1);
+}
+
+bool test_accounts_nesting(void)
+{
+	return READ_ONCE(nesting);
+}
+
+void test_accounts_queue_work(void)
+{
+	irq_work_queue(this_cpu_ptr(&work));
+}
+
+unsigned int test_accounts_written(enum test_accounts_how how)
+{
+	return how == TEST_BY_NMI ? this_cpu_read(nmi_serial) : this_cpu_read(work_serial);
 }
 
 static enum hrtimer_restart timer_fired(struct hrtimer *timer)
@@ -68,7 +83,7 @@ static enum hrtimer_restart timer_fired(struct hrtimer *timer)
 		return HRTIMER_NORESTART;
 	if (this_cpu_read(inside))
 		this_cpu_inc(nested_timer);
-	write_one(FROM_TIMER + smp_processor_id(), this_cpu_inc_return(timer_serial) - 1);
+	test_accounts_write(FROM_TIMER + smp_processor_id(), this_cpu_inc_return(timer_serial) - 1);
 	irq_work_queue(this_cpu_ptr(&work));
 	hrtimer_forward_now(timer, ns_to_ktime(TIMER_NS));
 	return HRTIMER_RESTART;
@@ -79,7 +94,7 @@ static int nmi_fired(unsigned int type, struct pt_regs *regs)
 	if (READ_ONCE(nesting)) {
 		if (this_cpu_read(inside))
 			this_cpu_inc(nested_nmi);
-		write_one(FROM_NMI + smp_processor_id(), this_cpu_inc_return(nmi_serial) - 1);
+		test_accounts_write(FROM_NMI + smp_processor_id(), this_cpu_inc_return(nmi_serial) - 1);
 	}
 	return NMI_HANDLED;
 }
@@ -108,7 +123,7 @@ static int writer_thread(void *number)
 	for (serial = 0; serial < events && !READ_ONCE(stop); serial++) {
 		preempt_disable();
 		this_cpu_inc(inside);
-		write_one((unsigned long)number, serial);
+		test_accounts_write((unsigned long)number, serial);
 		this_cpu_dec(inside);
 		preempt_enable();
 		if (pause && serial % pause == pause - 1)

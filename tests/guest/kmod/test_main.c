@@ -4,6 +4,7 @@
  * read from it as NAME=VALUE lines.
  *
  *	accounts WRITERS EVENTS PAUSE	writers start (test_accounts.c)
+ *	steps on|off			records are forced into the steps of theirs (test_steps.c)
  *	stop				they end early
  *	handler on|off			the handler "testerror", which returns an error each time
  *	oops				a null pointer is followed, in this process
@@ -78,6 +79,10 @@ static int command(char *text)
 	}
 	if (!strcmp(text, "handler on") || !strcmp(text, "handler off"))
 		return set_handler(!strcmp(text, "handler on"));
+	if (!strcmp(text, "steps on") || !strcmp(text, "steps off")) {
+		test_steps_on(!strcmp(text, "steps on"));
+		return 0;
+	}
 	return test_events_run(text);
 }
 
@@ -102,6 +107,7 @@ static int show(struct seq_file *file, void *unused)
 {
 	test_accounts_show(file);
 	test_events_show(file);
+	test_steps_show(file);
 	return 0;
 }
 
@@ -127,11 +133,16 @@ static int __init test_init(void)
 	err = test_events_init();
 	if (err)
 		goto no_events;
+	err = test_steps_init();
+	if (err)
+		goto no_steps;
 	if (proc_create("lkst_test", 0600, NULL, &operations)) {
 		atomic_notifier_chain_register(&panic_notifier_list, &panic_block);
 		return 0;
 	}
 	err = -ENOMEM;
+	test_steps_exit();
+no_steps:
 	test_events_exit();
 no_events:
 	test_accounts_exit();
@@ -146,6 +157,7 @@ static void __exit test_exit(void)
 		lkst_handler_unregister(&failing);
 	test_events_exit();
 	test_accounts_exit();
+	test_steps_exit();
 }
 
 module_init(test_init);

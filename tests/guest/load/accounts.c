@@ -6,8 +6,10 @@
  *	no record twice, none torn (checksum), none missing but as many as reported lost or overwritten
  *	what a writer bound to one CPU wrote is without gaps wherever no loss is reported between two sub-buffers
  *
- * accounts [-m overwrite|discard] [-w WRITERS] [-e EVENTS] [-p PAUSE] [-s SUBBUF] [-n SUBBUFS] [-H HANDLER] [-M] [-i] [-l] [-S SWITCHES]
- *	-M read by mmap, -i idle: read at the end only, -l a loss is an error, -x COMMAND to the module every 50 ms (-x twice: in turn)
+ * accounts [-m overwrite|discard] [-w WRITERS] [-e EVENTS] [-p PAUSE] [-s SUBBUF] [-n SUBBUFS] [-H HANDLER] [-M] [-i] [-l] [-f] [-S SWITCHES]
+ *	-f close the sub-buffers in work each time before reading
+ *	-M read by mmap, -i idle: read at the end only, -l a loss is an error,
+ *	-x COMMAND to the module every 50 ms (-x twice: in turn)
  *	-S switch to and fro between masksets that all record LKST_TEST, so often, and end the writers then
  * Prints NAME=VALUE lines. Exit status: 0 proved, 1 not, with the reason on stderr.
  */
@@ -24,10 +26,10 @@
 #include "dev.h"
 
 #define MAX_CPUS	64
-#define NR_WRITERS	4000	/* numbers as in tests/guest/kmod/test_accounts.c */
+#define NR_WRITERS	7000	/* numbers as in tests/guest/kmod/test_accounts.c and test_steps.c */
 #define FROM_CPU	1000	/* from here on: bound to a CPU */
 
-static unsigned int mode, writers = 20, events = 100000, pause_every, subbuf_size = 16384, nr_subbufs = 64, use_mmap, idle, lossless;
+static unsigned int mode, writers = 20, events = 100000, pause_every, subbuf_size = 16384, nr_subbufs = 64, use_mmap, idle, lossless, flushing;
 static const char *handler_name = "record", *command[2];
 static unsigned int nr_commands, switches;
 
@@ -152,7 +154,7 @@ static int read_mapped(struct cpu *cpu)
 
 static int read_one(struct cpu *cpu)
 {
-	ssize_t got;
+	ssize_t got, at = 0, size;
 
 	if (use_mmap)
 		return read_mapped(cpu);
@@ -163,7 +165,11 @@ static int read_one(struct cpu *cpu)
 		return 0;
 	if ((size_t)got > subbuf_size)
 		errx(1, "read() of %u bytes returned %zd", subbuf_size, got);
-	packet(cpu, cpu->room, got);
+	/* Small sub-buffers come several at a time. */
+	for (; at < got; at += size) {
+		size = dev_packet_size(cpu->room + at, got - at);
+		packet(cpu, cpu->room + at, size);
+	}
 	return 1;
 }
 
@@ -249,7 +255,7 @@ static void switch_often(int fd, lkst_u32 first)
 	tell("stop");
 }
 
-static void work(int fd, lkst_u32 maskset)
+static void work(int fd, lkst_u32 buffer, lkst_u32 maskset)
 {
 	struct timespec nap = { .tv_nsec = 2000000 };
 	unsigned int i = 0, turns = 0;
@@ -262,6 +268,8 @@ static void work(int fd, lkst_u32 maskset)
 	while (i++, result("running")) {
 		if (nr_commands && !(i % 25))
 			tell(command[turns++ % nr_commands]);
+		if (flushing)
+			dev_call(fd, LKST_IOC_BUFFER_FLUSH, &buffer, "closing sub-buffers");
 		if (idle || !read_all())
 			nanosleep(&nap, NULL);
 	}
@@ -320,7 +328,7 @@ static void read_options(int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "m:w:e:p:s:n:H:x:MilS:")) != -1) {
+	while ((c = getopt(argc, argv, "m:w:e:p:s:n:H:x:MilfS:")) != -1) {
 		switch (c) {
 		case 'm': mode = strcmp(optarg, "overwrite") ? LKST_DISCARD : LKST_OVERWRITE; break;
 		case 'w': writers = atoi(optarg); break;
@@ -334,6 +342,7 @@ static void read_options(int argc, char **argv)
 		case 'M': use_mmap = 1; break;
 		case 'i': idle = 1; break;
 		case 'l': lossless = 1; break;
+		case 'f': flushing = 1; break;
 		default: errx(2, "see the top of accounts.c");
 		}
 	}
@@ -359,7 +368,7 @@ int main(int argc, char **argv)
 	dev_call(fd, LKST_IOC_MASKSET_SELECT, &maskset, "selecting the maskset");
 	bind_all(buffer);
 	dev_call(fd, LKST_IOC_START, NULL, "starting");
-	work(fd, maskset);
+	work(fd, buffer, maskset);
 	dev_call(fd, LKST_IOC_STOP, NULL, "stopping");
 	dev_call(fd, LKST_IOC_BUFFER_FLUSH, &buffer, "closing sub-buffers");
 	while (read_all())

@@ -115,6 +115,15 @@ static int bad(const struct lkst_packet *head, const char *what, unsigned long a
 	return -1;
 }
 
+size_t dev_packet_size(const unsigned char *packet, size_t room)
+{
+	const struct lkst_packet *head = (const void *)packet;
+
+	if (room < sizeof(*head) || head->size < sizeof(*head) || head->size > room)
+		errx(1, "a packet of %zu bytes cannot be", room < sizeof(*head) ? room : (size_t)head->size);
+	return head->size;
+}
+
 int dev_walk(const unsigned char *packet, size_t room, int (*one)(const struct dev_record *record))
 {
 	const struct lkst_packet *head = (const void *)packet;

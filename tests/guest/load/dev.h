@@ -43,6 +43,8 @@ const struct dev_event *dev_event_by_name(const char *name);
 const struct dev_event *dev_event_by_id(unsigned int id);
 unsigned int dev_handler(int fd, const char *name);
 
+/* Bytes of the packet that stands first in @room bytes; ends the program when that cannot be. */
+size_t dev_packet_size(const unsigned char *packet, size_t room);
 /* Calls @one for each record of a packet. Returns 0, or -1 with a message when the packet is not as record.h says. */
 int dev_walk(const unsigned char *packet, size_t room, int (*one)(const struct dev_record *record));
 /* Sign-extended where the type is signed. */

@@ -86,7 +86,7 @@ static void drain(lkst_u32 buffer)
 	struct lkst_info info;
 	int control = dev_open(), fd;
 	unsigned int cpu;
-	ssize_t got;
+	ssize_t got, at, size;
 
 	dev_call(control, LKST_IOC_INFO, &info, "asking for the state");
 	for (cpu = 0; cpu < info.nr_cpus; cpu++) {
@@ -94,8 +94,12 @@ static void drain(lkst_u32 buffer)
 		while (fd >= 0 && (got = read(fd, room, sizeof(room))) != 0) {
 			if (got < 0)
 				err(1, "reading CPU %u", cpu);
-			if (dev_walk(room, got, print))
-				exit(1);
+			/* Small sub-buffers come several at a time. */
+			for (at = 0; at < got; at += size) {
+				size = dev_packet_size(room + at, got - at);
+				if (dev_walk(room + at, size, print))
+					exit(1);
+			}
 		}
 		if (fd >= 0)
 			close(fd);
