@@ -3,7 +3,8 @@
  * compat.h - what the core needs of a kernel, under one name for all of them. Every version test of the core is in this folder.
  *
  *	stock.h		5.10 and newer, nothing patched
- *	v26.h		2.6.9 with the patch series; brings today's names of the kernel API too, as v26/linux/ does
+ *	v26.h		2.6.9 with the patch series; brings today's names of the kernel API too, as legacy/linux/ does; what
+ *			another old kernel would have alike is in legacy_*.h
  *
  * The core calls the kernel by its names of today where old kernels can have the same under that name. Where they cannot,
  * these are the core's own names, which both files define:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * v26.h - compat.h for 2.6.9, i386: the core's own names, and today's kernel API made of what 2.6.9 has. Headers that 2.6.9 has
- * not are in v26/linux/; what is missing in headers that it has is here, for those come before ours on the compiler's path.
+ * not are in legacy/linux/; what is missing in headers that it has is here, for those come before ours on the compiler's path.
  *
  * What cannot be had is named:
  *	COMPAT_CANNOT_IRQ_WORK	no interrupt of our own: readers are woken by the heartbeat alone
@@ -52,7 +52,7 @@
 #include <linux/workqueue.h>
 #include <asm/uaccess.h>
 
-#include "v26_lang.h"
+#include "legacy_lang.h"
 #include "v26_memory.h"
 #include "v26_sync.h"
 #include "v26_file.h"

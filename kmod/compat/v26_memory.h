@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * v26_memory.h - part of v26.h: memory, and per-CPU data.
- *
- * 2.6.9 maps vmalloc's memory into each page directory when it is first touched there, by a fault. The record path cannot take
- * one in an NMI, so all that it reads or writes comes from the direct mapping: nothing here falls back to vmalloc.
  */
 #ifndef LKST_COMPAT_V26_MEMORY_H
 #define LKST_COMPAT_V26_MEMORY_H
-
-#define KMALLOC_MOST	(128 * 1024)	/* linux/kmalloc_sizes.h ends there */
 
 #define cpu_to_node_or_0(cpu)	0
 #ifndef cpu_to_node
@@ -19,100 +14,13 @@ static inline void *kzalloc(size_t size, int gfp)
 {
 	return kcalloc(1, size, gfp);
 }
-#define kzalloc_node(size, gfp, node)	((void)(node), kzalloc(size, gfp))
+#define lkst_page_note(page)	((page)->private)
 
-/* Callers bound what they multiply. */
-#define array_size(n, size)		((size_t)(n) * (size))
-#define struct_size(p, member, n)	(sizeof(*(p)) + sizeof((p)->member[0]) * (n))
-
-/**
- * kvzalloc - zeroed memory of any size
- * @size: bytes
- * @gfp: GFP_KERNEL
- *
- * Above what kmalloc() can do, whole pages; the first one remembers how many.
- */
-static inline void *kvzalloc(size_t size, int gfp)
-{
-	unsigned int order = get_order(size);
-	unsigned long memory;
-
-	if (size <= KMALLOC_MOST)
-		return kzalloc(size, gfp);
-	memory = __get_free_pages(gfp | __GFP_NOWARN | __GFP_NORETRY, order);
-	if (!memory)
-		return NULL;
-	memset((void *)memory, 0, PAGE_SIZE << order);
-	virt_to_page(memory)->private = order;
-	return (void *)memory;
-}
-#define kvzalloc_node(size, gfp, node)	((void)(node), kvzalloc(size, gfp))
-
-static inline void kvfree(const void *memory)
-{
-	struct page *page;
-
-	if (!memory)
-		return;
-	page = virt_to_page(memory);
-	if (PageSlab(page)) {
-		kfree((void *)memory);
-	} else {
-		unsigned int order = page->private;
-
-		page->private = 0;
-		free_pages((unsigned long)memory, order);
-	}
-}
-
-/* remap_page_range() maps what is marked as reserved, and leaves it alone when it is unmapped. */
-static inline void *lkst_alloc_pages(int node, unsigned int order)
-{
-	unsigned long memory = __get_free_pages(GFP_KERNEL | __GFP_NOWARN | __GFP_NORETRY, order);
-	unsigned int i;
-
-	if (!memory)
-		return NULL;
-	memset((void *)memory, 0, PAGE_SIZE << order);
-	for (i = 0; i < 1U << order; i++)
-		SetPageReserved(virt_to_page(memory) + i);
-	return (void *)memory;
-}
-
-static inline void lkst_free_pages(void *memory, unsigned int order)
-{
-	unsigned int i;
-
-	if (!memory)
-		return;
-	for (i = 0; i < 1U << order; i++)
-		ClearPageReserved(virt_to_page(memory) + i);
-	free_pages((unsigned long)memory, order);
-}
+#include "legacy_memory.h"
 
 static inline int lkst_map_pages(struct vm_area_struct *vma, unsigned long at, void *memory, unsigned long size)
 {
 	return remap_page_range(vma, at, __pa(memory), size, vma->vm_page_prot);
-}
-
-#define VM_DONTDUMP	VM_RESERVED
-
-static inline void lkst_vma_set_flags(struct vm_area_struct *vma, unsigned long set, unsigned long clear)
-{
-	vma->vm_flags = (vma->vm_flags | set | VM_IO | VM_RESERVED) & ~clear;
-}
-
-static inline void *memdup_user(const void __user *from, size_t size)
-{
-	void *memory = kmalloc(size, GFP_KERNEL);
-
-	if (!memory)
-		return ERR_PTR(-ENOMEM);
-	if (copy_from_user(memory, from, size)) {
-		kfree(memory);
-		return ERR_PTR(-EFAULT);
-	}
-	return memory;
 }
 
 /* ---- per-CPU data ---- */

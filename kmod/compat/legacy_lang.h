@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * v26_lang.h - part of v26.h: types, attributes, numbers, text, messages; and single accesses to memory.
+ * legacy_lang.h - part of v24.h and v26.h: types, attributes, numbers, text, messages; and single accesses to memory.
  */
-#ifndef LKST_COMPAT_V26_LANG_H
-#define LKST_COMPAT_V26_LANG_H
+#ifndef LKST_COMPAT_LEGACY_LANG_H
+#define LKST_COMPAT_LEGACY_LANG_H
 
 typedef _Bool bool;
 #define true	1
@@ -63,9 +63,15 @@ typedef _Bool bool;
 
 static inline ssize_t strscpy(char *to, const char *from, size_t size)
 {
-	size_t len = strlcpy(to, from, size);
+	size_t len = strnlen(from, size);
+	bool fits = len < size;
 
-	return len < size ? (ssize_t)len : -E2BIG;
+	if (!size)
+		return -E2BIG;
+	len -= !fits;
+	memcpy(to, from, len);
+	to[len] = '\0';
+	return fits ? (ssize_t)len : -E2BIG;
 }
 
 static inline int kstrtouint(const char *text, unsigned int base, unsigned int *value)
