@@ -19,7 +19,7 @@ LKST_ON_HOOK(INTERRUPT_ENTRY)
 
 LKST_ON_HOOK(INTERRUPT_EXIT)
 {
-	lkst_emit_hot_32(INTERRUPT_EXIT, args[0], args[1]);
+	lkst_emit_hot_32(INTERRUPT_EXIT, args[0], hook_irq_result(args));
 }
 
 LKST_ON_HOOK_1(INTERRUPT_TIMER_ENTRY)
@@ -46,7 +46,7 @@ LKST_ON_HOOK(SOFTIRQ_EXIT)
 
 LKST_ON_HOOK(WORK_QUEUE)
 {
-	lkst_emit(WORK_QUEUE, args[0], (unsigned long)((const struct work_struct *)args[0])->func);
+	lkst_emit(WORK_QUEUE, args[0], hook_work_function(args));
 }
 
 LKST_ON_HOOK_2(WORK_START)
@@ -67,7 +67,14 @@ LKST_ON_HOOK(TIMER_ENTRY)
 }
 
 LKST_ON_HOOK_1(TIMER_EXIT)
-LKST_ON_HOOK_1(TIMER_DEL)
+
+LKST_ON_HOOK(TIMER_DEL)
+{
+	unsigned long timer = hook_timer_deleted(args);
+
+	if (timer)
+		lkst_emit(TIMER_DEL, timer);
+}
 
 LKST_ON_HOOK(ITIMER_EXPIRE)
 {
@@ -105,6 +112,7 @@ LKST_ON_HOOK(SYSCALL_EXIT)
 	lkst_emit_16_result(SYSCALL_EXIT, args[0], args[1]);
 }
 
+#ifdef LKST_ID_SYSCALL_SYSENTER
 LKST_ON_HOOK(SYSCALL_SYSENTER)
 {
 	lkst_emit_16_48(SYSCALL_SYSENTER, args[0], args[1]);
@@ -114,6 +122,7 @@ LKST_ON_HOOK(SYSCALL_SYSEXIT)
 {
 	lkst_emit_16_result(SYSCALL_SYSEXIT, args[0], args[1]);
 }
+#endif
 
 /* ---- oops and panic ---- */
 
@@ -136,7 +145,10 @@ static const struct lkst_hooked rows[] = {
 	LKST_ROW(WORK_QUEUE), LKST_ROW(WORK_START), LKST_ROW(WORK_END),
 	LKST_ROW(TIMER_ADD), LKST_ROW(TIMER_ENTRY), LKST_ROW(TIMER_EXIT), LKST_ROW(TIMER_DEL), LKST_ROW(ITIMER_EXPIRE),
 	LKST_ROW(EXCEPTION_ENTRY), LKST_ROW(PAGEFAULT_USER), LKST_ROW(PAGEFAULT_KERNEL), LKST_ROW(PAGEFAULT_EXIT),
-	LKST_ROW(SYSCALL_ENTRY), LKST_ROW(SYSCALL_EXIT), LKST_ROW(SYSCALL_SYSENTER), LKST_ROW(SYSCALL_SYSEXIT),
+	LKST_ROW(SYSCALL_ENTRY), LKST_ROW(SYSCALL_EXIT),
+#ifdef LKST_ID_SYSCALL_SYSENTER
+	LKST_ROW(SYSCALL_SYSENTER), LKST_ROW(SYSCALL_SYSEXIT),
+#endif
 	LKST_ROW(OOPS), LKST_ROW(PANIC),
 };
 LKST_HOOK_TABLE(lkst_hooks_irq, rows);

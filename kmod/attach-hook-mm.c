@@ -28,7 +28,7 @@ LKST_ON_HOOK(MEM_KFREE_EXIT)
  */
 static unsigned int object_size(unsigned long object)
 {
-	return object ? kmem_cache_size((kmem_cache_t *)virt_to_page(object)->lru.next) : 0;
+	return object ? kmem_cache_size(hook_cache(object)) : 0;
 }
 
 LKST_ON_HOOK(MEM_CACHE_ALLOC)

@@ -4,7 +4,6 @@
  */
 #include <linux/binfmts.h>
 #include <linux/signal.h>
-#include <linux/msg.h>
 
 #include "attach-hook.h"
 
@@ -12,28 +11,30 @@
 
 /* ---- scheduler ---- */
 
-/* Who is still on a run queue was preempted, whatever it had written into its state by then. */
 LKST_ON_HOOK(PROCESS_CONTEXTSWITCH)
 {
 	const struct task_struct *prev = TASK(args[0]), *next = TASK(args[1]);
 
-	lkst_emit_32_16_16(PROCESS_CONTEXTSWITCH, next->pid, prev->array ? 0 : prev->state, next->prio);
+	if (!hook_no_switch(prev, next))
+		lkst_emit_32_16_16(PROCESS_CONTEXTSWITCH, next->pid, hook_state_left(prev), hook_prio(next));
 }
 
 LKST_ON_HOOK(PROCESS_WAKEUP)
 {
-	lkst_emit_32_16_16(PROCESS_WAKEUP, TASK(args[0])->pid, task_cpu(TASK(args[0])), TASK(args[0])->prio);
+	lkst_emit_32_16_16(PROCESS_WAKEUP, TASK(args[0])->pid, hook_cpu(TASK(args[0])), hook_prio(TASK(args[0])));
 }
 
 LKST_ON_HOOK(PROCESS_WAKEUP_NEW)
 {
-	lkst_emit(PROCESS_WAKEUP_NEW, TASK(args[0])->pid, task_cpu(TASK(args[0])), TASK(args[0])->prio);
+	lkst_emit(PROCESS_WAKEUP_NEW, TASK(args[0])->pid, hook_cpu(TASK(args[0])), hook_prio(TASK(args[0])));
 }
 
+#ifdef LKST_ID_PROCESS_MIGRATE
 LKST_ON_HOOK(PROCESS_MIGRATE)
 {
-	lkst_emit(PROCESS_MIGRATE, TASK(args[0])->pid, task_cpu(TASK(args[0])), args[1]);
+	lkst_emit(PROCESS_MIGRATE, TASK(args[0])->pid, hook_cpu(TASK(args[0])), args[1]);
 }
+#endif
 
 LKST_ON_HOOK(PROCESS_SCHED_ENTER)
 {
@@ -45,13 +46,9 @@ LKST_ON_HOOK(PROCESS_SCHED_EXIT)
 	lkst_emit(PROCESS_SCHED_EXIT, TASK(args[0])->pid);
 }
 
-/* struct runqueue is not known outside sched.c: the hook tells where in it things are. Its CPU is that of its idle task. */
 LKST_ON_HOOK(SCHED_RUNQUEUE)
 {
-	const char *rq = (const char *)args[0];
-	const struct task_struct *idle = *(const struct task_struct *const *)(rq + args[2]);
-
-	lkst_emit(SCHED_RUNQUEUE, *(const unsigned long *)(rq + args[1]), task_cpu(idle), (long)args[3]);
+	lkst_emit(SCHED_RUNQUEUE, hook_runqueue_length(args), hook_runqueue_cpu(args), hook_runqueue_change(args));
 }
 
 /* ---- life of processes ---- */
@@ -91,7 +88,7 @@ LKST_ON_HOOK(PROCESS_WAIT)
 	if (pid == -1)
 		pid = 0;
 	else if (pid <= 0)
-		pid = pid ? -pid : process_group(current);
+		pid = pid ? -pid : hook_group(current);
 	lkst_emit(PROCESS_WAIT, (unsigned int)pid);
 }
 
@@ -119,7 +116,7 @@ LKST_ON_HOOK_2(PROCESS_REM_WQ)
 
 LKST_ON_HOOK(PROCESS_SIGSEND)
 {
-	lkst_emit(PROCESS_SIGSEND, TASK(args[0])->pid, args[1], args[2]);
+	lkst_emit(PROCESS_SIGSEND, TASK(args[0])->pid, args[1], hook_signal_result(args));
 }
 
 LKST_ON_HOOK(SIGNAL_DELIVER)
@@ -145,7 +142,7 @@ LKST_ON_HOOK_2(IPC_SEMOP)
 
 LKST_ON_HOOK(IPC_MSGSND)
 {
-	lkst_emit(IPC_MSGSND, args[0], ((const struct msg_msg *)args[1])->m_ts);
+	lkst_emit(IPC_MSGSND, args[0], hook_message_size(args));
 }
 
 LKST_ON_HOOK_2(IPC_MSGRCV)
@@ -154,7 +151,10 @@ LKST_ON_HOOK_1(IPC_SHMDT)
 LKST_ON_HOOK_2(IPC_GET)
 
 static const struct lkst_hooked rows[] = {
-	LKST_ROW(PROCESS_CONTEXTSWITCH), LKST_ROW(PROCESS_WAKEUP), LKST_ROW(PROCESS_WAKEUP_NEW), LKST_ROW(PROCESS_MIGRATE),
+	LKST_ROW(PROCESS_CONTEXTSWITCH), LKST_ROW(PROCESS_WAKEUP), LKST_ROW(PROCESS_WAKEUP_NEW),
+#ifdef LKST_ID_PROCESS_MIGRATE
+	LKST_ROW(PROCESS_MIGRATE),
+#endif
 	LKST_ROW(PROCESS_SCHED_ENTER), LKST_ROW(PROCESS_SCHED_EXIT), LKST_ROW(SCHED_RUNQUEUE),
 	LKST_ROW(PROCESS_FORK), LKST_ROW(PROCESS_LTHREADGEN), LKST_ROW(PROCESS_EXEC), LKST_ROW(PROCESS_EXIT),
 	LKST_ROW(PROCESS_FREE), LKST_ROW(PROCESS_WAIT), LKST_ROW(PROCESS_NAME),

@@ -11,6 +11,7 @@
 #include <linux/lkst.h>
 #include "lkst.h"
 #include "record32.h"
+#include "compat/hooks.h"
 
 /**
  * lkst_hook_convert - what makes an event of a hook's arguments

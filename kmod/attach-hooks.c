@@ -49,7 +49,11 @@ struct origin {
 #define SOURCE_core		true
 #define LKST_SRC(kind, place)	SOURCE_##kind
 #define LKST_HOOK(kind, place)	KIND_##kind, place
+#if HOOK_FAMILY == 24
+#define LKST_EVENT(id, NAME, group, set, args, stock, hook26, hook24, meaning)	{ id, stock, hook24 },
+#else
 #define LKST_EVENT(id, NAME, group, set, args, stock, hook26, hook24, meaning)	{ id, stock, hook26 },
+#endif
 static const struct origin origins[] = {
 #include <lkst/events.def>
 };
