@@ -31,7 +31,7 @@ static const char start_help[] =
 "  -h, --help             this text\n"
 COMMON_END
 "  lkst start -m RDEFAULT\n"
-"  lkst start; sleep 10; lkst snapshot -o last.trace; lkst stop\n";
+"  lkst start; sleep 10; lkst snapshot -o last.lkst; lkst stop\n";
 
 static const char stop_help[] =
 "Usage: lkst stop\n"

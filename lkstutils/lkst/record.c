@@ -20,7 +20,7 @@
 #include "recording.h"
 #include "session.h"
 
-#define DEFAULT_FILE	"lkst.trace"
+#define DEFAULT_FILE	"trace.lkst"
 #define POLL_MS		100
 
 static const char help[] =
@@ -34,7 +34,7 @@ static const char help[] =
 "                          without -m nothing else (see 'lkst events')\n"
 "  -p, --pid PID           only what the process PID does\n"
 "  -c, --cpu CPU           only what happens on this CPU\n"
-"  -o, --output FILE       the trace (lkst.trace); '-' is standard output\n"
+"  -o, --output FILE       the trace (trace.lkst); '-' is standard output\n"
 "  -f, --force             replace FILE even if it is not a trace\n"
 "  -t, --time SECONDS      record so long at most\n"
 "      --buffer-size SIZE  buffer for each CPU (1M)\n"
@@ -49,7 +49,7 @@ static const char help[] =
 "\n"
 "EXAMPLES\n"
 "  lkst record -- make -j4\n"
-"  lkst record -e SYSCALL,PROCESS -o ls.trace -- ls -l\n"
+"  lkst record -e SYSCALL,PROCESS -o ls.lkst -- ls -l\n"
 "  lkst record -m RALL --buffer-size 8M -- dd if=/dev/sda of=/dev/null count=1000\n"
 "  lkst record -p 1234 -t 10\n";
 

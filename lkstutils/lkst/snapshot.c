@@ -8,7 +8,7 @@
 #include "option.h"
 #include "writer.h"
 
-#define DEFAULT_FILE	"lkst.trace"
+#define DEFAULT_FILE	"trace.lkst"
 
 static const char help[] =
 "Usage: lkst snapshot [OPTION...]\n"
@@ -16,7 +16,7 @@ static const char help[] =
 "Needs to be root or a member of the group 'lkst'.\n"
 "\n"
 "Options:\n"
-"  -o, --output FILE     the trace (lkst.trace); '-' is standard output\n"
+"  -o, --output FILE     the trace (trace.lkst); '-' is standard output\n"
 "  -b, --buffer ID|NAME  the buffer (the selected one)\n"
 "  -c, --cpu CPU         only the part of this CPU\n"
 "  -f, --force           replace FILE even if it is not a trace\n"
@@ -27,7 +27,7 @@ static const char help[] =
 "  0 done, 1 failed, 2 usage, 3 done but records were lost, 4 there is no module\n"
 "\n"
 "EXAMPLES\n"
-"  lkst snapshot -o before-the-hang.trace\n";
+"  lkst snapshot -o before-the-hang.lkst\n";
 
 static const struct option longs[] = {
 	{ "output", required_argument, NULL, 'o' }, { "buffer", required_argument, NULL, 'b' },
