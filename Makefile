@@ -72,7 +72,10 @@ user-$(1): $(addprefix $(B)/$(1)/,$(COMMANDS))
 -include $(wildcard $(B)/$(1)/*.d)
 endef
 
-$(eval $(call user_rules,x86_64,musl-gcc,-static))
+# Looked for once, when it is needed: the shell's "not found" would not say which package has it.
+MUSL_GCC = $(eval MUSL_GCC := $$(if $$(shell command -v musl-gcc),musl-gcc,$$(error building needs musl-gcc: 'ci/deps build' \
+	   installs it, or as root: apt-get install $$(shell ci/deps --list build))))$(MUSL_GCC)
+$(eval $(call user_rules,x86_64,$$(MUSL_GCC),-static))
 $(eval $(call user_rules,i386,ci/musl-gcc-i386,-static))
 # For the unit tests and sanitizers only: the machine's own libc.
 $(eval $(call user_rules,host,gcc,))

@@ -1,0 +1,60 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# install.t - 'make install-module' puts the modules where modprobe looks, never one that is made for another kernel, and
+# 'make uninstall-module' takes them away; 'make' without its compiler says which package has it.
+#
+#	KMOD_DIR  (environment) modules of a kernel (build/kmod-6.1)
+cd "$(dirname "$0")/../.." || exit 1
+kmod=${KMOD_DIR:-build/kmod-6.1}
+unset MAKEFLAGS MFLAGS MAKELEVEL
+T=$(mktemp -d)
+trap 'rm -rf "$T"' EXIT
+n=0
+
+# ok STATUS NAME
+ok() {
+	n=$((n + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		sed 's/^/# /' "$T/log"
+	fi
+}
+
+# refused NAME PATTERN COMMAND...
+refused() {
+	name=$1 pattern=$2
+	shift 2
+	! "$@" >"$T/log" 2>&1 && grep -Eq -- "$pattern" "$T/log"
+	ok $? "$name"
+}
+
+release=$(modinfo -F vermagic "$kmod/lkst.ko" | cut -d' ' -f1)
+dir=$T/root/lib/modules/$release/extra
+make install-module DESTDIR="$T/root" KMOD="$kmod" RELEASE="$release" >"$T/log" 2>&1
+ok $? "make install-module DESTDIR=... RELEASE=$release"
+[ "$(cd "$dir" && echo *)" = "lkst.ko lkst_watchdog.ko" ] && cmp "$kmod/lkst.ko" "$dir/lkst.ko" >"$T/log" 2>&1
+ok $? "module and handlers are in lib/modules/$release/extra"
+depmod -b "$T/root" "$release" >"$T/log" 2>&1
+modprobe -d "$T/root" -S "$release" --show-depends lkst_watchdog 2>>"$T/log" | grep -q '/lkst.ko'
+ok $? "modprobe finds them there, the module before its handler"
+refused "a module that is made for another kernel is refused" 'made for the kernel .*, not 9\.9\.9' \
+	make install-module DESTDIR="$T/other" KMOD="$kmod" RELEASE=9.9.9
+[ ! -e "$T/other" ]
+ok $? "and nothing is left of it"
+refused "one that was not built is asked for" "ci/build-kmod /lib/modules/9\.9\.9/build $T/none" \
+	make install-module DESTDIR="$T/other" KMOD="$T/none" RELEASE=9.9.9
+make uninstall-module DESTDIR="$T/root" RELEASE="$release" >"$T/log" 2>&1
+ok $? "make uninstall-module"
+[ -z "$(find "$T/root" -name '*.ko')" ]
+ok $? "takes them away"
+
+# A PATH that has what make needs, and no musl-gcc.
+mkdir "$T/bin"
+for c in make sh mkdir sort tr cat sed awk grep dirname uname; do
+	ln -s "$(command -v $c)" "$T/bin/$c"
+done
+refused "'make' without musl-gcc names the packages" "ci/deps build.*apt-get install .*musl-tools" \
+	env PATH="$T/bin" make user B="$T/build"
+echo "1..$n"
