@@ -98,4 +98,4 @@ clean:
 	$(Q)rm -rf $(B) demo
 
 # Each further area brings its own targets.
--include $(sort $(wildcard patches/Makefile.inc tests/Makefile.inc doc/Makefile.inc ci/Makefile.inc))
+-include $(sort $(wildcard patches/Makefile.inc klasy/Makefile.inc tests/Makefile.inc doc/Makefile.inc ci/Makefile.inc))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# lkst.bash - bash completion of lkst, lkstm, lkstbuf, lksteh, lkstlogd, lkstla and lkst-abi-check.
+# lkst.bash - bash completion of lkst, lkstm, lkstbuf, lksteh, lkstlogd, lkstla, lkst-abi-check and klasy.
 #
 # Options, subcommands and measures come from the commands themselves (--help, 'lkstla list'), so they cannot be out of
 # date here. What this file says is what the argument of an option may be: _lkst_value. Needs nothing but bash 4.
@@ -29,7 +29,7 @@ _lkst_takes() {
 # _lkst_subcommands COMMAND - the words that may stand first
 _lkst_subcommands() {
 	case $1 in
-	lkst) lkst --help 2>/dev/null | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' ;;
+	lkst | klasy) "$1" --help 2>/dev/null | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' ;;
 	lkstm | lkstbuf | lksteh) "$1" --help 2>/dev/null | sed -n '/^Usage:/,/^[A-Z][^s]/s/^.* '"$1"' \([a-z]*\).*/\1/p' ;;
 	lkstla) lkstla list 2>/dev/null | awk 'BEGIN { print "list" } !/^#/ { print $1 }' ;;
 	esac
@@ -79,7 +79,7 @@ _lkst_value() {
 	--mode) words="overwrite discard" ;;
 	--size | --buffer-size) words="1M 4M 16M 64M" ;;
 	--subbuf) words="4K 16K 64K 256K 1M" ;;
-	--output | --file | --pidfile | --plot | --reasons | --hooks) _lkst_files -f; return ;;
+	--output | --file | --pidfile | --plot | --reasons | --hooks | --object) _lkst_files -f; return ;;
 	--directory) _lkst_files -d; return ;;
 	--name | --time | --count | --keep | --key | --top) return ;;
 	*) return ;;
@@ -107,6 +107,7 @@ _lkst_argument() {
 	"lkst probe") mapfile -t COMPREPLY < <(compgen -W "add del list" -- "$cur") ;;
 	"lkst record") mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
 	lkst-abi-check) _lkst_files -d ;;
+	"klasy match") _lkst_files -f ;;
 	lkstla\ *) [ "$1" = "lkstla list" ] || _lkst_files -f ;;
 	esac
 }
@@ -160,4 +161,4 @@ _lkst() {
 	fi
 }
 
-complete -F _lkst lkst lkstm lkstbuf lksteh lkstlogd lkstla lkst-abi-check
+complete -F _lkst lkst lkstm lkstbuf lksteh lkstlogd lkstla lkst-abi-check klasy

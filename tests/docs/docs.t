@@ -43,13 +43,15 @@ commands() {
 	done
 	echo lkstlogd
 	echo lkst-abi-check
+	echo klasy
 	words lkst | sed 's/^/lkst /'
+	words klasy | sed 's/^/klasy /'
 }
 
 # words COMMAND: its subcommands, as --help shows them
 words() {
 	case $1 in
-	lkst) lkst --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' ;;
+	lkst | klasy) "$1" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' ;;
 	lkstlogd | lkst-abi-check) ;;
 	lkstla) echo list; lkstla list | awk '!/^#/ { print $1 }' ;;
 	*) "$1" --help | sed -n 's/^\(Usage:\|      \) '"$1"' \([a-z]*\).*/\2/p' ;;
@@ -89,7 +91,7 @@ part() {
 # ---- pages ----
 
 pages() {
-	for c in lkst.1 lkstm.1 lkstbuf.1 lksteh.1 lkstla.1 lkstlogd.8 lkst-abi-check.1 lkst-trace.5 lkst-events.5 lkst.4; do
+	for c in lkst.1 lkstm.1 lkstbuf.1 lksteh.1 lkstla.1 lkstlogd.8 lkst-abi-check.1 klasy.1 lkst-trace.5 lkst-events.5 lkst.4; do
 		if [ ! -f "$man/$c" ]; then
 			echo "doc/man/$c is not there" >>"$T/log"
 			continue
@@ -228,6 +230,7 @@ completion_values() {
 	lkst record -- cat include/lkst/ev|include/lkst/event.h include/lkst/events.def 
 	lkst-abi-check --hooks include/lkst/fi|include/lkst/file.h 
 	lkstla syscall include/lkst/fi|include/lkst/file.h 
+	klasy match --object include/lkst/fi|include/lkst/file.h 
 	END
 	ok "arguments of options are completed"
 }

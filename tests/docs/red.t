@@ -20,7 +20,7 @@ fresh() {
 	cp -r doc include kmod "$T/tree"
 	mkdir -p "$T/tree/lkstutils"
 	cp -r lkstutils/lib lkstutils/analyse lkstutils/completion "$T/tree/lkstutils"
-	ln -s "$bin"/lkst* "$T/bin"
+	ln -s "$bin"/lkst* "$bin"/klasy "$T/bin"
 	cp "$gen"/coverage.md "$gen"/lkst-events.5 "$gen"/lkstla.1 "$T/gen"
 }
 

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * flow.h - what the registers of one function point to at each instruction.
+ *
+ * DWARF says where variables are; between them, pointers are followed from instruction to instruction: copied, loaded
+ * from members, returned by calls, spilled to the stack. What two ways into an instruction disagree on is not known.
+ */
+#ifndef KLASY_FLOW_H
+#define KLASY_FLOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "types.h"
+
+enum {
+	KLASY_NO_REG = 0xff,
+	KLASY_RSP = 4		/* registers are numbered in the order of instruction encoding */
+};
+
+/* What the debug information says of one place over one range of addresses. */
+struct klasy_fact {
+	uint64_t begin, end;
+	enum klasy_fact_kind {
+		KLASY_IN_REGISTER,	/* @reg points @offset bytes into a @type */
+		KLASY_POINTER_ON_STACK,	/* a pointer to a @type lies @slot bytes from the CFA */
+		KLASY_OBJECT_ON_STACK	/* a @type itself lies there */
+	} kind;
+	uint8_t reg;
+	int32_t slot, offset;
+	klasy_type_id type;	/* struct or union */
+};
+
+/* A variable at a fixed address. */
+struct klasy_global {
+	uint64_t address;
+	uint32_t size;
+	klasy_type_id type;	/* of the variable: struct, union, array or pointer */
+};
+
+/* A way through the code that no instruction shows: a jump label, the fixup of a fault. */
+struct klasy_edge {
+	uint64_t from, to;
+};
+
+/* The pointer that a call returns. */
+struct klasy_returned {
+	uint64_t pc;		/* of the instruction behind the call */
+	klasy_type_id type;	/* struct or union pointed to */
+};
+
+struct klasy_range {
+	uint64_t begin, end;
+	const uint8_t *code;
+};
+
+struct klasy_function {
+	uint64_t entry;
+	const struct klasy_range *range;	/* sorted by address */
+	size_t ranges;
+	const struct klasy_fact *fact;		/* sorted by begin */
+	size_t facts;
+	const struct klasy_edge *edge;		/* of the whole object, sorted by from */
+	size_t edges;
+	const struct klasy_returned *returned;
+	size_t returneds;
+	const struct klasy_global *global;	/* sorted by address */
+	size_t globals;
+};
+
+enum {
+	KLASY_READ = 1,
+	KLASY_WRITE = 2
+};
+
+/* One memory operand whose object is known. The object begins at base + index * scale + disp - offset. */
+struct klasy_access {
+	uint64_t pc;
+	uint8_t length;		/* of the instruction, bytes */
+	uint8_t base, index;	/* KLASY_NO_REG: none */
+	uint8_t scale;
+	uint8_t mode;		/* KLASY_READ, KLASY_WRITE or both */
+	bool gs;		/* per-CPU: the segment's base is to be added */
+	bool declared;		/* a variable's type says so, not what was followed */
+	uint16_t size;		/* bytes accessed */
+	int64_t disp;
+	uint64_t bits;		/* those an immediate operand selects, from the first byte on; 0: all */
+	klasy_type_id type;
+	long offset;		/* accessed, from the start of the object */
+};
+
+typedef void klasy_access_fn(void *arg, const struct klasy_access *access);
+
+struct klasy_flow;
+
+/**
+ * klasy_flow_new - memory for any number of functions, one after another
+ * @types: the types that facts name
+ *
+ * To be freed with klasy_flow_free().
+ */
+struct klasy_flow *klasy_flow_new(struct klasy_types *types);
+void klasy_flow_free(struct klasy_flow *f);
+
+/**
+ * klasy_flow_run - find the typed memory accesses of a function
+ * @f: from klasy_flow_new()
+ * @function: its code and what is known of it
+ * @fn: called in the order of the addresses, for each type that a base may have
+ * @arg: handed to @fn
+ *
+ * Returns the number of memory operands seen that are not on the stack, typed or not.
+ */
+unsigned long klasy_flow_run(struct klasy_flow *f, const struct klasy_function *function, klasy_access_fn *fn, void *arg);
+
+/**
+ * klasy_dwarf_reg - a register of DWARF's numbering in the processor's
+ * @number: DW_OP_reg0 and on
+ *
+ * Returns 0 (rax) to 15 in the order of instruction encoding, KLASY_NO_REG when it is none of the sixteen.
+ */
+uint8_t klasy_dwarf_reg(unsigned int number);
+
+/**
+ * klasy_reg_name - the name of a 64-bit register, as struct pt_regs has it
+ * @reg: 0 to 15 in the order of instruction encoding
+ */
+const char *klasy_reg_name(uint8_t reg);
+
+#endif

@@ -1,0 +1,506 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * match.c - which instructions of a kernel object an advice's pointcut selects.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "match.h"
+
+enum { MAX_CHAIN = 64 };
+
+/* That a site touches what a designator names. */
+struct hit {
+	sqlite3_int64 site;
+	const struct klasy_pointcut *by;
+	int64_t start;
+	const char *structure, *member;
+	uint32_t offset, size;
+	bool bits;
+};
+
+/* A site that some designator names. */
+struct site {
+	sqlite3_int64 id;
+	const struct hit *hit;
+	size_t hits;
+	const char *function, *file, *chain[MAX_CHAIN];
+	size_t chained;
+};
+
+struct klasy_matches_private {
+	sqlite3 *db;
+	const struct klasy_aspect *aspect;
+	struct hit *hit;
+	size_t hits, hits_max;
+	char **text;
+	size_t texts, texts_max;
+	size_t matches_max;
+	bool failed;
+};
+
+const char *klasy_class_name(enum klasy_class class)
+{
+	static const char *const name[KLASY_CLASSES] = { "EXACT", "BITFIELD", "WIDE", "ENTRY" };
+
+	return name[class];
+}
+
+/* Names repeat from row to row: each is kept once. */
+static const char *keep(struct klasy_matches_private *p, const unsigned char *text)
+{
+	size_t i;
+
+	if (!text)
+		return NULL;
+	for (i = p->texts; i-- > 0 && p->texts - i < 64; ) {
+		if (!strcmp(p->text[i], (const char *)text))
+			return p->text[i];
+	}
+	if (p->texts == p->texts_max) {
+		p->texts_max = p->texts_max ? 2 * p->texts_max : 256;
+		p->text = lkst_xrealloc(p->text, p->texts_max * sizeof(*p->text));
+	}
+	p->text[p->texts] = strdup((const char *)text);
+	if (!p->text[p->texts])
+		lkst_die(LKST_EXIT_FAILED, "keeping names: there is no more memory");
+	return p->text[p->texts++];
+}
+
+/* ---- names that are not there ---- */
+
+static unsigned int distance(const char *a, const char *b)
+{
+	unsigned int row[64], i, j, n = (unsigned int)strlen(b);
+
+	if (n >= 64 || strlen(a) >= 64)
+		return 64;
+	for (j = 0; j <= n; j++)
+		row[j] = j;
+	for (i = 0; a[i]; i++) {
+		unsigned int corner = row[0];
+
+		row[0] = i + 1;
+		for (j = 0; j < n; j++) {
+			unsigned int best = corner + (a[i] != b[j]);
+
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j + 1] + 1 < best)
+				best = row[j + 1] + 1;
+			corner = row[j + 1];
+			row[j + 1] = best;
+		}
+	}
+	return row[n];
+}
+
+/* Words of a name, between underscores, that the other name has too, weigh more than letters: a function that was renamed
+ * often keeps one. */
+static unsigned int unlike(const char *a, const char *b)
+{
+	unsigned int score = 4 * distance(a, b);
+	const char *word, *end;
+
+	for (word = a; *word; word = *end ? end + 1 : end) {
+		char copy[64];
+
+		end = strchrnul(word, '_');
+		if (end - word < 4 || end - word >= (long)sizeof(copy))
+			continue;
+		memcpy(copy, word, (size_t)(end - word));
+		copy[end - word] = 0;
+		if (strstr(b, copy))
+			score -= score < 10 ? score : 10;
+	}
+	return score;
+}
+
+static void say_unknown(struct klasy_matches_private *p, const struct klasy_pointcut *d, const char *what, const char *name,
+			sqlite3_stmt *names)
+{
+	struct { unsigned int score; char name[64]; } near[3] = { { 0, "" } };
+	size_t found = 0, i;
+
+	while (klasy_store_next(names)) {
+		const char *other = (const char *)sqlite3_column_text(names, 0);
+		unsigned int score = other ? unlike(name, other) : 0;
+
+		if (!other || strlen(other) >= sizeof(near[0].name) || score > 4 * strlen(name) / 2 + 12)
+			continue;
+		for (i = found < 3 ? found++ : 3; i > 0 && near[i - 1].score > score; i--) {
+			if (i < 3)
+				near[i] = near[i - 1];
+		}
+		if (i < 3) {
+			near[i].score = score;
+			strcpy(near[i].name, other);
+		}
+	}
+	sqlite3_finalize(names);
+	fprintf(stderr, "%s:%u:%u: the kernel has no %s '%s'", p->aspect->path, d->place.line, d->place.column, what, name);
+	for (i = 0; i < found; i++)
+		fprintf(stderr, "%s%s", i ? ", " : "; near it: ", near[i].name);
+	fputc('\n', stderr);
+	p->failed = true;
+}
+
+static bool exists(struct klasy_matches_private *p, const char *sql, const char *a, const char *b)
+{
+	sqlite3_stmt *s = klasy_store_query(p->db, sql, a, b, NULL);
+	bool yes = klasy_store_next(s);
+
+	sqlite3_finalize(s);
+	return yes;
+}
+
+static void check_member(struct klasy_matches_private *p, const struct klasy_pointcut *d)
+{
+	if (!exists(p, "SELECT 1 FROM struct WHERE name = ?", d->name, NULL))
+		say_unknown(p, d, "struct", d->name, klasy_store_query(p->db, "SELECT DISTINCT name FROM struct", NULL));
+	else if (strcmp(d->member, "%") &&
+		 !exists(p, "SELECT 1 FROM member m JOIN struct s ON s.id = m.struct WHERE s.name = ? AND m.name = ?",
+			 d->name, d->member))
+		say_unknown(p, d, "member of that struct named", d->member,
+			    klasy_store_query(p->db, "SELECT DISTINCT m.name FROM member m JOIN struct s ON s.id = m.struct"
+					      " WHERE s.name = ?", d->name, NULL));
+}
+
+static void check_function(struct klasy_matches_private *p, const struct klasy_pointcut *d)
+{
+	if (!exists(p, "SELECT 1 FROM function WHERE name = ?", d->name, NULL) &&
+	    !exists(p, "SELECT 1 FROM frame WHERE name = ?", d->name, NULL))
+		say_unknown(p, d, "function", d->name, klasy_store_query(p->db, "SELECT DISTINCT name FROM function", NULL));
+}
+
+/* ---- candidates ---- */
+
+static void add_hits(struct klasy_matches_private *p, const struct klasy_pointcut *d)
+{
+	static const char sql[] =
+		"SELECT t.site, t.start, m.name, m.offset, m.size, m.bits, i.mode"
+		" FROM struct s JOIN member m ON m.struct = s.id JOIN touch t ON t.member = m.id JOIN site i ON i.id = t.site"
+		" WHERE s.name = ? AND (? = '%' OR m.name = ?)";
+	sqlite3_stmt *s = klasy_store_query(p->db, sql, d->name, d->member, d->member, NULL);
+
+	while (klasy_store_next(s)) {
+		int mode = sqlite3_column_int(s, 6);
+
+		if ((d->word == KLASY_GET && !(mode & KLASY_READ)) || (d->word == KLASY_SET && !(mode & KLASY_WRITE)))
+			continue;
+		if (p->hits == p->hits_max) {
+			p->hits_max = p->hits_max ? 2 * p->hits_max : 1024;
+			p->hit = lkst_xrealloc(p->hit, p->hits_max * sizeof(*p->hit));
+		}
+		p->hit[p->hits++] = (struct hit){
+			.site = sqlite3_column_int64(s, 0), .by = d, .start = sqlite3_column_int64(s, 1),
+			.structure = d->name, .member = keep(p, sqlite3_column_text(s, 2)),
+			.offset = (uint32_t)sqlite3_column_int64(s, 3), .size = (uint32_t)sqlite3_column_int64(s, 4),
+			.bits = sqlite3_column_int(s, 5),
+		};
+	}
+	sqlite3_finalize(s);
+}
+
+static void gather(struct klasy_matches_private *p, const struct klasy_pointcut *d)
+{
+	switch (d->word) {
+	case KLASY_ACCESS:
+	case KLASY_GET:
+	case KLASY_SET:
+		check_member(p, d);
+		if (!p->failed)
+			add_hits(p, d);
+		break;
+	case KLASY_EXECUTION:
+	case KLASY_WITHIN_FUNCTION:
+		check_function(p, d);
+		break;
+	default:
+		break;
+	}
+	if (d->left)
+		gather(p, d->left);
+	if (d->right)
+		gather(p, d->right);
+}
+
+static bool in_file(const char *file, const char *wanted)
+{
+	size_t n = file ? strlen(file) : 0, k = strlen(wanted);
+
+	return n >= k && !strcmp(file + n - k, wanted) && (n == k || file[n - k - 1] == '/');
+}
+
+/* Names that are bound select nothing. @execution: the function whose entry this is, NULL for an access. */
+static bool holds(const struct klasy_pointcut *d, const struct site *s, const char *execution)
+{
+	size_t i;
+
+	switch (d->word) {
+	case KLASY_AND:
+		return holds(d->left, s, execution) && holds(d->right, s, execution);
+	case KLASY_OR:
+		return holds(d->left, s, execution) || holds(d->right, s, execution);
+	case KLASY_NOT:
+		return !holds(d->left, s, execution);
+	case KLASY_ACCESS:
+	case KLASY_GET:
+	case KLASY_SET:
+		for (i = 0; i < s->hits; i++) {
+			if (s->hit[i].by == d)
+				return true;
+		}
+		return false;
+	case KLASY_EXECUTION:
+		return execution && !strcmp(execution, d->name);
+	case KLASY_EVENT:
+		return false;
+	case KLASY_WITHIN_FUNCTION:
+		for (i = 0; i < s->chained; i++) {
+			if (!strcmp(s->chain[i], d->name))
+				return true;
+		}
+		return !strcmp(s->function, d->name);
+	case KLASY_WITHIN_FILE:
+		return in_file(s->file, d->name);
+	default:
+		return true;
+	}
+}
+
+static struct klasy_match *new_match(struct klasy_matches *m)
+{
+	if (m->n == m->p->matches_max) {
+		m->p->matches_max = m->n ? 2 * m->n : 256;
+		m->at = lkst_xrealloc(m->at, m->p->matches_max * sizeof(*m->at));
+	}
+	memset(&m->at[m->n], 0, sizeof(m->at[m->n]));
+	return &m->at[m->n++];
+}
+
+/* Reads the names of the functions inlined at a site, innermost first, the one with the code last. */
+static void read_chain(struct klasy_matches_private *p, struct site *s, sqlite3_int64 frame)
+{
+	sqlite3_stmt *q = klasy_store_query(p->db, "WITH RECURSIVE up(id, name, parent, n) AS ("
+		"SELECT id, name, parent, 0 FROM frame WHERE id = CAST(? AS INT) UNION ALL "
+		"SELECT f.id, f.name, f.parent, n + 1 FROM frame f JOIN up ON f.id = up.parent) SELECT name FROM up ORDER BY n",
+		"", NULL);
+
+	sqlite3_bind_int64(q, 1, frame);
+	s->chained = 0;
+	while (klasy_store_next(q)) {
+		if (s->chained < MAX_CHAIN)
+			s->chain[s->chained++] = keep(p, sqlite3_column_text(q, 0));
+	}
+	sqlite3_finalize(q);
+}
+
+static const char *chain_text(struct klasy_matches_private *p, const struct site *s)
+{
+	char text[1024];
+	size_t i, n = 0;
+
+	if (s->chained < 2)
+		return NULL;
+	for (i = 0; i < s->chained && n < sizeof(text); i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s", i ? " in " : "", s->chain[i]);
+	return keep(p, (unsigned char *)text);
+}
+
+static enum klasy_class class_of(const struct hit *hit, uint32_t size)
+{
+	/* The access begins -start bytes into the struct. */
+	int64_t begin = -hit->start;
+
+	if (hit->bits)
+		return KLASY_BITFIELD;
+	return begin >= (int64_t)hit->offset && (begin + size <= (int64_t)hit->offset + hit->size || !hit->size) ?
+	       KLASY_EXACT : KLASY_WIDE;
+}
+
+/* All members of the struct at @first that the instruction touches: of a union, or side by side. */
+static void describe(struct klasy_matches_private *p, struct klasy_match *match, const struct site *s,
+		     const struct hit *first, uint32_t size)
+{
+	char names[512];
+	size_t i, n = 0;
+	bool exact = false, wide = false;
+
+	for (i = 0; i < s->hits && n < sizeof(names); i++) {
+		const struct hit *hit = &s->hit[i];
+		enum klasy_class class = class_of(hit, size);
+
+		if (hit->by != first->by || hit->start != first->start)
+			continue;
+		n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s", n ? "|" : "", hit->member);
+		exact |= class == KLASY_EXACT;
+		wide |= class == KLASY_WIDE;
+	}
+	match->class = exact ? KLASY_EXACT : wide ? KLASY_WIDE : KLASY_BITFIELD;
+	match->structure = first->structure;
+	match->member = keep(p, (unsigned char *)names);
+	match->target = first->start;
+}
+
+/* The access that the advice sees: the first designator in the text that holds here. */
+static const struct hit *seen_by(const struct klasy_pointcut *d, const struct site *s)
+{
+	const struct hit *hit;
+	size_t i;
+
+	if (d->word == KLASY_NOT)
+		return NULL;
+	if (d->left) {
+		hit = seen_by(d->left, s);
+		return hit ? hit : seen_by(d->right, s);
+	}
+	for (i = 0; i < s->hits; i++) {
+		if (s->hit[i].by == d)
+			return &s->hit[i];
+	}
+	return NULL;
+}
+
+static void match_site(struct klasy_matches *m, const struct klasy_advice *advice, struct site *s, sqlite3_stmt *q)
+{
+	const struct hit *hit;
+	struct klasy_match *match;
+
+	sqlite3_reset(q);
+	sqlite3_bind_int64(q, 1, s->id);
+	if (!klasy_store_next(q))
+		return;
+	s->function = keep(m->p, sqlite3_column_text(q, 12));
+	s->file = keep(m->p, sqlite3_column_text(q, 9));
+	read_chain(m->p, s, sqlite3_column_int64(q, 14));
+	hit = seen_by(advice->pointcut, s);
+	if (!hit || !holds(advice->pointcut, s, NULL))
+		return;
+	match = new_match(m);
+	match->pc = (uint64_t)sqlite3_column_int64(q, 0);
+	match->length = (uint8_t)sqlite3_column_bytes(q, 1);
+	if (match->length > sizeof(match->code))
+		match->length = sizeof(match->code);
+	memcpy(match->code, sqlite3_column_blob(q, 1), match->length);
+	match->base = (uint8_t)sqlite3_column_int(q, 2);
+	match->index = (uint8_t)sqlite3_column_int(q, 3);
+	match->scale = (uint8_t)sqlite3_column_int(q, 4);
+	describe(m->p, match, s, hit, (uint32_t)sqlite3_column_int64(q, 8));
+	match->target += sqlite3_column_int64(q, 5);
+	match->gs = sqlite3_column_int(q, 6);
+	match->mode = (uint8_t)sqlite3_column_int(q, 7);
+	match->file = s->file;
+	match->line = (uint32_t)sqlite3_column_int64(q, 10);
+	match->column = (uint32_t)sqlite3_column_int64(q, 11);
+	match->function = s->function;
+	match->entry = (uint64_t)sqlite3_column_int64(q, 13);
+	match->inlined = chain_text(m->p, s);
+}
+
+static int by_site(const void *a, const void *b)
+{
+	const struct hit *x = a, *y = b;
+
+	return (x->site > y->site) - (x->site < y->site);
+}
+
+static void match_accesses(struct klasy_matches *m, const struct klasy_advice *advice)
+{
+	sqlite3_stmt *q = klasy_store_query(m->p->db,
+		"SELECT i.pc, i.code, i.base, i.idx, i.scale, i.disp, i.gs, i.mode, i.size, f.name, i.line, i.col, n.name, n.entry,"
+		" i.frame FROM site i JOIN function n ON n.id = i.function LEFT JOIN file f ON f.id = i.file WHERE i.id = ?", NULL);
+	size_t i, end;
+
+	if (m->p->hits)
+		qsort(m->p->hit, m->p->hits, sizeof(*m->p->hit), by_site);
+	for (i = 0; i < m->p->hits; i = end) {
+		struct site s = { .id = m->p->hit[i].site, .hit = &m->p->hit[i] };
+
+		for (end = i; end < m->p->hits && m->p->hit[end].site == s.id; end++)
+			;
+		s.hits = end - i;
+		match_site(m, advice, &s, q);
+	}
+	sqlite3_finalize(q);
+}
+
+static void match_execution(struct klasy_matches *m, const struct klasy_advice *advice, const struct klasy_pointcut *d)
+{
+	sqlite3_stmt *q = klasy_store_query(m->p->db, "SELECT name, entry FROM function WHERE name = ?", d->name, NULL);
+	bool any = false;
+
+	while (klasy_store_next(q)) {
+		struct site s = { .function = d->name };
+		struct klasy_match *match;
+
+		any = true;
+		if (!holds(advice->pointcut, &s, d->name))
+			continue;
+		match = new_match(m);
+		match->pc = match->entry = (uint64_t)sqlite3_column_int64(q, 1);
+		match->function = keep(m->p, sqlite3_column_text(q, 0));
+		match->base = match->index = KLASY_NO_REG;
+		match->class = KLASY_ENTRY;
+	}
+	sqlite3_finalize(q);
+	if (any)
+		return;
+	q = klasy_store_query(m->p->db, "SELECT count(*) FROM frame WHERE name = ?", d->name, NULL);
+	klasy_store_next(q);
+	m->inlined = lkst_xrealloc(m->inlined, (m->nr_inlined + 1) * sizeof(*m->inlined));
+	m->inlined[m->nr_inlined].name = d->name;
+	m->inlined[m->nr_inlined++].places = (unsigned long)sqlite3_column_int64(q, 0);
+	sqlite3_finalize(q);
+}
+
+static void match_executions(struct klasy_matches *m, const struct klasy_advice *advice, const struct klasy_pointcut *d)
+{
+	if (d->word == KLASY_EXECUTION)
+		match_execution(m, advice, d);
+	if (d->left && d->word != KLASY_NOT)
+		match_executions(m, advice, d->left);
+	if (d->right)
+		match_executions(m, advice, d->right);
+}
+
+static int by_pc(const void *a, const void *b)
+{
+	const struct klasy_match *x = a, *y = b;
+
+	return (x->pc > y->pc) - (x->pc < y->pc);
+}
+
+int klasy_match(sqlite3 *db, const struct klasy_aspect *aspect, const struct klasy_advice *advice, struct klasy_matches *m)
+{
+	memset(m, 0, sizeof(*m));
+	m->p = lkst_xmalloc(sizeof(*m->p));
+	m->p->db = db;
+	m->p->aspect = aspect;
+	gather(m->p, advice->pointcut);
+	if (m->p->failed) {
+		klasy_matches_free(m);
+		return -1;
+	}
+	match_accesses(m, advice);
+	match_executions(m, advice, advice->pointcut);
+	if (m->n)
+		qsort(m->at, m->n, sizeof(*m->at), by_pc);
+	return 0;
+}
+
+void klasy_matches_free(struct klasy_matches *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->p->texts; i++)
+		free(m->p->text[i]);
+	free(m->p->text);
+	free(m->p->hit);
+	free(m->p);
+	free(m->at);
+	free(m->inlined);
+	memset(m, 0, sizeof(*m));
+}

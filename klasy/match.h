@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * match.h - which instructions of a kernel object an advice's pointcut selects.
+ */
+#ifndef KLASY_MATCH_H
+#define KLASY_MATCH_H
+
+#include <stdint.h>
+
+#include "aspect.h"
+#include "store.h"
+
+/* How surely the instruction is the access. */
+enum klasy_class {
+	KLASY_EXACT,		/* it accesses the member and nothing else */
+	KLASY_BITFIELD,		/* it accesses the bytes of a bit-field, neighbours may be meant */
+	KLASY_WIDE,		/* it accesses the member together with its neighbours */
+	KLASY_ENTRY,		/* the first instruction of a function */
+	KLASY_CLASSES
+};
+
+/* One place where an advice would run. Texts last as long as the matches. */
+struct klasy_match {
+	uint64_t pc;		/* link-time address */
+	uint64_t entry;		/* of the function that holds it */
+	const char *function;
+	uint8_t code[16];	/* the instruction's bytes */
+	uint8_t length;		/* of them; 0 for an entry */
+	uint8_t base, index, scale;
+	bool gs;
+	uint8_t mode;		/* KLASY_READ, KLASY_WRITE */
+	enum klasy_class class;
+	int64_t target;		/* from base + index * scale to the struct accessed */
+	const char *structure;	/* NULL for an entry */
+	const char *member;	/* "a|b": those of a union, or side by side */
+	const char *file;	/* of the source, NULL: not known */
+	uint32_t line, column;
+	const char *inlined;	/* "a in b in c": the chain of inlined functions, NULL: none */
+};
+
+struct klasy_matches {
+	struct klasy_match *at;
+	size_t n;
+	/* Of execution(): functions that exist inlined only, with the number of places. */
+	struct { char *name; unsigned long places; } *inlined;
+	size_t nr_inlined;
+	struct klasy_matches_private *p;
+};
+
+/**
+ * klasy_match - find where an advice would run
+ * @db: index of the object
+ * @aspect: for messages
+ * @advice: one of its advices
+ * @m: filled in, in the order of the addresses
+ *
+ * Returns 0; -1 with "file:line:column: ..." on stderr when the pointcut names a struct, member or function that the
+ * object does not have: near names are told.
+ */
+int klasy_match(sqlite3 *db, const struct klasy_aspect *aspect, const struct klasy_advice *advice, struct klasy_matches *m);
+void klasy_matches_free(struct klasy_matches *m);
+
+/**
+ * klasy_class_name - EXACT, BITFIELD, WIDE, ENTRY
+ * @class: any
+ */
+const char *klasy_class_name(enum klasy_class class);
+
+#endif
