@@ -84,8 +84,8 @@ match 0 <<'END'
 END
 ok $? 'a name, comments, two advices, before and after, space everywhere'
 
-selected 'read and write'			4 'access(outer.first)'
-selected 'get'					3 'get(outer.first) AND NOT within_function(write_member)'
+selected 'read and write'			4 'access(outer.first) AND NOT within_function(merged) AND NOT within_function(chosen)'
+selected 'get'					2 'get(outer.first) AND (within_function(add_member) OR within_function(read_member))'
 selected 'set'					2 'set(outer.first)'
 selected 'OR'					2 'access(outer.link) AND (within_function(through_two) OR within_function(through_three))'
 selected 'NOT'					1 'access(outer.link) AND NOT within_function(through_two) AND NOT within_function(give)'

@@ -3,7 +3,7 @@
  * truth.c - accesses to members that are known by construction: tests/klasy/truth.t compares them with what klasy finds.
  *
  * Built with -O2 -g, never run. A line "truth: FUNCTION STRUCT.MEMBER MODE N" says: in FUNCTION the compiler has no choice but
- * N instructions that access MEMBER so; MODE is r, w or rw. Every access is to memory through a volatile member or an argument.
+ * N instructions that access MEMBER so; MODE is r, w or rw; "truth -O1:" holds at that optimisation only. Every access is to memory through a volatile member or an argument.
  */
 struct inner {
 	long a;
@@ -33,9 +33,6 @@ struct decoy {
 };
 
 #define NOINLINE	__attribute__((noinline, noclone, used))
-
-/* At -O2 each way would get a load of its own, and rightly a type. */
-#define ONE_LOAD	NOINLINE __attribute__((optimize("O1")))
 
 struct inner *give(struct outer *o);
 void take(void *p);
@@ -203,10 +200,10 @@ NOINLINE int two_ways(void *p, int which)
 	}
 }
 
-/* Behind the two ways nobody knows whose it is. */
-/* truth: merged outer.first r 0 */
-/* truth: merged decoy.first r 0 */
-ONE_LOAD long merged(struct outer *o, struct decoy *d, int which)
+/* Behind the two ways nobody knows whose it is. Only at -O1: else each way gets a load of its own, and rightly a type. */
+/* truth -O1: merged outer.first r 0 */
+/* truth -O1: merged decoy.first r 0 */
+NOINLINE long merged(struct outer *o, struct decoy *d, int which)
 {
 	long *p;
 
@@ -222,9 +219,9 @@ ONE_LOAD long merged(struct outer *o, struct decoy *d, int which)
 }
 
 /* As before, without anything that hides it from the compiler. */
-/* truth: chosen outer.first r 0 */
-/* truth: chosen decoy.first r 0 */
-ONE_LOAD long chosen(struct outer *o, struct decoy *d, int which)
+/* truth -O1: chosen outer.first r 0 */
+/* truth -O1: chosen decoy.first r 0 */
+NOINLINE long chosen(struct outer *o, struct decoy *d, int which)
 {
 	void *p;
 

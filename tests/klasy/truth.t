@@ -33,7 +33,7 @@ for level in -O1 -O2 -Os; do
 		"$klasy" match -q -j -o "$T/truth" "$T/$s.aspect"
 	done | jq -r '.struct as $s | (.member | split("|"))[] as $m | [.function, $s + "." + $m, .mode] | @tsv' | sort | uniq -c |
 		awk '{ print $2, $3, $4, $1 }' >"$T/found"
-	sed -n 's,^/\* truth: \(.*\) \*/$,\1,p' "$here/truth.c" >"$T/truths"
+	sed -n "s,^/\\* truth\\( $level\\)\\{0\,1\\}: \\(.*\\) \\*/\$,\\2,p" "$here/truth.c" >"$T/truths"
 	while read -r function member mode n; do
 		found=$(awk -v f="$function" -v m="$member" -v w="$mode" '$1 == f && $2 == m && $3 == w { n = $4 } END { print n + 0 }' "$T/found")
 		[ "$found" = "$n" ]
