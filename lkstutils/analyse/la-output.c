@@ -215,8 +215,12 @@ void la_print_stats(struct la *la)
 	size_t i, count;
 	struct la_group **table = la_sorted_groups(la, &count);
 
-	if (la->opt.top && count > la->opt.top)
+	/* Those that were counted together are none of the greatest, and are not kept back. */
+	if (la->opt.top && count > la->opt.top) {
 		count = la->opt.top;
+		if (la->others)
+			table[count++] = la->others;
+	}
 	if (!la->opt.json)
 		table_head(la);
 	for (i = 0; i < count; i++)

@@ -16,13 +16,16 @@
 #define MAX_SERIES	128
 
 struct one {
-	struct la_sample id;
 	lkst_u64 total;
+	unsigned int id;		/* its place in struct la_series */
+	unsigned int first, last;	/* columns in use lie between these */
 	struct { struct la_sample least, greatest; int used; } column[COLUMNS];
 };
 
 struct la_series {
 	lkst_u64 from, width;
+	/* Those of the series, close together: every sample is looked for here. */
+	struct la_sample id[MAX_SERIES];
 	struct one *one[MAX_SERIES];
 	unsigned int nr;
 	struct one *rest;	/* those that had to go, together; NULL when none had */
@@ -51,48 +54,65 @@ static void put(struct la_series *series, struct one *one, unsigned int c, const
 		one->column[c].least = *sample;
 	if (!one->column[c].used || sample->value > one->column[c].greatest.value)
 		one->column[c].greatest = *sample;
+	if (c < one->first)
+		one->first = c;
+	if (c > one->last)
+		one->last = c;
 	if (one->column[c].used < 3)
 		one->column[c].used++;
 	if (one->column[c].used > 2)
 		series->thinned = 1;
 }
 
-/* Make room for one more: the one with the least so far joins the rest. Returns its place, empty. */
-static struct one *fold_least(struct la_series *series)
+static struct one *make(void)
 {
-	struct one *least = series->one[0];
-	unsigned int i, c;
+	struct one *one = lkst_xmalloc(sizeof(*one));
+
+	one->first = COLUMNS;
+	return one;
+}
+
+/* Make room for one more: the one with the least so far joins the rest. Returns its place, empty. */
+static unsigned int fold_least(struct la_series *series)
+{
+	unsigned int i, c, n = 0;
+	struct one *least;
 
 	for (i = 1; i < series->nr; i++)
-		if (series->one[i]->total < least->total)
-			least = series->one[i];
+		if (series->one[i]->total < series->one[n]->total)
+			n = i;
+	least = series->one[n];
 	if (!series->rest)
-		series->rest = lkst_xmalloc(sizeof(struct one));
-	for (c = 0; c < COLUMNS; c++) {
+		series->rest = make();
+	for (c = least->first; c <= least->last; c++) {
 		if (!least->column[c].used)
 			continue;
 		put(series, series->rest, c, &least->column[c].least);
 		if (least->column[c].used > 1)
 			put(series, series->rest, c, &least->column[c].greatest);
+		least->column[c].used = 0;
 	}
-	memset(least, 0, sizeof(*least));
-	return least;
+	least->total = 0;
+	least->first = COLUMNS;
+	least->last = 0;
+	return n;
 }
 
 /* One that was folded away and comes again begins anew: the greatest are those of the end. */
 static struct one *find(struct la_series *series, const struct la_sample *id)
 {
-	struct one *one;
 	unsigned int i;
 
 	for (i = 0; i < series->nr; i++)
-		if (!memcmp(&series->one[i]->id, id, sizeof(*id)))
+		if (series->id[i].key == id->key && series->id[i].pid == id->pid && series->id[i].cpu == id->cpu)
 			return series->one[i];
-	one = i < MAX_SERIES ? lkst_xmalloc(sizeof(struct one)) : fold_least(series);
-	one->id = *id;
-	if (i < MAX_SERIES)
-		series->one[series->nr++] = one;
-	return one;
+	if (i == MAX_SERIES)
+		i = fold_least(series);
+	else
+		series->one[series->nr++] = make();
+	series->id[i] = *id;
+	series->one[i]->id = i;
+	return series->one[i];
 }
 
 void la_series_add(struct la *la, const struct la_sample *sample)
@@ -112,11 +132,7 @@ static int by_total(const void *a, const void *b)
 
 	if (x->total != y->total)
 		return x->total > y->total ? -1 : 1;
-	if (x->id.key != y->id.key)
-		return x->id.key < y->id.key ? -1 : 1;
-	if (x->id.pid != y->id.pid)
-		return x->id.pid < y->id.pid ? -1 : 1;
-	return (x->id.cpu > y->id.cpu) - (x->id.cpu < y->id.cpu);
+	return x->id < y->id ? -1 : 1;		/* the order in which they came */
 }
 
 static void write_sample(const struct la *la, FILE *f, const struct la_sample *s)
@@ -133,7 +149,7 @@ static void write_one(const struct la *la, FILE *f, const struct one *one)
 	const struct la_sample *least, *greatest;
 	unsigned int c;
 
-	for (c = 0; c < COLUMNS; c++) {
+	for (c = one->first; c <= one->last; c++) {
 		if (!one->column[c].used)
 			continue;
 		least = &one->column[c].least;
@@ -155,7 +171,7 @@ unsigned int la_series_write(struct la *la, FILE *f, struct la_sample *id, int *
 		write_one(la, f, series->one[i]);
 		if (i >= drawn)
 			continue;
-		id[i] = series->one[i]->id;
+		id[i] = series->id[series->one[i]->id];
 		fprintf(f, "\n\n");
 	}
 	if (series->rest)

@@ -610,6 +610,93 @@ static void plot(void **unused)
 	assert_int_equal(system(args), 0);
 }
 
+/* Reads FILE.dat or FILE.gnuplot of a plot that was kept into @output. */
+static void read_kept(const char *end)
+{
+	char file[128];
+	size_t n;
+	FILE *f;
+
+	snprintf(file, sizeof(file), "%s/k.svg.%s", dir, end);
+	f = fopen(file, "r");
+	assert_non_null(f);
+	n = fread(output, 1, sizeof(output) - 1, f);
+	output[n] = 0;
+	fclose(f);
+}
+
+static int draw_status;
+
+static void draw(const char *arguments)
+{
+	char args[256];
+
+	snprintf(args, sizeof(args), "%s --keep --plot %s/k.svg %s/t", arguments, dir, dir);
+	redirect = "2>&1 >/dev/null";
+	assert_int_equal(run(args), draw_status);
+	redirect = "2>&1";
+	assert_null(strstr(output, "drawing"));
+}
+
+/*
+ * Times that run back, within a packet and from one to the next: moved up or put in order, counted, and no time is ever the
+ * difference of a later and an earlier moment, which would be 584 years.
+ */
+static void times_that_run_back(void **unused)
+{
+	(void)unused;
+	begin();
+	MK(&t, 0, S + 10 * US, 50, SYSCALL_ENTRY, .nr = 0);
+	MK(&t, 0, S + 4 * US, 50, SYSCALL_EXIT, .nr = 0);
+	MK(&t, 0, S + 20 * US, 50, SYSCALL_ENTRY, .nr = 3);
+	MK(&t, 0, S + 25 * US, 50, SYSCALL_EXIT, .nr = 3);
+	end();
+	assert_int_equal(run("syscall -l %s"), 3);
+	expect(HEAD "0 50 1.000010000 0.000000000 0 syscall-0 sh\n3 50 1.000020000 0.000005000 0 syscall-3 sh\n"
+	       "# incomplete: 0 records lost, 0 sub-buffers missing, 0 damaged places, 0 files not closed\n" UNPAIRED(0, 0, 0, 0)
+	       "lkstla: reading: 1 records are older than the one before them on their CPU\n");
+	begin();
+	MK(&t, 0, 3 * S, 50, SYSCALL_ENTRY, .nr = 0);
+	mk_flush(&t, 0);
+	MK(&t, 0, 2 * S, 50, SYSCALL_EXIT, .nr = 0);
+	mk_flush(&t, 0);
+	MK(&t, 0, 4 * S, 50, SYSCALL_ENTRY, .nr = 3);
+	MK(&t, 0, 4 * S + 1 * US, 50, SYSCALL_EXIT, .nr = 3);
+	end();
+	assert_int_equal(run("syscall -l %s"), 3);
+	assert_non_null(strstr(output, "4.000000000     0.000001000    0 syscall-3"));
+	assert_null(strstr(output, "syscall-0"));
+	draw_status = 3;
+	draw("syscall");
+	draw("syscall --kind=cumulative");
+	draw_status = 0;
+}
+
+/* More tasks than there are lines in a table: all are counted, those beyond it together, and the table says so. */
+static void a_million_processes(void **unused)
+{
+	unsigned int i;
+
+	(void)unused;
+	begin();
+	for (i = 0; i < 1000000; i++) {
+		MK(&t, 0, S + 2 * US * i, 50, PROCESS_FORK, .child_pid = 100 + i, .child_tgid = 100 + i);
+		MK(&t, 0, S + 2 * US * i + 1 * US, 100 + i, PROCESS_EXIT, .tgid = 100 + i);
+	}
+	end();
+	assert_int_equal(run("lifetime --top=2 %s"), 0);
+	expect("# lkstla lifetime: life of tasks, from fork to exit\n"
+	       "#pid name count total[s] min[s] mean[s] max[s] deviation[s] p50[s] p90[s] p99[s] p99.9[s]\n"
+	       "100 sh 1 0.000001000 0.000001000 0.000001000 0.000001000 0.000000000 0.000001000 0.000001000 0.000001000 0.000001000\n"
+	       "101 sh 1 0.000001000 0.000001000 0.000001000 0.000001000 0.000000000 0.000001000 0.000001000 0.000001000 0.000001000\n"
+	       "0 others 934464 0.934464000 0.000001000 0.000001000 0.000001000 0.000000000 0.000001000 0.000001000 0.000001000 "
+	       "0.000001000\n" UNPAIRED(0, 0, 0, 0));
+	draw("lifetime");
+	read_kept("gnuplot");
+	assert_non_null(strstr(output, "title 'others'"));
+	draw("lifetime --kind=histogram");
+}
+
 /* What a script draws, without gnuplot: PATH is empty. The table is written, one line says what is missing. */
 static void plot_without_gnuplot(void **unused)
 {
@@ -630,30 +717,6 @@ static void plot_without_gnuplot(void **unused)
 	setenv("PATH", path, 1);
 	sprintf(file, "%s/n.svg.gnuplot", dir);
 	assert_int_equal(access(file, R_OK), 0);
-}
-
-/* Reads FILE.dat or FILE.gnuplot of a plot that was kept into @output. */
-static void read_kept(const char *end)
-{
-	char file[128];
-	size_t n;
-	FILE *f;
-
-	snprintf(file, sizeof(file), "%s/k.svg.%s", dir, end);
-	f = fopen(file, "r");
-	assert_non_null(f);
-	n = fread(output, 1, sizeof(output) - 1, f);
-	output[n] = 0;
-	fclose(f);
-}
-
-static void draw(const char *arguments)
-{
-	char args[256];
-
-	snprintf(args, sizeof(args), "%s --keep --plot %s/k.svg %s/t >/dev/null", arguments, dir, dir);
-	assert_int_equal(run(args), 0);
-	assert_string_equal(output, "");
 }
 
 /* read: 4 and 10 us, close: 2 us, rt_sigreturn: 1 us. Ranges by hand: 8 in an octave, [1024 * 2^n + 128 * 2^n * i, ...). */
@@ -762,6 +825,8 @@ int main(void)
 		cmocka_unit_test(statuses),
 		cmocka_unit_test(chooses_nothing),
 		cmocka_unit_test(plot),
+		cmocka_unit_test(times_that_run_back),
+		cmocka_unit_test(a_million_processes),
 		cmocka_unit_test(plot_without_gnuplot),
 		cmocka_unit_test(plot_kinds),
 		cmocka_unit_test(plot_names_and_axes),
