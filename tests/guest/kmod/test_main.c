@@ -24,8 +24,12 @@ static bool registered;
 static unsigned int panic_events, events_after;
 static bool panicked;
 
+static DEFINE_PER_CPU(unsigned long, handled);	/* LKST_TEST events that came to the handler */
+
 static int fail(struct lkst_handler *handler, unsigned int event, unsigned int units, const lkst_u64 *args)
 {
+	if (event == LKST_EV_LKST_TEST)
+		this_cpu_inc(handled);
 	panic_events += event == LKST_EV_PANIC;
 	events_after += panicked;
 	return -EIO;
@@ -71,8 +75,13 @@ static noinline void follow_null(void)
 
 static int command(char *text)
 {
-	if (!strncmp(text, "accounts ", 9))
+	int cpu;
+
+	if (!strncmp(text, "accounts ", 9)) {
+		for_each_possible_cpu(cpu)
+			per_cpu(handled, cpu) = 0;
 		return test_accounts_run(text + 9);
+	}
 	if (!strcmp(text, "stop")) {
 		test_accounts_stop();
 		return 0;
@@ -105,6 +114,10 @@ static ssize_t write_command(struct file *file, const char __user *from, size_t 
 
 static int show(struct seq_file *file, void *unused)
 {
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		seq_printf(file, "handled%d=%lu\n", cpu, per_cpu(handled, cpu));
 	test_accounts_show(file);
 	test_events_show(file);
 	test_steps_show(file);

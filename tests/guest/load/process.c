@@ -161,6 +161,52 @@ static void do_handover(void)
 	say("prio", 98);	/* 99 - sched_priority */
 }
 
+/*
+ * Two processes on two CPUs hand a byte to and fro: what one does before it writes comes before what the other does after it has
+ * read. Each says by getppid() which it is: an even number on CPU 0, the next odd one on CPU 1, and so on.
+ */
+static void do_relay(void)
+{
+	int to[2], back[2], i;
+	char byte = 0;
+	pid_t kid;
+
+	check(pipe(to));
+	check(pipe(back));
+	fflush(stdout);
+	kid = check(fork());
+	for (i = 0; i < 10 * ROUNDS; i++) {
+		pin(!kid && sysconf(_SC_NPROCESSORS_ONLN) > 1);
+		if (!kid)
+			check(read(to[0], &byte, 1));
+		syscall(SYS_getppid, 2L * i + !kid);
+		check(write(kid ? to[1] : back[1], &byte, 1));
+		if (kid)
+			check(read(back[0], &byte, 1));
+	}
+	if (!kid)
+		_exit(0);
+	check(waitpid(kid, NULL, 0));
+	say("kid", kid);
+	say("last", 2 * 10 * ROUNDS - 1);
+}
+
+/* Two moments, a second between them, on CLOCK_MONOTONIC: getppid(1) and (2) are called there. */
+static void do_second(void)
+{
+	struct timespec at[2];
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		check(clock_gettime(CLOCK_MONOTONIC, &at[i]));
+		syscall(SYS_getppid, 1L + i);
+		if (!i)
+			sleep(1);
+	}
+	for (i = 0; i < 2; i++)
+		printf("at%d=%lld.%09ld\n", i + 1, (long long)at[i].tv_sec, at[i].tv_nsec);
+}
+
 /* In a child, so that it begins on CPU 0. */
 static void do_migrate(void)
 {
@@ -408,7 +454,7 @@ static void do_inherit(void)
 
 const struct load loads_process[] = {
 	{ "fork", do_fork }, { "exec", do_exec }, { "name", do_name }, { "thread", do_thread }, { "pingpong", do_pingpong },
-	{ "handover", do_handover },
+	{ "handover", do_handover }, { "relay", do_relay }, { "second", do_second },
 	{ "migrate", do_migrate }, { "signal", do_signal }, { "getppid", do_getppid }, { "badcall", do_badcall },
 	{ "nanosleep", do_nanosleep }, { "itimer", do_itimer }, { "spin", do_spin }, { "traps", do_traps }, { "fault", do_fault },
 	{ "inherit", do_inherit }, { NULL, NULL }
