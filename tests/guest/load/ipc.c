@@ -68,7 +68,7 @@ static void do_shm(void)
 	list_end();
 }
 
-static void module(const char *command)
+void module(const char *command)
 {
 	char results[16384];
 	int fd = check(open("/proc/lkst_test", O_RDWR));

@@ -71,7 +71,8 @@ int main(int argc, char **argv)
 		errx(2, "usage: load NAME");
 	if (!strcmp(argv[1], "nothing"))
 		return 0;
-	if (!try(loads_process, argv[1]) && !try(loads_io, argv[1]) && !try(loads_ipc, argv[1]))
+	if (!try(loads_process, argv[1]) && !try(loads_io, argv[1]) && !try(loads_ipc, argv[1]) &&
+	    !try(loads_v26, argv[1]))
 		errx(2, "no load %s", argv[1]);
 	return fflush(stdout) ? 1 : 0;
 }

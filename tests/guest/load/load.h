@@ -15,7 +15,7 @@ struct load {
 	void (*run)(void);
 };
 
-extern const struct load loads_process[], loads_io[], loads_ipc[];
+extern const struct load loads_process[], loads_io[], loads_ipc[], loads_v26[];
 
 /* What is printed stands in tests/guest/events.list as $NAME. */
 void say(const char *name, long long value);
@@ -26,6 +26,8 @@ void list_add(long long value);
 void list_add_hex(unsigned long value);
 void list_end(void);
 void pin(int cpu);
+/* Have the test module do something, and print its results. */
+void module(const char *command);
 
 #define check(call) ({ long __r = (long)(call); if (__r < 0) err(1, "%s", #call); __r; })
 

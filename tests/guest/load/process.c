@@ -356,7 +356,11 @@ TRAP(breakpoint, "", "int3")
 TRAP(invalid, "", "ud2")
 TRAP(privileged, "", "hlt")
 /* The trap flag takes effect behind the instruction after popf. */
+#ifdef __i386__
+TRAP(debug, "pushfl\n\torl $0x100, (%%esp)\n\tpopfl\n\tnop", "nop")
+#else
 TRAP(debug, "pushfq\n\torl $0x100, (%%rsp)\n\tpopfq\n\tnop", "nop")
+#endif
 
 static void do_traps(void)
 {
@@ -373,6 +377,7 @@ static void do_traps(void)
 				trap[k]();
 	say_hex("divide", (unsigned long)divide_ip);
 	say_hex("breakpoint", (unsigned long)breakpoint_ip);
+	say_hex("breakpoint_end", (unsigned long)breakpoint_ip + 1);
 	say_hex("invalid", (unsigned long)invalid_ip);
 	say_hex("privileged", (unsigned long)privileged_ip);
 	say_hex("debug", (unsigned long)debug_ip);

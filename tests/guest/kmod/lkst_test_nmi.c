@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * lkst_test_nmi.c - 2.6.9: a module that has nothing to do with lkst.ko and is there before it comes and after it goes. Each NMI
+ * passes a hook, armed or not; and it looks into page directories.
+ *
+ *	/proc/lkst_test_nmi, read:	nmis=N hooked as many as there were, marker=ADDRESS what the hook passes
+ *	written: "reach START SIZE":	then missing=N is how many processes cannot reach that memory without a fault
+ *	parameter hog=N:		take N times 16 KiB of vmalloc's space at load, so that what is mapped later lies where no
+ *					process has had anything mapped; hog_start, hog_size tell where that is
+ */
+#include <linux/proc_fs.h>
+#include <linux/seq_file.h>
+#include <asm/pgtable.h>
+
+static int hog;
+module_param(hog, int, 0);
+
+#define CHUNK	(16 * 1024)
+#define HOGS	2048
+static void *hogs[HOGS];
+
+static unsigned long marker, nmis[NR_CPUS], missing, looked_at;
+
+static int nmi(struct pt_regs *regs, int cpu)
+{
+	nmis[cpu]++;
+	LKST_HOOK1(PROCESS_INIT_WQH, &marker);
+	return 1;	/* or the watchdog would look for stuck CPUs, and QEMU's are */
+}
+
+static int has_all(pgd_t *pgd, unsigned long start, unsigned long end)
+{
+	unsigned long at;
+
+	for (at = start & PGDIR_MASK; at < end; at += PGDIR_SIZE)
+		if (!pmd_present(*pmd_offset(pgd + pgd_index(at), at)))
+			return 0;
+	return 1;
+}
+
+static void reach(unsigned long start, unsigned long size)
+{
+	struct task_struct *task;
+
+	missing = looked_at = 0;
+	read_lock(&tasklist_lock);
+	for_each_process(task) {
+		task_lock(task);
+		if (task->mm) {
+			looked_at++;
+			missing += !has_all(task->mm->pgd, start, start + size);
+		}
+		task_unlock(task);
+	}
+	read_unlock(&tasklist_lock);
+}
+
+static ssize_t write_command(struct file *file, const char __user *from, size_t count, loff_t *pos)
+{
+	char *text = memdup_user_nul(from, min_t(size_t, count, 200));
+	unsigned long start, size;
+	int good;
+
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	good = sscanf(text, "reach %lx %lu", &start, &size) == 2;
+	kfree(text);
+	if (!good)
+		return -EINVAL;
+	reach(start, size);
+	return count;
+}
+
+static int show(struct seq_file *file, void *unused)
+{
+	unsigned long sum = 0, least = ~0UL;
+	int cpu, i;
+
+	for_each_online_cpu(cpu) {
+		sum += nmis[cpu];
+		least = min(least, nmis[cpu]);
+	}
+	seq_printf(file, "nmis=%lu\nnmis_least=%lu\nmarker=0x%lx\nlooked_at=%lu\nmissing=%lu\n", sum, least, (unsigned long)&marker,
+		   looked_at, missing);
+	for (i = 0; i < hog; i++)
+		if (i == hog - 1)
+			seq_printf(file, "hog_last=0x%lx\n", (unsigned long)hogs[i]);
+	return 0;
+}
+
+static int open_results(struct inode *inode, struct file *file)
+{
+	return single_open(file, show, NULL);
+}
+
+static const struct proc_ops operations = {
+	.proc_open = open_results,
+	.proc_read = seq_read,
+	.proc_write = write_command,
+	.proc_lseek = seq_lseek,
+	.proc_release = single_release,
+};
+
+static void free_hogs(void)
+{
+	int i;
+
+	for (i = 0; i < HOGS; i++)
+		vfree(hogs[i]);
+}
+
+static int __init nmi_init(void)
+{
+	int i;
+
+	if (hog > HOGS)
+		return -EINVAL;
+	for (i = 0; i < hog; i++) {
+		hogs[i] = vmalloc(CHUNK);
+		if (!hogs[i])
+			goto no_memory;
+	}
+	if (!proc_create("lkst_test_nmi", 0600, NULL, &operations))
+		goto no_memory;
+	lkst_hooks_sync();	/* what NMIs read here must be everywhere, too */
+	set_nmi_callback(nmi);
+	return 0;
+
+no_memory:
+	free_hogs();
+	return -ENOMEM;
+}
+
+static void __exit nmi_exit_module(void)
+{
+	unset_nmi_callback();
+	lkst_wait_writers();
+	remove_proc_entry("lkst_test_nmi", NULL);
+	free_hogs();
+}
+
+module_init(nmi_init);
+module_exit(nmi_exit_module);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("LKST guest tests: a hook in every NMI, whatever becomes of the tracer");
