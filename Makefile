@@ -18,7 +18,8 @@ KERNEL	?= 6.1
 WARN	:= -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wvla
 CFLAGS	?= -O2 -g
 # include/ is shared with kernels; the rest of user space is C11 with GNU extensions.
-ALL_CFLAGS = $(CFLAGS) $(WARN) -std=gnu11 -Iinclude -Ilkstutils/lib -I$(B)/gen -DLKST_VERSION='"$(VERSION)"' -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
+ALL_CFLAGS = $(CFLAGS) $(WARN) -std=gnu11 -Iinclude -Ilkstutils/lib -I$(B)/gen \
+	     -DLKST_VERSION='"$(VERSION)"' -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 
 COMMANDS := lkst lkstm lkstbuf lksteh lkstlogd lkstla
 LIB	:= $(patsubst lkstutils/lib/%.c,%.o,$(sort $(wildcard lkstutils/lib/*.c)))
@@ -73,8 +74,8 @@ user-$(1): $(addprefix $(B)/$(1)/,$(COMMANDS))
 endef
 
 # Looked for once, when it is needed: the shell's "not found" would not say which package has it.
-MUSL_GCC = $(eval MUSL_GCC := $$(if $$(shell command -v musl-gcc),musl-gcc,$$(error building needs musl-gcc: 'ci/deps build' \
-	   installs it, or as root: apt-get install $$(shell ci/deps --list build))))$(MUSL_GCC)
+MUSL_GCC = $(eval MUSL_GCC := $$(if $$(shell command -v musl-gcc),musl-gcc,$$(error building needs musl-gcc: \
+	   'ci/deps build' installs it, or as root: apt-get install $$(shell ci/deps --list build))))$(MUSL_GCC)
 $(eval $(call user_rules,x86_64,$$(MUSL_GCC),-static))
 $(eval $(call user_rules,i386,ci/musl-gcc-i386,-static))
 # For the unit tests and sanitizers only: the machine's own libc.

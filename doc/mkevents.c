@@ -100,7 +100,8 @@ static void print_event(const struct event *e)
 	char line[512];
 
 	printf(".It 0x%03x %s\n", e->id, e->name);
-	snprintf(line, sizeof(line), "%c%s; %u bytes%s.", e->meaning[0] >= 'a' && e->meaning[0] <= 'z' ? e->meaning[0] - 32 :
+	snprintf(line, sizeof(line), "%c%s; %u bytes%s.", e->meaning[0] >= 'a' &&
+		 e->meaning[0] <= 'z' ? e->meaning[0] - 32 :
 		 e->meaning[0], e->meaning + 1, 8 + 8 * e->units, strcmp(e->set, "RDEFAULT") ? "" : "; in RDEFAULT");
 	text(line);
 	for (a = e->arg; a->name; a++) {
@@ -134,25 +135,36 @@ static void print_head(const char *date)
 	printf(".\\\" SPDX-License-Identifier: GPL-2.0-only\n"
 	       ".\\\" Generated from include/lkst/events.def by 'make docs'. Do not edit.\n"
 	       ".Dd %s\n.Dt LKST-EVENTS 5\n.Os\n.Sh NAME\n.Nm lkst-events\n.Nd the events of LKST\n.Sh DESCRIPTION\n"
-	       "There are %u events.\nEach has an id of 12 bits, which is never used for another, a name, a group, and arguments.\n"
-	       "Where\n.Xr lkst 1\nor\n.Xr lkstm 1\ntakes a list of events, a group's name stands for all its events.\n.Pp\n"
-	       "A record has 8 bytes with the event, the time and the thread that the CPU was running, whatever the event is about,\n"
-	       "and then the arguments; the bytes given are those of both.\nTypes are u (unsigned), s (signed) and the number of "
-	       "bits, and str8, eight characters.\nValues of 48 bits lose nothing of an address with 4-level page tables.\n.Pp\n"
-	       "For each event it is said what it comes from: on stock kernels (5.10 and newer) a tracepoint, a kprobe at the entry\n"
-	       "of a function, a kretprobe at its return, a notifier chain, or the tracer's own core; on 2.6.9 and 2.4.37 the place\n"
-	       "in the kernel's source where the hook stands: NORMAL at one place, INLINE at several or in an inline function.\n"
-	       "The patch series for 2.4 and 2.6 are not part of this version.\nWhat of it the running kernel has is said by\n"
+	       "There are %u events.\nEach has an id of 12 bits, which is never used for another, a name, a group, and "
+	       "arguments.\n"
+	       "Where\n.Xr lkst 1\nor\n.Xr lkstm 1\ntakes a list of events, a group's name stands for all its events.\n"
+	       ".Pp\n"
+	       "A record has 8 bytes with the event, the time and the thread that the CPU was running, whatever the "
+	       "event is about,\n"
+	       "and then the arguments; the bytes given are those of both.\nTypes are u (unsigned), s (signed) and the "
+	       "number of "
+	       "bits, and str8, eight characters.\nValues of 48 bits lose nothing of an address with 4-level page "
+	       "tables.\n.Pp\n"
+	       "For each event it is said what it comes from: on stock kernels (5.10 and newer) a tracepoint, a kprobe "
+	       "at the entry\n"
+	       "of a function, a kretprobe at its return, a notifier chain, or the tracer's own core; on 2.6.9 and "
+	       "2.4.37 the place\n"
+	       "in the kernel's source where the hook stands: NORMAL at one place, INLINE at several or in an inline "
+	       "function.\n"
+	       "The patch series for 2.4 and 2.6 are not part of this version.\nWhat of it the running kernel has is "
+	       "said by\n"
 	       ".Ql lkst events --source .\n", date, (unsigned int)NR_EVENTS);
 }
 
 static void print_end(void)
 {
 	printf(".Sh EXIT STATUS\n.Ql lkst events\nends with 0, or with 1 when no event has the name that was given.\n"
-	       ".Sh EXAMPLES\nThe events of one group, and where they come from here:\n.Pp\n.Dl lkst events --source BLOCK\n.Pp\n"
+	       ".Sh EXAMPLES\nThe events of one group, and where they come from here:\n.Pp\n.Dl lkst events --source "
+	       "BLOCK\n.Pp\n"
 	       "The size of each record:\n.Pp\n.Dl lkst events --sizes\n"
 	       ".Sh SEE ALSO\n.Xr lkst 1 ,\n.Xr lkstla 1 ,\n.Xr lkstm 1 ,\n.Xr lkst 4 ,\n.Xr lkst-trace 5\n"
-	       ".Sh HISTORY\nIds 0x001 to 0x00a and the names SYSCALL_ENTRY, SYSCALL_EXIT, SYSCALL_SYSENTER and SYSCALL_SYSEXIT are "
+	       ".Sh HISTORY\nIds 0x001 to 0x00a and the names SYSCALL_ENTRY, SYSCALL_EXIT, SYSCALL_SYSENTER and "
+	       "SYSCALL_SYSEXIT are "
 	       "those of\nLKST 2.x; all others are of this version.\n");
 }
 

@@ -119,8 +119,10 @@ static int list(int argc, char **argv)
 	printf("buffer_id     size_per_cpu   subbuf   cpus  readers  mode       name\n");
 	memset(&b, 0, sizeof(b));
 	for (; lkst_next_buffer(fd, &b); b.id++)
-		printf("%3u%c(0x%02x) %14llu %8u %6u %8u  %-9s  %.*s\n", b.id, b.flags & LKST_BUFFER_SELECTED ? '*' : ' ', b.id,
-		       (lkst_u64)b.nr_subbufs * b.subbuf_size, b.subbuf_size, b.nr_cpus, b.readers, lkst_mode_name(b.mode),
+		printf("%3u%c(0x%02x) %14llu %8u %6u %8u  %-9s  %.*s\n", b.id,
+		       b.flags & LKST_BUFFER_SELECTED ? '*' : ' ', b.id,
+		       (lkst_u64)b.nr_subbufs * b.subbuf_size, b.subbuf_size, b.nr_cpus, b.readers,
+		       lkst_mode_name(b.mode),
 		       LKST_NAME_LEN, b.name);
 	return LKST_EXIT_DONE;
 }
@@ -132,9 +134,11 @@ static void check_sizes(void)
 	if (opt.subbuf & (opt.subbuf - 1))
 		lkst_usage_error("sub-buffer size %llu: give a power of 2", opt.subbuf);
 	if (opt.size / opt.subbuf < 2)
-		lkst_usage_error("size %llu: give at least two sub-buffers of %llu (see --subbuf)", opt.size, opt.subbuf);
+		lkst_usage_error("size %llu: give at least two sub-buffers of %llu (see --subbuf)", opt.size,
+				 opt.subbuf);
 	if (opt.size / opt.subbuf > 4096)
-		lkst_usage_error("size %llu: more than 4096 sub-buffers of %llu (give a larger --subbuf)", opt.size, opt.subbuf);
+		lkst_usage_error("size %llu: more than 4096 sub-buffers of %llu (give a larger --subbuf)", opt.size,
+				 opt.subbuf);
 }
 
 static int create(int argc, char **argv)
@@ -151,7 +155,8 @@ static int create(int argc, char **argv)
 	b.mode = opt.mode;
 	b.subbuf_size = (lkst_u32)opt.subbuf;
 	b.nr_subbufs = (lkst_u32)(opt.size / opt.subbuf);
-	lkst_request(lkst_open(LKST_CONTROL, 0), LKST_IOC_BUFFER_CREATE, &b, "making buffer '%s' of %llu bytes for each CPU",
+	lkst_request(lkst_open(LKST_CONTROL, 0), LKST_IOC_BUFFER_CREATE, &b,
+		     "making buffer '%s' of %llu bytes for each CPU",
 		     opt.name, opt.size);
 	printf("%u\n", b.id);
 	return LKST_EXIT_DONE;
@@ -188,7 +193,8 @@ static int delete(int argc, char **argv)
 		return LKST_EXIT_DONE;
 	if (errno == EBUSY)
 		lkst_die(LKST_EXIT_FAILED, "deleting buffer '%s': it is %s", opt.buffer,
-			 b.flags & LKST_BUFFER_SELECTED ? "selected (select another one first)" : "in use by a reader or a handler");
+			 b.flags & LKST_BUFFER_SELECTED ? "selected (select another one first)" :
+			 "in use by a reader or a handler");
 	lkst_die(LKST_EXIT_FAILED, "deleting buffer '%s': %s", opt.buffer, lkst_explain(errno));
 }
 
@@ -211,7 +217,8 @@ static void print_stats(int fd, const struct lkst_buffer_info *b)
 	memset(&s, 0, sizeof(s));
 	s.buffer = b->id;
 	for (; !lkst_ioctl(fd, LKST_IOC_CPU_STATS, &s); s.cpu++)
-		printf("%9u %4u %12llu %12llu %12llu %12llu %12llu %10llu\n", b->id, s.cpu, s.stored, s.lost, s.overwritten, s.read,
+		printf("%9u %4u %12llu %12llu %12llu %12llu %12llu %10llu\n", b->id, s.cpu, s.stored, s.lost,
+		       s.overwritten, s.read,
 		       s.unread, s.switches);
 }
 

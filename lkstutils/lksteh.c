@@ -53,7 +53,8 @@ static int list(int argc, char **argv)
 	memset(&h, 0, sizeof(h));
 	for (; !lkst_ioctl(fd, LKST_IOC_HANDLER_NEXT, &h); h.id++) {
 		snprintf(param, sizeof(param), h.param == -1 ? "-" : "%lld", h.param);
-		printf("      0x%02x %12llu %12llu %10s  %.*s\n", h.id, h.calls, h.errors, param, LKST_NAME_LEN, h.name);
+		printf("      0x%02x %12llu %12llu %10s  %.*s\n", h.id, h.calls, h.errors, param, LKST_NAME_LEN,
+		       h.name);
 	}
 	return LKST_EXIT_DONE;
 }

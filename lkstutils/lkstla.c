@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lkstla.c - measures out of traces. What is measured is in analyse/, a file a measure; here are the options, the loop over
- * the events, and the end.
+ * lkstla.c - measures out of traces. What is measured is in analyse/, a file a measure; here are the options,
+ * the loop over the events, and the end.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -160,7 +160,8 @@ static void parse_key(struct la_options *opt, const struct la_measure *measure, 
 static void check_options(const struct la *la)
 {
 	const struct la_options *opt = &la->opt;
-	const char *in_vain = !opt->list ? opt->has_by ? "--by" : opt->top ? "--top" : opt->plot ? "--plot" : NULL : "-l";
+	const char *in_vain = opt->list ? "-l" : opt->has_by ? "--by" : opt->top ? "--top" :
+			      opt->plot ? "--plot" : NULL;
 
 	if (la->measure->value == LA_OWN && in_vain)
 		lkst_usage_error("'%s' does not take %s", la->measure->name, in_vain);
@@ -279,7 +280,8 @@ static void progress(struct progress *p, const struct lkst_trace *trace)
 	if (now - p->start < 1000 || now - p->shown < 100)
 		return;
 	p->shown = now;
-	fprintf(stderr, "\r%s [%-40.*s] %3u %%", lkst_program, (int)(done * 40.0 / all), bar, (unsigned int)(done * 100.0 / all));
+	fprintf(stderr, "\r%s [%-40.*s] %3u %%", lkst_program, (int)(done * 40.0 / all), bar,
+		(unsigned int)(done * 100.0 / all));
 	fflush(stderr);
 }
 
@@ -336,22 +338,28 @@ static void complain(const struct lkst_trace *trace)
 		lkst_warn("reading %s: %llu bytes at byte %llu are no whole packet, left out", r->damage[i].file,
 			  r->damage[i].bytes, r->damage[i].offset);
 	if (r->damages > LKST_NR_DAMAGES)
-		lkst_warn("reading: %llu more places like these, %llu bytes in all", r->damages - LKST_NR_DAMAGES, r->skipped);
+		lkst_warn("reading: %llu more places like these, %llu bytes in all", r->damages - LKST_NR_DAMAGES,
+			  r->skipped);
 	if (r->no_header)
-		lkst_warn("reading: no file has a whole header: times are only as good as the clock samples in the trace");
+		lkst_warn("reading: no file has a whole header: times are only as good as the clock samples in the "
+			  "trace");
 	if (r->torn)
 		lkst_warn("reading %s: its writer did not close it, what came last may be missing%s", r->torn_file,
 			  r->torn > 1 ? " (and other files)" : "");
 	if (r->malformed)
-		lkst_warn("reading: %llu packets with records that cannot be, the rest of each was left out", r->malformed);
+		lkst_warn("reading: %llu packets with records that cannot be, the rest of each was left out",
+			  r->malformed);
 	if (r->disorder)
 		lkst_warn("reading: %llu records are older than the one before them on their CPU", r->disorder);
 	if (r->lost)
-		lkst_warn("reading: %llu records were lost when recording (give the buffer more room, or record fewer events)", r->lost);
+		lkst_warn("reading: %llu records were lost when recording (give the buffer more room, or record fewer "
+			  "events)", r->lost);
 	if (r->unwritten)
-		lkst_warn("reading: %llu records could not be written when recording, the disk was full or failed", r->unwritten);
+		lkst_warn("reading: %llu records could not be written when recording, the disk was full or failed",
+			  r->unwritten);
 	if (r->missing)
-		lkst_warn("reading: %llu sub-buffers are missing: overwritten, damaged, or in a file that was not given", r->missing);
+		lkst_warn("reading: %llu sub-buffers are missing: overwritten, damaged, or in a file that was not "
+			  "given", r->missing);
 }
 
 /* Nothing of what the measure needs was recorded: say how to get it. Returns whether that is so. */
@@ -370,7 +378,8 @@ static int nothing_there(const struct la *la)
 		n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s", n ? ", " : "", lkst_event_by_id(*id)->name);
 		is_default &= lkst_event_by_id(*id)->rdefault;
 	}
-	lkst_warn("%s: the trace has none of the events it needs, %s (record with 'lkst record -m %s', or with a maskset of your own "
+	lkst_warn("%s: the trace has none of the events it needs, %s (record with 'lkst record -m %s', or with a "
+		  "maskset of your own "
 		  "that has them)", la->measure->name, names, is_default ? "RDEFAULT" : "RALL");
 	return 1;
 }

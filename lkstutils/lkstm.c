@@ -106,7 +106,8 @@ static int list(int argc, char **argv)
 	printf("maskset_id     length     name\n");
 	memset(&m, 0, sizeof(m));
 	for (; lkst_next_maskset(fd, &m); m.id++)
-		printf("%3u%c(0x%02x) %d %.*s\n", m.id, m.flags & LKST_MASKSET_SELECTED ? '*' : ' ', m.id, LKST_NR_EVENTS,
+		printf("%3u%c(0x%02x) %d %.*s\n", m.id, m.flags & LKST_MASKSET_SELECTED ? '*' : ' ', m.id,
+		       LKST_NR_EVENTS,
 		       LKST_NAME_LEN, m.name);
 	return LKST_EXIT_DONE;
 }
@@ -154,9 +155,11 @@ static int put(int fd, struct lkst_maskset *m)
 	}
 	error = errno;
 	if (error == EBUSY)
-		lkst_die(LKST_EXIT_FAILED, "writing maskset '%s': it is built in (choose another name with -n)", m->name);
+		lkst_die(LKST_EXIT_FAILED, "writing maskset '%s': it is built in (choose another name with -n)",
+			 m->name);
 	if (error == EINVAL && missing_handler(fd, m) != LKST_HANDLER_NONE)
-		lkst_die(LKST_EXIT_FAILED, "writing maskset '%s': there is no handler 0x%02x ('lksteh list' shows them)", m->name,
+		lkst_die(LKST_EXIT_FAILED,
+			 "writing maskset '%s': there is no handler 0x%02x ('lksteh list' shows them)", m->name,
 			 missing_handler(fd, m));
 	lkst_die(LKST_EXIT_FAILED, "writing maskset '%s': %s", m->name, lkst_explain(error));
 }
@@ -238,7 +241,8 @@ static int delete(int argc, char **argv)
 	if (m.flags & LKST_MASKSET_BUILTIN)
 		lkst_die(LKST_EXIT_FAILED, "deleting maskset '%s': it is built in", opt.maskset);
 	if (m.flags & LKST_MASKSET_SELECTED)
-		lkst_die(LKST_EXIT_FAILED, "deleting maskset '%s': it is selected (select another one first)", opt.maskset);
+		lkst_die(LKST_EXIT_FAILED, "deleting maskset '%s': it is selected (select another one first)",
+			 opt.maskset);
 	lkst_request(fd, LKST_IOC_MASKSET_DELETE, &m.id, "deleting maskset '%s'", opt.maskset);
 	return LKST_EXIT_DONE;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bioqueue.c - measure 8: request queue length: requests of a disk that are queued or in its driver, whenever one more comes.
+ * bioqueue.c - measure 8: request queue length: requests of a disk that are queued or in its driver, whenever
+ * one more comes.
  *
  * Requests that were there before the trace began are not known, so the first lengths may be too small.
  */

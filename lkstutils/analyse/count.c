@@ -44,7 +44,8 @@ static void line(const struct la *la, unsigned int id, lkst_u64 total, unsigned 
 
 	name(la, id, text, sizeof(text));
 	if (la->opt.json)
-		printf("{\"type\":\"event\",\"id\":%u,\"name\":\"%s\",\"count\":%llu,\"by_cpu\":[", id & (LKST_NR_EVENTS - 1), text,
+		printf("{\"type\":\"event\",\"id\":%u,\"name\":\"%s\",\"count\":%llu,\"by_cpu\":[",
+		       id & (LKST_NR_EVENTS - 1), text,
 		       total);
 	else
 		printf("   0x%03x %-24s %12llu", id & (LKST_NR_EVENTS - 1), text, total);

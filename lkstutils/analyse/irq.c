@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * irq.c - time in the handlers of device interrupts. Handlers that share an interrupt run one after the other, each on its own.
+ * irq.c - time in the handlers of device interrupts. Handlers that share an interrupt run one after the other,
+ * each on its own.
  */
 #include "la.h"
 

@@ -2,8 +2,8 @@
 /*
  * la-list.c - samples one a line (-l), in the order in which they began, or the greatest ones first (--top).
  *
- * Samples come in the order of their ends. A heap holds back the last 65536 and lets the earliest go, so a line stands out of
- * order only when its sample lasted longer than 65536 others took to end.
+ * Samples come in the order of their ends. A heap holds back the last 65536 and lets the earliest go, so a line
+ * stands out of order only when its sample lasted longer than 65536 others took to end.
  */
 #include <stdlib.h>
 

@@ -36,7 +36,8 @@ void la_print_head(struct la *la)
 	const struct la_measure *m = la->measure;
 
 	if (la->opt.json) {
-		printf("{\"schema\":\"lkstla-1\",\"type\":\"%s\",\"measure\":\"%s\",\"key\":\"%s\",\"value\":\"%s\",\"unit\":\"%s\"}\n",
+		printf("{\"schema\":\"lkstla-1\",\"type\":\"%s\",\"measure\":\"%s\",\"key\":\"%s\",\"value\":\"%s\","
+		       "\"unit\":\"%s\"}\n",
 		       la->opt.list ? "list" : "statistics", m->name, la_key_column(m), m->value_name,
 		       m->value == LA_TIME ? "ns" : unit(la));
 		return;
@@ -63,8 +64,9 @@ void la_print_sample(struct la *la, const struct la_sample *s)
 	}
 	la_seconds(s->start, time);
 	la_value(la, s->value, value);
-	printf("%8llu %7u %19s %15s %4u %-20s %s\n", la->measure->key == LA_KEY_FUNCTION ? la_object(la, s->key) : s->key,
-	       s->pid, time, value, s->cpu, name, lkst_no_blanks(task));
+	printf("%8llu %7u %19s %15s %4u %-20s %s\n",
+	       la->measure->key == LA_KEY_FUNCTION ? la_object(la, s->key) : s->key, s->pid, time, value, s->cpu, name,
+	       lkst_no_blanks(task));
 }
 
 /* ---- tables ---- */
@@ -238,14 +240,17 @@ void la_print_end(struct la *la)
 	const struct lkst_trace_report *r = &la->trace->report;
 
 	if (la->opt.json) {
-		printf("{\"type\":\"end\",\"samples\":%llu,\"unpaired\":{\"no_begin\":%llu,\"no_end\":%llu,\"open\":%u,\"cut\":%llu,"
+		printf("{\"type\":\"end\",\"samples\":%llu,\"unpaired\":{\"no_begin\":%llu,\"no_end\":%llu,\"open\":%u,"
+		       "\"cut\":%llu,"
 		       "\"evicted\":%llu},\"lost\":%llu,\"missing\":%llu,\"damaged\":%llu,\"torn\":%u}\n", la->samples,
 		       p->no_begin, p->no_end, p->count, p->cut, p->evicted, r->lost, r->missing, r->damages, r->torn);
 		return;
 	}
 	if (lkst_trace_flawed(la->trace))
-		printf("# incomplete: %llu records lost, %llu sub-buffers missing, %llu damaged places, %u files not closed\n",
+		printf("# incomplete: %llu records lost, %llu sub-buffers missing, %llu damaged places, %u files not "
+		       "closed\n",
 		       r->lost, r->missing, r->damages + r->malformed, r->torn);
-	printf("# unpaired: %llu ends without a beginning, %llu beginnings without an end, %u open at the end, %llu cut by losses, "
+	printf("# unpaired: %llu ends without a beginning, %llu beginnings without an end, %u open at the end, %llu "
+	       "cut by losses, "
 	       "%llu evicted\n", p->no_begin, p->no_end, p->count, p->cut, p->evicted);
 }

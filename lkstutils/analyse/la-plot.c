@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * la-plot.c - graphs, drawn by gnuplot(1): samples over time, how often each value was there (histogram), or the share of
- * samples up to each value (cumulative). A series is what a line of the table is; the eight greatest have their names.
+ * la-plot.c - graphs, drawn by gnuplot(1): samples over time, how often each value was there (histogram), or
+ * the share of samples up to each value (cumulative). A series is what a line of the table is; the eight
+ * greatest have their names.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -57,7 +58,8 @@ void la_plot_start(struct la *la)
 	if (strpbrk(la->opt.plot, "'\n"))
 		lkst_usage_error("--plot '%s': the name must not hold quotes or line ends", la->opt.plot);
 	if (la->opt.kind != LA_OVER_TIME && la->measure->value == LA_USES)
-		lkst_usage_error("--kind: '%s' counts, it has no values to show the distribution of", la->measure->name);
+		lkst_usage_error("--kind: '%s' counts, it has no values to show the distribution of",
+				 la->measure->name);
 	if (la->opt.kind == LA_OVER_TIME)
 		la->series = la_series_start(la);
 }
@@ -209,7 +211,10 @@ static void extremes(struct la *la, lkst_u64 *min, lkst_u64 *max)
 	free(group);
 }
 
-/* The axis of values, 'x' or 'y': times with a prefix (20us), on a logarithmic scale; so a value of 0 is drawn at 1 ns. */
+/*
+ * The axis of values, 'x' or 'y': times with a prefix (20us), on a logarithmic scale; so a value of 0
+ * is drawn at 1 ns.
+ */
 static void value_axis(struct la *la, FILE *f, int axis)
 {
 	const struct la_measure *m = la->measure;
@@ -224,7 +229,8 @@ static void value_axis(struct la *la, FILE *f, int axis)
 	fprintf(f, "'\n");
 	if (m->value == LA_TIME) {
 		/* Below a decade the marks are not at powers of ten alone. */
-		fprintf(f, "set logscale %c\nset format %c '%s'\n", axis, axis, max / 10 >= min ? "%.0s%cs" : "%.2s%cs");
+		fprintf(f, "set logscale %c\nset format %c '%s'\n", axis, axis,
+			max / 10 >= min ? "%.0s%cs" : "%.2s%cs");
 		fprintf(f, "set %crange [%.1e:*]\n", axis, (double)(min ? min : 1) * 0.7e-9);
 	} else {
 		fprintf(f, "set %crange [0:*]\n", axis);
@@ -273,8 +279,10 @@ static char *write_script(struct la *la, const char *data, const struct blocks *
 	FILE *f = create(la->opt.plot, ".gnuplot", &name);
 	unsigned int i;
 
-	fprintf(f, "set encoding utf8\nset terminal %s noenhanced\nset output '%s'\n", terminal(la->opt.plot), la->opt.plot);
-	fprintf(f, "set title 'lkstla %s: %s%s'\nset key outside right top\nset grid\n", la->measure->name, la->measure->what,
+	fprintf(f, "set encoding utf8\nset terminal %s noenhanced\nset output '%s'\n", terminal(la->opt.plot),
+		la->opt.plot);
+	fprintf(f, "set title 'lkstla %s: %s%s'\nset key outside right top\nset grid\n", la->measure->name,
+		la->measure->what,
 		title_of(la));
 	axes(la, f);
 	fprintf(f, "plot ");
@@ -316,15 +324,18 @@ static int draw(const struct la *la, const char *script, const char *data)
 
 	if (!have_gnuplot()) {
 		if (la->opt.keep)
-			lkst_warn("drawing %s: gnuplot is not installed (install gnuplot-nox, then run 'gnuplot %s')", la->opt.plot, script);
+			lkst_warn("drawing %s: gnuplot is not installed (install gnuplot-nox, then run 'gnuplot %s')",
+				  la->opt.plot, script);
 		else
-			lkst_warn("drawing %s: gnuplot is not installed (install the package gnuplot-nox)", la->opt.plot);
+			lkst_warn("drawing %s: gnuplot is not installed (install the package gnuplot-nox)",
+				  la->opt.plot);
 		status = LKST_EXIT_UNAVAILABLE;
 	} else {
 		status = run_gnuplot(script);
 		if (status) {
 			remove(la->opt.plot);
-			lkst_warn("drawing %s: gnuplot ended with status %d (--keep leaves its script)", la->opt.plot, status);
+			lkst_warn("drawing %s: gnuplot ended with status %d (--keep leaves its script)", la->opt.plot,
+				  status);
 			status = LKST_EXIT_FAILED;
 		}
 	}

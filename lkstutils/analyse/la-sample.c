@@ -95,9 +95,11 @@ static void say_no_key(struct la *la)
 			lkst_add_word(near, sizeof(near), name);
 	}
 	if (*near)
-		lkst_warn("%s: nothing in the trace has the key '%s' (did you mean %s?)", la->measure->name, la->opt.key, near);
+		lkst_warn("%s: nothing in the trace has the key '%s' (did you mean %s?)", la->measure->name,
+			  la->opt.key, near);
 	else
-		lkst_warn("%s: nothing in the trace has the key '%s' (there are %s)", la->measure->name, la->opt.key, all);
+		lkst_warn("%s: nothing in the trace has the key '%s' (there are %s)", la->measure->name, la->opt.key,
+			  all);
 }
 
 int la_nothing_chosen(struct la *la)
@@ -109,7 +111,8 @@ int la_nothing_chosen(struct la *la)
 	if (!la->offered) {
 		if (la->measure->value == LA_OWN)
 			return 0;
-		lkst_warn("%s: the trace has events for it, but not one pair or change of them to measure", la->measure->name);
+		lkst_warn("%s: the trace has events for it, but not one pair or change of them to measure",
+			  la->measure->name);
 	} else if (opt->has_key && !la->key_seen) {
 		say_no_key(la);
 	} else {

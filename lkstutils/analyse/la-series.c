@@ -2,9 +2,10 @@
 /*
  * la-series.c - samples over time, for a graph of any number of them.
  *
- * The time the trace covers is cut into 2000 columns. Of the samples of one series in one column the least and the greatest
- * are kept, so memory and the size of the drawing do not grow with the trace, and no peak is lost. A series is what a line of
- * the table is (--by). The eight with the greatest totals are drawn by name, the others together.
+ * The time the trace covers is cut into 2000 columns. Of the samples of one series in one column the least and
+ * the greatest are kept, so memory and the size of the drawing do not grow with the trace, and no peak is lost.
+ * A series is what a line of the table is (--by). The eight with the greatest totals are drawn by name, the
+ * others together.
  */
 #include <stdlib.h>
 #include <string.h>

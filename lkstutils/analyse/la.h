@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * la.h - what a measure is, and what it is given. A measure is one file here and one line in la-table.c: it looks at events
- * and hands out samples; choosing, counting, listing and drawing them is done for all in the same way, and so is what losses
- * demand: a pair that was open while events were missing is dropped and counted.
+ * la.h - what a measure is, and what it is given. A measure is one file here and one line in la-table.c: it
+ * looks at events and hands out samples; choosing, counting, listing and drawing them is done for all in the
+ * same way, and so is what losses demand: a pair that was open while events were missing is dropped and
+ * counted.
  */
 #ifndef LKST_LA_H
 #define LKST_LA_H
@@ -15,8 +16,8 @@
 
 /* What a key is, and so how it is named. */
 enum la_key {
-	LA_KEY_NUMBER, LA_KEY_LABEL, LA_KEY_SYSCALL, LA_KEY_PID, LA_KEY_CPU, LA_KEY_IRQ, LA_KEY_SOFTIRQ, LA_KEY_DEV, LA_KEY_NET,
-	LA_KEY_OBJECT, LA_KEY_FUNCTION
+	LA_KEY_NUMBER, LA_KEY_LABEL, LA_KEY_SYSCALL, LA_KEY_PID, LA_KEY_CPU, LA_KEY_IRQ, LA_KEY_SOFTIRQ, LA_KEY_DEV,
+	LA_KEY_NET, LA_KEY_OBJECT, LA_KEY_FUNCTION
 };
 
 /* What a value is, and so how it is printed. */
@@ -167,7 +168,10 @@ static inline void la_span(struct la *la, lkst_u64 key, const struct lkst_open *
 	la_sample(la, key, begin->pid, begin->cpu, begin->start, end->ns - begin->start);
 }
 
-/* Whether -t, -p, -c and -k (the event's name or id) let an event pass, which is counted then; for measures with LA_OWN. */
+/*
+ * Whether -t, -p, -c and -k (the event's name or id) let an event pass, which is counted then; for
+ * measures with LA_OWN.
+ */
 int la_event_chosen(struct la *la, const struct lkst_event *event);
 
 /* A small number for an object's address, the same through one trace; addresses are not shown. */
@@ -221,7 +225,10 @@ int la_plot_end(struct la *la);		/* returns enum lkst_exit */
 
 struct la_series *la_series_start(struct la *la);
 void la_series_add(struct la *la, const struct la_sample *sample);
-/* One data block a series, the greatest first, at most LA_DRAWN, then one with all others; ids by block. Returns how many. */
+/*
+ * One data block a series, the greatest first, at most LA_DRAWN, then one with all others; ids by
+ * block. Returns how many.
+ */
 unsigned int la_series_write(struct la *la, FILE *f, struct la_sample *id, int *others);
 /* Whether samples were left out, between the least and the greatest of a column. */
 int la_series_thinned(const struct la *la);

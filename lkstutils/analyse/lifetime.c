@@ -16,7 +16,8 @@ static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
 		} else if (event->id == LKST_EV_PROCESS_EXIT) {
 			begin = lkst_pair_end(&la->pairs, event->pid);
 			if (begin)
-				la_sample(la, event->pid, event->pid, begin->cpu, begin->start, event->ns - begin->start);
+				la_sample(la, event->pid, event->pid, begin->cpu, begin->start,
+					  event->ns - begin->start);
 		}
 }
 

@@ -11,7 +11,8 @@ static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
 	for (; n--; event++) {
 		/* Both have the same arguments. */
 		packet = (const union lkst_args_NET_SEND *)event->arg;
-		la_sample(la, packet->a.ifindex << 1 | (event->id == LKST_EV_NET_RECEIVE), event->pid, event->cpu, event->ns,
+		la_sample(la, packet->a.ifindex << 1 | (event->id == LKST_EV_NET_RECEIVE), event->pid, event->cpu,
+			  event->ns,
 			  packet->a.len);
 	}
 }

@@ -9,7 +9,8 @@
 
 static void print_event(struct la *la, const struct lkst_event *event)
 {
-	lkst_print_record(stdout, &la->trace->names, event->ns, event->cpu, event->pid, lkst_trace_event_desc(la->trace, event->id),
+	lkst_print_record(stdout, &la->trace->names, event->ns, event->cpu, event->pid,
+			  lkst_trace_event_desc(la->trace, event->id),
 			  event->id & (LKST_NR_EVENTS - 1), event->arg, event->units);
 }
 
@@ -21,7 +22,8 @@ static void json_event(struct la *la, const struct lkst_event *event)
 	unsigned int i, n;
 	lkst_u64 value;
 
-	printf("{\"type\":\"event\",\"time_ns\":%llu,\"cpu\":%u,\"pid\":%u,\"task\":", event->ns, event->cpu, event->pid);
+	printf("{\"type\":\"event\",\"time_ns\":%llu,\"cpu\":%u,\"pid\":%u,\"task\":", event->ns, event->cpu,
+	       event->pid);
 	lkst_json_string(stdout, lkst_task_name(&la->trace->names, event->pid));
 	printf(",\"id\":%u,\"name\":", event->id & (LKST_NR_EVENTS - 1));
 	lkst_json_string(stdout, desc ? desc->name : "?");
@@ -63,6 +65,7 @@ static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
 }
 
 const struct la_measure la_print = {
-	.name = "print", .what = "every event as a line of text", .key_what = "event", .value = LA_OWN, .value_name = "event",
+	.name = "print", .what = "every event as a line of text", .key_what = "event", .value = LA_OWN,
+	.value_name = "event",
 	.start = start, .batch = batch,
 };

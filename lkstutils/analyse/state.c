@@ -12,7 +12,10 @@ static const char *const labels[] = {
 	"running", "runnable", "sleeping", "uninterruptible", "stopped", "idle", "ended", NULL
 };
 
-/* The kernel's numbers: 1 and 2 are the same everywhere, 2.4 has zombie 4 and stopped 8, later ones stopped 4, traced 8. */
+/*
+ * The kernel's numbers: 1 and 2 are the same everywhere, 2.4 has zombie 4 and stopped 8, later ones
+ * stopped 4, traced 8.
+ */
 static unsigned int state_of(const struct la *la, unsigned int bits)
 {
 	int is_24 = la->trace->header.release[0] == '2' && la->trace->header.release[2] == '4';

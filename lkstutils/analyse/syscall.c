@@ -2,8 +2,9 @@
 /*
  * syscall.c - measure 1: processing time of system calls, from entry to exit, by number.
  *
- * A signal handler's return has no number at its exit (0xffff) and belongs to whatever the task had entered. Calls that end
- * the task never return; they are dropped without being counted as unpaired, and so is a new task's return from fork.
+ * A signal handler's return has no number at its exit (0xffff) and belongs to whatever the task had entered.
+ * Calls that end the task never return; they are dropped without being counted as unpaired, and so is a new
+ * task's return from fork.
  */
 #include "la.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * timer.c - measure 4: responsiveness of soft interrupts: from the timer interrupt that requests the timers' soft interrupt to
- * the moment it runs.
+ * timer.c - measure 4: responsiveness of soft interrupts: from the timer interrupt that requests the timers'
+ * soft interrupt to the moment it runs.
  */
 #include "la.h"
 

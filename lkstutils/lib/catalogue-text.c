@@ -10,8 +10,8 @@
 #include "cli.h"
 
 static const char *const units[] = {
-	"none", "pid", "cpu", "state", "sig", "syscall", "irq", "softirq", "dev", "ifindex", "bytes", "sector", "jiffies", "ns",
-	"addr", "text", "uaddr", "errno", "flags", "name",
+	"none", "pid", "cpu", "state", "sig", "syscall", "irq", "softirq", "dev", "ifindex", "bytes",
+	"sector", "jiffies", "ns", "addr", "text", "uaddr", "errno", "flags", "name",
 };
 
 #define NR_UNITS	(sizeof(units) / sizeof(units[0]))
@@ -28,7 +28,8 @@ void lkst_event_args_text(const struct lkst_event_desc *event, char *text)
 
 	*text = 0;
 	for (i = 0; i < event->nr_args && n < LKST_EVENT_LINE; i++)
-		n += snprintf(text + n, LKST_EVENT_LINE - n, "%s%s:%s:%s", i ? "," : "", event->arg[i].name, event->arg[i].type,
+		n += snprintf(text + n, LKST_EVENT_LINE - n, "%s%s:%s:%s", i ? "," : "", event->arg[i].name,
+			      event->arg[i].type,
 			      lkst_unit_name(event->arg[i].unit));
 }
 
@@ -41,7 +42,8 @@ char *lkst_catalogue_text(size_t *size)
 
 	for (i = 0; i < count; i++, event++) {
 		lkst_event_args_text(event, args);
-		n += sprintf(text + n, "0x%03x\t%s\t%s\t%s\n", event->id, event->name, lkst_group_name(event->group), args);
+		n += sprintf(text + n, "0x%03x\t%s\t%s\t%s\n", event->id, event->name, lkst_group_name(event->group),
+			     args);
 	}
 	*size = n;
 	return text;

@@ -71,8 +71,8 @@ const struct lkst_event_desc *lkst_event_by_name(const char *name)
 const char *lkst_group_name(unsigned int group)
 {
 	static const char *const names[LKST_NR_GROUPS] = {
-		"PROCESS", "SCHED", "WAITQ", "SIGNAL", "INTERRUPT", "SOFTIRQ", "EXCEPTION", "SYSCALL", "TIMER", "MEMORY",
-		"BLOCK", "NET", "LOCK", "IPC", "OOPS", "LKST",
+		"PROCESS", "SCHED", "WAITQ", "SIGNAL", "INTERRUPT", "SOFTIRQ", "EXCEPTION", "SYSCALL", "TIMER",
+		"MEMORY", "BLOCK", "NET", "LOCK", "IPC", "OOPS", "LKST",
 	};
 
 	return group < LKST_NR_GROUPS ? names[group] : "?";

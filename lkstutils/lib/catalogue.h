@@ -66,7 +66,8 @@ const struct lkst_event_desc *lkst_event_by_name(const char *name);
 const char *lkst_group_name(unsigned int group);
 
 /**
- * lkst_no_such_event - end the program with LKST_EXIT_USAGE: a word is neither an event nor a group; names those near it
+ * lkst_no_such_event - end the program with LKST_EXIT_USAGE: a word is neither an event nor a group; names
+ * those near it
  * @word: as the user gave it
  */
 void lkst_no_such_event(const char *word) __attribute__((noreturn));

@@ -66,7 +66,8 @@ void lkst_end_output(FILE *f, const char *name)
 	if (f != stdout && fclose(f))
 		bad = 1;
 	if (bad)
-		lkst_die(LKST_EXIT_FAILED, "writing %s: %s", name, errno ? strerror(errno) : "not all of it could be written (is the disk full?)");
+		lkst_die(LKST_EXIT_FAILED, "writing %s: %s", name,
+			 errno ? strerror(errno) : "not all of it could be written (is the disk full?)");
 }
 
 int lkst_finish(int status)
@@ -178,7 +179,8 @@ unsigned long long lkst_parse_size(const char *what, const char *text, unsigned 
 		end++;
 	}
 	if (!end || *end || value > max >> shift || value << shift < min)
-		lkst_usage_error("%s '%s': give a size from %llu to %llu bytes, such as 64K or 4M", what, text, min, max);
+		lkst_usage_error("%s '%s': give a size from %llu to %llu bytes, such as 64K or 4M", what, text, min,
+				 max);
 	return value << shift;
 }
 

@@ -43,7 +43,8 @@ void lkst_usage_error(const char *fmt, ...) __attribute__((format(printf, 1, 2),
  * @f: stream
  * @name: file or "standard output", for the message
  *
- * What cannot be written must not look like success ("lkst events > /dev/full"): ends the program with LKST_EXIT_FAILED.
+ * What cannot be written must not look like success ("lkst events > /dev/full"): ends the program with
+ * LKST_EXIT_FAILED.
  */
 void lkst_end_output(FILE *f, const char *name);
 

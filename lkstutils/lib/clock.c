@@ -97,8 +97,8 @@ static lkst_u64 muldiv(lkst_u64 a, lkst_u64 b, lkst_u64 c)
 }
 
 /*
- * The piece before the first sample reaches back to tick 0, or to where the clock showed 0. It meets the sample from below by
- * less than a nanosecond.
+ * The piece before the first sample reaches back to tick 0, or to where the clock showed 0. It meets the sample
+ * from below by less than a nanosecond.
  */
 static void before(struct lkst_clock *clock, lkst_u64 dt, lkst_u64 dn)
 {

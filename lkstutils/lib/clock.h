@@ -2,9 +2,9 @@
 /*
  * clock.h - from ticks of a trace to nanoseconds of the monotonic clock.
  *
- * Between two samples the line through both, before the first and after the last the mean slope (all samples, when they lie
- * a second apart, else the nominal rate). Every result is the floor of the exact quotient: no drift, no rounding that depends
- * on the order of questions.
+ * Between two samples the line through both, before the first and after the last the mean slope (all samples,
+ * when they lie a second apart, else the nominal rate). Every result is the floor of the exact quotient: no
+ * drift, no rounding that depends on the order of questions.
  */
 #ifndef LKST_CLOCK_H
 #define LKST_CLOCK_H

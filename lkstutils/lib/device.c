@@ -97,9 +97,12 @@ static void die_wrong_abi(void)
 
 	memset(&info, 0, sizeof(info));
 	if (fd >= 0 && !lkst_ioctl(fd, LKST_IOC_INFO, &info))
-		lkst_die(LKST_EXIT_UNAVAILABLE, "opening %s: the module speaks ABI version %u, this program (%s) version %u; "
-			 "install module and utilities of one release", LKST_DEVICE, info.abi, LKST_VERSION, LKST_ABI_VERSION);
-	lkst_die(LKST_EXIT_UNAVAILABLE, "opening %s: the module does not answer as ABI version %u of this program (%s) does; "
+		lkst_die(LKST_EXIT_UNAVAILABLE,
+			 "opening %s: the module speaks ABI version %u, this program (%s) version %u; "
+			 "install module and utilities of one release",
+			 LKST_DEVICE, info.abi, LKST_VERSION, LKST_ABI_VERSION);
+	lkst_die(LKST_EXIT_UNAVAILABLE,
+		 "opening %s: the module does not answer as ABI version %u of this program (%s) does; "
 		 "install module and utilities of one release", LKST_DEVICE, LKST_ABI_VERSION, LKST_VERSION);
 }
 
@@ -114,7 +117,9 @@ int lkst_open(enum lkst_access access, int load)
 	if (fd >= 0)
 		return fd;
 	if (no_module(errno))
-		lkst_die(LKST_EXIT_UNAVAILABLE, "opening %s: the kernel module is not loaded (load it with 'insmod lkst.ko', or 'modprobe lkst' where it is installed)",
+		lkst_die(LKST_EXIT_UNAVAILABLE,
+			 "opening %s: the kernel module is not loaded (load it with 'insmod lkst.ko', or 'modprobe "
+			 "lkst' where it is installed)",
 			 LKST_DEVICE);
 	if (errno == EPROTO)
 		die_wrong_abi();
@@ -229,8 +234,10 @@ void lkst_find_buffer(int fd, const char *text, struct lkst_buffer_info *b)
 
 void lkst_check_name(const char *what, const char *name)
 {
-	if (!*name || strlen(name) >= LKST_NAME_LEN || name[strspn(name, LKST_NAME_CHARS)] || isdigit((unsigned char)*name))
-		lkst_usage_error("%s name '%s': give 1 to %d letters, digits, '_', '-' and '.', not beginning with a digit",
+	if (!*name || strlen(name) >= LKST_NAME_LEN || name[strspn(name, LKST_NAME_CHARS)] ||
+	    isdigit((unsigned char)*name))
+		lkst_usage_error("%s name '%s': give 1 to %d letters, digits, '_', '-' and '.', not beginning with a "
+				 "digit",
 				 what, name, LKST_NAME_LEN - 1);
 }
 

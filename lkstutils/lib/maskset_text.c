@@ -114,7 +114,10 @@ unsigned int lkst_maskset_parse(FILE *in, const char *file, struct lkst_maskset 
 		lkst_warn("reading %s: %s", file, strerror(errno));
 		errors++;
 	} else if (!events && !errors) {
-		/* Nothing at all is a mistake ("lkstm write </dev/null"); a maskset of nothing says 0xff of its events. */
+		/*
+		 * Nothing at all is a mistake ("lkstm write </dev/null"); a maskset of nothing says
+		 * 0xff of its events.
+		 */
 		lkst_warn("reading %s: no line names an event (the form is that of 'lkstm read')", file);
 		errors++;
 	}

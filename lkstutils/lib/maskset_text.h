@@ -22,8 +22,8 @@ void lkst_maskset_print(FILE *out, const struct lkst_maskset *m);
  * @m: handlers are filled in; events that the text does not name are not looked at. The name is that of the text's
  *     "# maskset name=" line, or empty.
  *
- * Strict: every line is empty, a comment, or "EVENT-ID EVENT-NAME HANDLER-ID" where id and name are of one event. Each error
- * is printed with its line number.
+ * Strict: every line is empty, a comment, or "EVENT-ID EVENT-NAME HANDLER-ID" where id and name are of one
+ * event. Each error is printed with its line number.
  *
  * Return: how many errors there were.
  */

@@ -2,9 +2,10 @@
 /*
  * merge.c - the packets of all CPUs as one stream of events in the order of time.
  *
- * A stream is what one CPU wrote into one buffer, packet after packet. All streams stand in a heap by the time of their next
- * event; a stream whose next packet is not loaded yet stands at that packet's start, which no record in it precedes. The first
- * stream delivers a run: its events up to the time of the second one. So the heap costs per run, not per event.
+ * A stream is what one CPU wrote into one buffer, packet after packet. All streams stand in a heap by the time
+ * of their next event; a stream whose next packet is not loaded yet stands at that packet's start, which no
+ * record in it precedes. The first stream delivers a run: its events up to the time of the second one. So the
+ * heap costs per run, not per event.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -202,12 +203,13 @@ void lkst_merge_stop(struct lkst_trace *trace)
 /* ---- one stream ---- */
 
 /*
- * Makes s->pos stand at a record and s->time be its time, taking LKST_EV_TIME records in. Returns 0 at the packet's end. What
- * follows something that cannot be is not looked at.
+ * Makes s->pos stand at a record and s->time be its time, taking LKST_EV_TIME records in. Returns 0 at the
+ * packet's end. What follows something that cannot be is not looked at.
  */
 static int settle(struct lkst_trace *trace, struct lkst_stream *s)
 {
-	while (s->pos < s->end && lkst_rec_event(*s->pos) == LKST_EV_TIME && lkst_rec_units(*s->pos) == 1 && s->end - s->pos > 1) {
+	while (s->pos < s->end && lkst_rec_event(*s->pos) == LKST_EV_TIME && lkst_rec_units(*s->pos) == 1 &&
+	       s->end - s->pos > 1) {
 		s->high = s->pos[1] & ~TIME_MASK;
 		s->pos += 2;
 	}
@@ -321,8 +323,9 @@ static void fill(struct lkst_event *event, struct lkst_trace *trace, const struc
 }
 
 /*
- * An event whose names are to be learnt. One that is delivered ends the batch and is learnt from at the next call, so that
- * whoever looks at it still sees the names from before. Returns 0 when the events before it have to be delivered first.
+ * An event whose names are to be learnt. One that is delivered ends the batch and is learnt from at the next
+ * call, so that whoever looks at it still sees the names from before. Returns 0 when the events before it have
+ * to be delivered first.
  */
 static int meet_name(struct lkst_trace *trace, const struct lkst_stream *s, const struct lkst_event_class *class,
 		     lkst_u64 head, unsigned int n)
@@ -337,7 +340,10 @@ static int meet_name(struct lkst_trace *trace, const struct lkst_stream *s, cons
 	return 1;
 }
 
-/* The events of @s up to @limit into the batch, which holds @n; at least one record is taken. Returns how many it holds. */
+/*
+ * The events of @s up to @limit into the batch, which holds @n; at least one record is taken. Returns
+ * how many it holds.
+ */
 static unsigned int run(struct lkst_trace *trace, struct lkst_stream *s, lkst_u64 limit, unsigned int n)
 {
 	struct lkst_event_class *class;

@@ -48,11 +48,16 @@ unsigned int lkst_printable(const char *text)
 			return 0;
 		c = c << 6 | (p[i] & 0x3f);
 	}
-	/* Longer than need be, halves of a pair, what never is a character; control characters: a terminal obeys them. */
-	if (c < (length == 4 ? 0x10000U : length == 3 ? 0x800U : length == 2 ? 0x80U : 0) || (c >= 0xd800 && c < 0xe000) ||
+	/*
+	 * Longer than need be, halves of a pair, what never is a character; control characters: a
+	 * terminal obeys them.
+	 */
+	if (c < (length == 4 ? 0x10000U : length == 3 ? 0x800U : length == 2 ? 0x80U : 0) ||
+	    (c >= 0xd800 && c < 0xe000) ||
 	    c > 0x10ffff)
 		return 0;
-	return c < ' ' || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || (c >= 0x202a && c <= 0x202e) ? 0 : length;
+	return c < ' ' || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 ||
+	       (c >= 0x202a && c <= 0x202e) ? 0 : length;
 }
 
 char *lkst_clean(char *text)
@@ -253,7 +258,8 @@ int lkst_address_name(struct lkst_names *names, lkst_u64 address, char *text)
 	if (symbol && module && symbol->address < module->address)
 		symbol = NULL;
 	if (symbol && module)
-		snprintf(text, LKST_NAME_TEXT, "%.120s+0x%llx[%.40s]", symbol->name, address - symbol->address, module->name);
+		snprintf(text, LKST_NAME_TEXT, "%.120s+0x%llx[%.40s]", symbol->name, address - symbol->address,
+			 module->name);
 	else if (symbol)
 		snprintf(text, LKST_NAME_TEXT, "%.120s+0x%llx", symbol->name, address - symbol->address);
 	else if (module)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * names.h - what the text packets of a trace say: tasks, interrupts, devices, system calls, modules, symbols. Never what this
- * machine says. What is not UTF-8, and control characters, became '?' when the packet was read: names may go to a terminal.
+ * names.h - what the text packets of a trace say: tasks, interrupts, devices, system calls, modules, symbols.
+ * Never what this machine says. What is not UTF-8, and control characters, became '?' when the packet was read:
+ * names may go to a terminal.
  */
 #ifndef LKST_NAMES_H
 #define LKST_NAMES_H

@@ -26,8 +26,8 @@
  * @longs: table ended with LKST_COMMON_OPTIONS
  * @help: text of --help
  *
- * Prints @help or the version and exits when asked to; ends the program with LKST_EXIT_USAGE at an unknown option and at a
- * missing argument.
+ * Prints @help or the version and exits when asked to; ends the program with LKST_EXIT_USAGE at an unknown
+ * option and at a missing argument.
  *
  * Return: the option's value, -1 when there are no more.
  */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * pairs.h - what has begun and not ended yet, by a key: a task, a request, a lock... Bounded: when full, the oldest goes.
+ * pairs.h - what has begun and not ended yet, by a key: a task, a request, a lock... Bounded: when full, the
+ * oldest goes.
  *
- * Several beginnings with one key are a stack: the last one is found first. What could not be paired is counted, never guessed.
+ * Several beginnings with one key are a stack: the last one is found first. What could not be paired is
+ * counted, never guessed.
  */
 #ifndef LKST_PAIRS_H
 #define LKST_PAIRS_H

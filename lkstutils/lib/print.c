@@ -20,7 +20,8 @@ void lkst_print_value(FILE *out, struct lkst_names *names, const struct lkst_arg
 
 	switch (arg->unit) {
 	case LKST_UNIT_pid:
-		print_named(out, value, lkst_task(names, (lkst_u32)value) ? lkst_task_name(names, (lkst_u32)value) : NULL);
+		print_named(out, value,
+			    lkst_task(names, (lkst_u32)value) ? lkst_task_name(names, (lkst_u32)value) : NULL);
 		return;
 	case LKST_UNIT_syscall:
 		if (value == 0xffff)	/* a signal handler returns: of no system call */
@@ -93,7 +94,8 @@ void lkst_print_record(FILE *out, struct lkst_names *names, lkst_u64 time_ns, un
 	unsigned int i, n;
 
 	snprintf(task, sizeof(task), "%s", lkst_task_name(names, pid));
-	fprintf(out, "%9llu.%09llu %3u %7u %-16s ", time_ns / 1000000000, time_ns % 1000000000, cpu, pid, lkst_no_blanks(task));
+	fprintf(out, "%9llu.%09llu %3u %7u %-16s ", time_ns / 1000000000, time_ns % 1000000000, cpu, pid,
+		lkst_no_blanks(task));
 	if (!e || units < e->units) {
 		fprintf(out, "EVENT_0x%03x", event);
 		for (i = 0; i < units; i++)

@@ -45,7 +45,10 @@ void lkst_print_value(FILE *out, struct lkst_names *names, const struct lkst_arg
  */
 unsigned int lkst_text_args(const struct lkst_event_desc *e, const lkst_u64 *args, unsigned int i, char *text);
 
-/* The characters in so many units, the first in the low byte, cleaned. @text: 8 bytes a unit, and one. Returns @text. */
+/*
+ * The characters in so many units, the first in the low byte, cleaned. @text: 8 bytes a unit, and one.
+ * Returns @text.
+ */
 char *lkst_chars(const lkst_u64 *value, unsigned int count, char *text);
 
 /* Columns are separated by blanks, so names in them have '_' instead. Returns @text. */

@@ -63,7 +63,8 @@ static lkst_u64 middle(unsigned int octave, unsigned int step)
 	return least(octave, step) + ((width(octave) - 1) >> 1);
 }
 
-lkst_u64 lkst_stats_range(const struct lkst_stats *stats, unsigned int *at, unsigned int steps, lkst_u64 *low, lkst_u64 *high)
+lkst_u64 lkst_stats_range(const struct lkst_stats *stats, unsigned int *at, unsigned int steps, lkst_u64 *low,
+			  lkst_u64 *high)
 {
 	unsigned int octave, step, last;
 	lkst_u64 count = 0;

@@ -2,9 +2,9 @@
 /*
  * stats.h - statistics of a stream of 64-bit values in bounded memory, mergeable in any order with the same result.
  *
- * Count, total, least, greatest and the sum of squares are exact integers. Quantiles come from a histogram: exact below 128,
- * above that 64 equal steps in each octave, so a quantile reported (a step's middle, kept between least and greatest) is
- * within 0.8 % of a value that was there.
+ * Count, total, least, greatest and the sum of squares are exact integers. Quantiles come from a histogram:
+ * exact below 128, above that 64 equal steps in each octave, so a quantile reported (a step's middle, kept
+ * between least and greatest) is within 0.8 % of a value that was there.
  */
 #ifndef LKST_STATS_H
 #define LKST_STATS_H
@@ -83,7 +83,8 @@ lkst_u64 lkst_stats_quantile(const struct lkst_stats *stats, unsigned int per_10
  *
  * Return: how many values are in it, 0 at the end.
  */
-lkst_u64 lkst_stats_range(const struct lkst_stats *stats, unsigned int *at, unsigned int steps, lkst_u64 *low, lkst_u64 *high);
+lkst_u64 lkst_stats_range(const struct lkst_stats *stats, unsigned int *at, unsigned int steps, lkst_u64 *low,
+			  lkst_u64 *high);
 
 /* Mean and standard deviation (of all values, not of a sample), 0 without values. */
 double lkst_stats_mean(const struct lkst_stats *stats);

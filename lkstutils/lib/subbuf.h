@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * subbuf.h - walks the records of one sub-buffer as the module gives it, for programs that are draining it. Trace files are
- * read by trace.h, which trusts nothing; this trusts the header's size and checks only that records end inside it.
+ * subbuf.h - walks the records of one sub-buffer as the module gives it, for programs that are draining it.
+ * Trace files are read by trace.h, which trusts nothing; this trusts the header's size and checks only that
+ * records end inside it.
  */
 #ifndef LKST_SUBBUF_H
 #define LKST_SUBBUF_H

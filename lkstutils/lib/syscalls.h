@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * syscalls.h - names of system calls by machine. The tables are made when building, from the C library's kernel headers.
+ * syscalls.h - names of system calls by machine. The tables are made when building, from the C library's kernel
+ * headers.
  */
 #ifndef LKST_SYSCALLS_H
 #define LKST_SYSCALLS_H

@@ -75,7 +75,10 @@ static unsigned int lower_bound(const lkst_u64 *sorted, unsigned int n, lkst_u64
 	return low;
 }
 
-/* A line of kallsyms is "address type name [module]"; of 2.4's ksyms, exported symbols only, "address name_Rcrc [module]". */
+/*
+ * A line of kallsyms is "address type name [module]"; of 2.4's ksyms, exported symbols only, "address
+ * name_Rcrc [module]".
+ */
 static int read_symbol(FILE *f, int ksyms, lkst_u64 *address, char *name)
 {
 	char line[512], type, *crc;
@@ -83,7 +86,8 @@ static int read_symbol(FILE *f, int ksyms, lkst_u64 *address, char *name)
 
 	while (fgets(line, sizeof(line), f)) {
 		type = 'T';
-		got = ksyms ? sscanf(line, "%llx %127s", address, name) + 1 : sscanf(line, "%llx %c %127s", address, &type, name);
+		got = ksyms ? sscanf(line, "%llx %127s", address, name) + 1 :
+			      sscanf(line, "%llx %c %127s", address, &type, name);
 		if (got != 3 || !*address || !strchr("tTwW", type))
 			continue;
 		if (!ksyms)
@@ -109,9 +113,9 @@ static FILE *open_symbols(int *ksyms)
 }
 
 /*
- * One pass, one slot for each address. A symbol can be the nearest only of the first address at or after it, and the end only
- * of a symbol before that address; so it is put into that slot, and into the one before as an end. Afterwards a slot that
- * stayed empty has the symbol of the one before, and hands its end down to it.
+ * One pass, one slot for each address. A symbol can be the nearest only of the first address at or after it,
+ * and the end only of a symbol before that address; so it is put into that slot, and into the one before as an
+ * end. Afterwards a slot that stayed empty has the symbol of the one before, and hands its end down to it.
  */
 static unsigned int nearest(const lkst_u64 *sorted, unsigned int n, struct lkst_text_symbol *best)
 {

@@ -2,8 +2,9 @@
 /*
  * trace-scan.c - reads one file through: finds the whole packets, takes in the text, puts the records into the index.
  *
- * At a place that holds no whole packet it goes on in steps of 8 bytes. A file made to look like nothing but starts of large
- * packets would make that quadratic, so the bytes that may be checked in vain are limited (see spend()).
+ * At a place that holds no whole packet it goes on in steps of 8 bytes. A file made to look like nothing but
+ * starts of large packets would make that quadratic, so the bytes that may be checked in vain are limited (see
+ * spend()).
  */
 #include <errno.h>
 #include <stdio.h>
@@ -216,7 +217,10 @@ int lkst_trace_scan(struct lkst_trace *trace, unsigned int file)
 
 	s.room = s.file->size < WINDOW ? (size_t)s.file->size : WINDOW;
 	s.window = lkst_xmalloc(s.room);
-	/* Damage that was not made on purpose spends a packet's size at each place; this allows for half of all packets. */
+	/*
+	 * Damage that was not made on purpose spends a packet's size at each place; this allows for
+	 * half of all packets.
+	 */
 	s.budget = (long long)(s.file->size * 2 + 64 * LKST_MAX_PACKET);
 	if (!s.file->good_header)
 		damage(&s, 0, s.file->size < HEADER_SIZE ? s.file->size : HEADER_SIZE);

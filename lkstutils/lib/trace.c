@@ -52,7 +52,8 @@ static int read_header(struct lkst_trace_file *file, char *error)
 	if (lkst_crc32c(0, &copy, sizeof(copy)) != h->crc)
 		return 0;
 	if (h->version > LKST_FILE_VERSION)
-		return fail(error, "reading %s: it has format version %u, this program reads up to %u (use a newer lkstutils)",
+		return fail(error,
+			    "reading %s: it has format version %u, this program reads up to %u (use a newer lkstutils)",
 			    file->path, h->version, LKST_FILE_VERSION);
 	file->good_header = h->header_size == sizeof(*h) && h->tick_hz && h->tick_hz < 1ULL << 62;
 	end_string(h->machine, sizeof(h->machine));
@@ -73,7 +74,9 @@ static int open_file(struct lkst_trace_file *file, const char *path, char *error
 	if (fstat(file->fd, &st))
 		return fail(error, "opening %s: %s", path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
-		return fail(error, "opening %s: it is not a regular file (traces are read twice, so they cannot come from a pipe)",
+		return fail(error,
+			    "opening %s: it is not a regular file (traces are read twice, so they cannot come from a "
+			    "pipe)",
 			    path);
 	file->size = (lkst_u64)st.st_size;
 	return read_header(file, error);
@@ -97,7 +100,8 @@ static int one_machine(const struct lkst_trace_file *a, const struct lkst_trace_
 	    !strcmp(a->header.machine, b->header.machine) && !strcmp(a->header.release, b->header.release) &&
 	    !strcmp(a->header.kernel, b->header.kernel) && !strcmp(a->header.host, b->header.host))
 		return 0;
-	return fail(error, "reading %s: it is of another machine or kernel than %s (give the files of one recording)", b->path,
+	return fail(error, "reading %s: it is of another machine or kernel than %s (give the files of one recording)",
+		    b->path,
 		    a->path);
 }
 

@@ -2,9 +2,10 @@
 /*
  * trace.h - reads traces: one or several files of one recording, as one stream of events in the order of time.
  *
- * Opening reads all files once: it checks every packet and keeps an index of those with records. Then lkst_trace_next() takes
- * the packets of all CPUs apart side by side. Memory is the index (64 bytes a packet), one packet a CPU and the names.
- * Nothing is allocated by a size that a file claims before its checksum was right, and nothing read is trusted afterwards.
+ * Opening reads all files once: it checks every packet and keeps an index of those with records. Then
+ * lkst_trace_next() takes the packets of all CPUs apart side by side. Memory is the index (64 bytes a packet),
+ * one packet a CPU and the names. Nothing is allocated by a size that a file claims before its checksum was
+ * right, and nothing read is trusted afterwards.
  */
 #ifndef LKST_TRACE_H
 #define LKST_TRACE_H
@@ -35,11 +36,15 @@ struct lkst_event {
 	const lkst_u64 *arg;
 };
 
-/* Or-ed to the id of an event that this program's catalogue does not have, or has with another name or other arguments. */
+/*
+ * Or-ed to the id of an event that this program's catalogue does not have, or has with another name or
+ * other arguments.
+ */
 #define LKST_EV_FOREIGN		0x1000U
 /*
- * Not events but news about them, delivered in their place in time and alone. Between the two, events of @cpu are missing.
- * END's arguments: records lost, sub-buffers missing. END without a BEGIN: before this, nothing is known of that CPU.
+ * Not events but news about them, delivered in their place in time and alone. Between the two, events of @cpu
+ * are missing. END's arguments: records lost, sub-buffers missing. END without a BEGIN: before this, nothing is
+ * known of that CPU.
  */
 #define LKST_EV_LOSS_BEGIN	0x2000U
 #define LKST_EV_LOSS_END	0x2001U

@@ -90,7 +90,8 @@ static void print_plain(const struct lkst_event_desc *e)
 
 	if (ask(e, &s))
 		here = s.flags & LKST_EVENT_ATTACHED ? "* " : s.flags & LKST_EVENT_AVAILABLE ? "  " : "- ";
-	printf("%s0x%03x %-23s %-10s %-9s %s", here, e->id, e->name, lkst_group_name(e->group), e->rdefault ? "RDEFAULT" : "",
+	printf("%s0x%03x %-23s %-10s %-9s %s", here, e->id, e->name, lkst_group_name(e->group),
+	       e->rdefault ? "RDEFAULT" : "",
 	       e->meaning);
 	if (*here && *s.reason)
 		printf(" [%.*s]", LKST_REASON_LEN, s.reason);
@@ -116,7 +117,8 @@ static void print_source(const struct lkst_event_desc *e)
 	printf("  2.6    %-10s %s\n", e->hook26.kind, e->hook26.place);
 	printf("  2.4    %-10s %s\n", e->hook24.kind, e->hook24.place);
 	if (ask(e, &s))
-		printf("  here   %.*s%s%.*s%s\n", LKST_REASON_LEN, s.source, *s.source && *s.reason ? ", " : "", LKST_REASON_LEN,
+		printf("  here   %.*s%s%.*s%s\n", LKST_REASON_LEN, s.source, *s.source && *s.reason ? ", " : "",
+		       LKST_REASON_LEN,
 		       s.reason, s.flags & LKST_EVENT_ATTACHED ? " (attached)" : "");
 }
 
@@ -146,7 +148,8 @@ static void print_json(const struct lkst_event_desc *e)
 	json_source("hook26", &e->hook26);
 	json_source("hook24", &e->hook24);
 	if (ask(e, &s)) {
-		printf(",\"available\":%s,\"armed\":%s,\"attached\":%s,\"source\":", s.flags & LKST_EVENT_AVAILABLE ? "true" : "false",
+		printf(",\"available\":%s,\"armed\":%s,\"attached\":%s,\"source\":",
+		       s.flags & LKST_EVENT_AVAILABLE ? "true" : "false",
 		       s.flags & LKST_EVENT_ARMED ? "true" : "false", s.flags & LKST_EVENT_ATTACHED ? "true" : "false");
 		lkst_json_string(stdout, s.source);
 		printf(",\"reason\":");

@@ -88,7 +88,8 @@ static void sum_stats(int fd, lkst_u32 buffer, struct lkst_cpu_stats *sum)
 
 static void print_row(const char *label, const struct lkst_cpu_stats *s)
 {
-	printf("  %-12s %12llu %12llu %12llu %12llu %12llu\n", label, s->stored, s->lost, s->overwritten, s->read, s->unread);
+	printf("  %-12s %12llu %12llu %12llu %12llu %12llu\n", label, s->stored, s->lost, s->overwritten, s->read,
+	       s->unread);
 }
 
 static void print_buffer(int fd, const struct lkst_buffer_info *b, int cpus)
@@ -126,15 +127,18 @@ static void print_text(int fd, const struct lkst_info *info, const struct points
 	struct lkst_buffer_info b;
 
 	maskset_name(fd, info->maskset, name);
-	printf("state:    %s%s%.*s%s\n", lkst_state_name(info->state), *info->reason ? " (" : "", LKST_REASON_LEN, info->reason,
+	printf("state:    %s%s%.*s%s\n", lkst_state_name(info->state), *info->reason ? " (" : "", LKST_REASON_LEN,
+	       info->reason,
 	       *info->reason ? ")" : "");
 	print_owner(fd, info);
 	printf("maskset:  %u %s\n", info->maskset, name);
-	printf("events:   %u of this kernel, %u armed, %u attached, %u pending", p->available, p->armed, p->attached, p->pending);
+	printf("events:   %u of this kernel, %u armed, %u attached, %u pending", p->available, p->armed, p->attached,
+	       p->pending);
 	if (p->absent)
 		printf("; %u asked for that it does not have ('lkst events' says why)", p->absent);
 	putchar('\n');
-	printf("clock:    %s, %llu ticks a second\n", info->clock == LKST_CLOCK_TSC ? "tsc" : "monotonic", info->tick_hz);
+	printf("clock:    %s, %llu ticks a second\n", info->clock == LKST_CLOCK_TSC ? "tsc" : "monotonic",
+	       info->tick_hz);
 	printf("cost:     %llu ns a record, measured when the module was loaded\n", info->cost_ns);
 	if (info->buffer == LKST_ANY_ID)
 		printf("buffer:   none selected\n");
@@ -157,7 +161,8 @@ static void json_buffer(int fd, const struct lkst_buffer_info *b)
 	printf("{\"id\":%u,\"name\":", b->id);
 	lkst_json_string(stdout, b->name);
 	printf(",\"selected\":%s,\"mode\":\"%s\",\"nr_subbufs\":%u,\"subbuf_size\":%u,\"readers\":%u,",
-	       b->flags & LKST_BUFFER_SELECTED ? "true" : "false", lkst_mode_name(b->mode), b->nr_subbufs, b->subbuf_size, b->readers);
+	       b->flags & LKST_BUFFER_SELECTED ? "true" : "false", lkst_mode_name(b->mode), b->nr_subbufs,
+	       b->subbuf_size, b->readers);
 	sum_stats(fd, b->id, &s);
 	json_stats(&s);
 	printf(",\"cpus\":[");
@@ -182,7 +187,8 @@ static void print_json(int fd, const struct lkst_info *info, const struct points
 	lkst_json_string(stdout, info->reason);
 	printf(",\"owner\":%u,\"maskset\":{\"id\":%u,\"name\":", lkst_session_owner(fd), info->maskset);
 	lkst_json_string(stdout, name);
-	printf("},\"events\":{\"available\":%u,\"armed\":%u,\"attached\":%u,\"pending\":%u,\"absent\":%u}", p->available,
+	printf("},\"events\":{\"available\":%u,\"armed\":%u,\"attached\":%u,\"pending\":%u,\"absent\":%u}",
+	       p->available,
 	       p->armed, p->attached, p->pending, p->absent);
 	printf(",\"clock\":\"%s\",\"tick_hz\":%llu,\"cost_ns\":%llu,\"abi\":%u,\"buffers\":[",
 	       info->clock == LKST_CLOCK_TSC ? "tsc" : "monotonic", info->tick_hz, info->cost_ns, info->abi);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# install.t - 'make install-module' puts the modules where modprobe looks, never one that is made for another kernel, and
-# 'make uninstall-module' takes them away; 'make' without its compiler says which package has it.
+# install.t - 'make install-module' puts the modules where modprobe looks, never one that is made for another
+# kernel, and 'make uninstall-module' takes them away; 'make' without its compiler says which package has it.
 #
 #	KMOD_DIR  (environment) modules of a kernel (build/kmod-6.1)
 cd "$(dirname "$0")/../.." || exit 1

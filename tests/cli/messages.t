@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# messages.t - bad input to any command is answered by one line on standard error that says what to do, and by the exit status
-# of the manual page; what cannot be written is no success. No module is needed.
+# messages.t - bad input to any command is answered by one line on standard error that says what to do, and by
+# the exit status of the manual page; what cannot be written is no success. No module is needed.
 cd "$(dirname "$0")/../.." || exit 1
 PATH=$(cd "${B:-build}/x86_64" && pwd -P):$PATH
 T=$(mktemp -d)
@@ -55,7 +55,8 @@ says 2 "lkstlogd: unknown option '--directroy' \(did you mean --directory\?\)" l
 
 # Events: near names; a usage error, as it is for 'lkst record -e'.
 says 2 "'procss_fork' is neither an event nor a group \(did you mean PROCESS_FORK\?\)" lkst events procss_fork
-says 2 "'SYSCAL' is neither an event nor a group \(did you mean SYSCALL, SYSCALL_ENTRY, SYSCALL_EXIT, .*\?\)" lkst events SYSCALL SYSCAL
+says 2 "'SYSCAL' is neither an event nor a group \(did you mean SYSCALL, SYSCALL_ENTRY, .*\?\)" \
+	lkst events SYSCALL SYSCAL
 says 2 "'NOPE' is neither an event nor a group \('lkst events' shows them\)" lkst events NOPE
 says 2 "'P' is neither" lkst events P
 

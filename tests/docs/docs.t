@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# docs.t - what the commands can do, the documents say: every command, subcommand and option that --help shows has its entry
-# in the manual page and in the completion; pages have their sections; every measure, request, parameter and packet type is
-# described; public functions have a word about them; generated documents are up to date; pages are clean.
+# docs.t - what the commands can do, the documents say: every command, subcommand and option that --help shows
+# has its entry in the manual page and in the completion; pages have their sections; every measure, request,
+# parameter and packet type is described; public functions have a word about them; generated documents are up to
+# date; pages are clean.
 #
 # Run by 'make check-docs', from the top of the tree. That each of these can fail is shown by red.t.
 #

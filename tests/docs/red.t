@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# red.t - the tests of docs.t can fail: one thing is taken out of a copy of the tree, or one thing put into what a command
-# says, and the test that is for it must go red. On the copy as it is, the same test must be green.
+# red.t - the tests of docs.t can fail: one thing is taken out of a copy of the tree, or one thing put into what
+# a command says, and the test that is for it must go red. On the copy as it is, the same test must be green.
 #
 # To see one by hand: delete the line '.It Fl q , Fl -quiet' of doc/man/lkst.1 and run 'make check-docs'.
 

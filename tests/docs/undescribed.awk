@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # undescribed.awk - functions that headers declare or define without a word about them, one a line: FILE FUNCTION.
 #
-# A function is described by kernel-doc of its name, in the header or in a .c file among the arguments; or it stands in a
-# run of declarations, with no empty line between them, that a comment begins: "as the requests of the same names".
+# A function is described by kernel-doc of its name, in the header or in a .c file among the arguments; or it
+# stands in a run of declarations, with no empty line between them, that a comment begins: "as the requests of
+# the same names".
 # Usage: awk -f undescribed.awk HEADER... SOURCE...
 
 FNR == 1 { comment = inside = named = 0 }

@@ -124,7 +124,8 @@ void mk_record_units(struct mktrace *t, unsigned int cpu, lkst_u64 time, unsigne
 	c->stored++;
 }
 
-void mk_record(struct mktrace *t, unsigned int cpu, lkst_u64 time, unsigned int pid, unsigned int id, const lkst_u64 *args)
+void mk_record(struct mktrace *t, unsigned int cpu, lkst_u64 time, unsigned int pid, unsigned int id,
+	       const lkst_u64 *args)
 {
 	mk_record_units(t, cpu, time, pid, id, lkst_event_by_id(id)->units, args);
 }

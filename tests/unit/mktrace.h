@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * mktrace.h - makes traces for tests, with contents that the test chose. Independent of the writer: both are checked against
- * the format, not against each other.
+ * mktrace.h - makes traces for tests, with contents that the test chose. Independent of the writer: both are
+ * checked against the format, not against each other.
  */
 #ifndef LKST_MKTRACE_H
 #define LKST_MKTRACE_H
@@ -37,7 +37,8 @@ void mk_start(struct mktrace *t, unsigned int subbuf);
 void mk_header(struct mktrace *t);
 
 /* A record into the CPU's sub-buffer; a full one goes out. @args: as many units as the event has. */
-void mk_record(struct mktrace *t, unsigned int cpu, lkst_u64 time, unsigned int pid, unsigned int id, const lkst_u64 *args);
+void mk_record(struct mktrace *t, unsigned int cpu, lkst_u64 time, unsigned int pid, unsigned int id,
+	       const lkst_u64 *args);
 
 /* The same with a number of units of one's own. */
 void mk_record_units(struct mktrace *t, unsigned int cpu, lkst_u64 time, unsigned int pid, unsigned int id,

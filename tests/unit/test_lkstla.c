@@ -134,9 +134,12 @@ static void syscall_statistics(void **unused)
 	assert_int_equal(run("syscall %s"), 0);
 	expect("# lkstla syscall: processing time of system calls\n"
 	       "#syscall name count total[s] min[s] mean[s] max[s] deviation[s] p50[s] p90[s] p99[s] p99.9[s]\n"
-	       "0 read 2 0.000014000 0.000004000 0.000007000 0.000010000 0.000003000 0.000004015 0.000010000 0.000010000 0.000010000\n"
-	       "3 close 1 0.000002000 0.000002000 0.000002000 0.000002000 0.000000000 0.000002000 0.000002000 0.000002000 0.000002000\n"
-	       "15 rt_sigreturn 1 0.000001000 0.000001000 0.000001000 0.000001000 0.000000000 0.000001000 0.000001000 0.000001000 0.000001000\n"
+	       "0 read 2 0.000014000 0.000004000 0.000007000 0.000010000 0.000003000 0.000004015 0.000010000 "
+	       "0.000010000 0.000010000\n"
+	       "3 close 1 0.000002000 0.000002000 0.000002000 0.000002000 0.000000000 0.000002000 0.000002000 "
+	       "0.000002000 0.000002000\n"
+	       "15 rt_sigreturn 1 0.000001000 0.000001000 0.000001000 0.000001000 0.000000000 0.000001000 0.000001000 "
+	       "0.000001000 0.000001000\n"
 	       SYSCALL_UNPAIRED);
 }
 
@@ -159,12 +162,15 @@ static void syscall_list_and_choice(void **unused)
 	expect(HEAD "0 50 1.000008000 0.000010000 0 read sh\n" SYSCALL_UNPAIRED);
 	/* Columns 3 and 4 of a line are a window: what began within it, its own beginning included. */
 	assert_int_equal(run("syscall -t1.000001000+0.000004000 -l %s"), 0);
-	expect(HEAD "0 50 1.000001000 0.000004000 0 read sh\n3 51 1.000002000 0.000002000 1 close my_prog\n" SYSCALL_UNPAIRED);
+	expect(HEAD "0 50 1.000001000 0.000004000 0 read sh\n3 51 1.000002000 0.000002000 1 close my_prog\n"
+		    SYSCALL_UNPAIRED);
 	assert_int_equal(run("syscall -p 51 -c1 -l %s"), 0);
-	expect(HEAD "3 51 1.000002000 0.000002000 1 close my_prog\n15 51 1.000006000 0.000001000 1 rt_sigreturn my_prog\n"
+	expect(HEAD "3 51 1.000002000 0.000002000 1 close my_prog\n15 51 1.000006000 0.000001000 1 rt_sigreturn "
+		    "my_prog\n"
 	       SYSCALL_UNPAIRED);
 	assert_int_equal(run("syscall --top 2 -l %s"), 0);
-	expect(HEAD "0 50 1.000008000 0.000010000 0 read sh\n0 50 1.000001000 0.000004000 0 read sh\n" SYSCALL_UNPAIRED);
+	expect(HEAD "0 50 1.000008000 0.000010000 0 read sh\n0 50 1.000001000 0.000004000 0 read sh\n"
+		    SYSCALL_UNPAIRED);
 }
 
 static void syscall_by_and_json(void **unused)
@@ -174,16 +180,22 @@ static void syscall_by_and_json(void **unused)
 	assert_int_equal(run("syscall --by=pid,cpu --top=1 %s"), 0);
 	expect("# lkstla syscall: processing time of system calls\n"
 	       "# pid task cpu count total[s] min[s] mean[s] max[s] deviation[s] p50[s] p90[s] p99[s] p99.9[s]\n"
-	       "50 sh 0 2 0.000014000 0.000004000 0.000007000 0.000010000 0.000003000 0.000004015 0.000010000 0.000010000 0.000010000\n"
+	       "50 sh 0 2 0.000014000 0.000004000 0.000007000 0.000010000 0.000003000 0.000004015 0.000010000 "
+	       "0.000010000 0.000010000\n"
 	       SYSCALL_UNPAIRED);
 	assert_int_equal(run("syscall --json -k close %s"), 0);
-	expect("{\"schema\":\"lkstla-1\",\"type\":\"statistics\",\"measure\":\"syscall\",\"key\":\"syscall\",\"value\":\"time\",\"unit\":\"ns\"}\n"
-	       "{\"type\":\"group\",\"key\":3,\"name\":\"close\",\"count\":1,\"total\":2000,\"min\":2000,\"mean\":2000.000,\"max\":2000,"
+	expect("{\"schema\":\"lkstla-1\",\"type\":\"statistics\",\"measure\":\"syscall\",\"key\":\"syscall\","
+	       "\"value\":\"time\",\"unit\":\"ns\"}\n"
+	       "{\"type\":\"group\",\"key\":3,\"name\":\"close\",\"count\":1,\"total\":2000,\"min\":2000,"
+	       "\"mean\":2000.000,\"max\":2000,"
 	       "\"deviation\":0.000,\"p50\":2000,\"p90\":2000,\"p99\":2000,\"p99.9\":2000}\n"
-	       "{\"type\":\"end\",\"samples\":1,\"unpaired\":{\"no_begin\":2,\"no_end\":1,\"open\":1,\"cut\":0,\"evicted\":0},"
+	       "{\"type\":\"end\",\"samples\":1,\"unpaired\":{\"no_begin\":2,\"no_end\":1,\"open\":1,\"cut\":0,"
+	       "\"evicted\":0},"
 	       "\"lost\":0,\"missing\":0,\"damaged\":0,\"torn\":0}\n");
 	assert_int_equal(run("syscall --json -l -k close %s"), 0);
-	assert_non_null(strstr(output, "{\"type\":\"sample\",\"key\":3,\"name\":\"close\",\"pid\":51,\"task\":\"my prog\",\"cpu\":1,"
+	assert_non_null(strstr(output,
+			       "{\"type\":\"sample\",\"key\":3,\"name\":\"close\",\"pid\":51,\"task\":\"my prog\","
+			       "\"cpu\":1,"
 				       "\"time_ns\":1000002000,\"value\":2000}\n"));
 }
 
@@ -202,7 +214,8 @@ static void syscall_across_a_loss(void **unused)
 	expect(HEAD "2 50 1.000010000 0.000001000 0 syscall-2 sh\n"
 	       "# incomplete: 5 records lost, 0 sub-buffers missing, 0 damaged places, 0 files not closed\n"
 	       UNPAIRED(1, 0, 0, 2)
-	       "lkstla: reading: 5 records were lost when recording (give the buffer more room, or record fewer events)\n");
+	       "lkstla: reading: 5 records were lost when recording (give the buffer more room, or record fewer "
+	       "events)\n");
 }
 
 static void syscallcount(void **unused)
@@ -250,7 +263,8 @@ static void state(void **unused)
 	MK(&t, 0, S + 47 * US, 0, PROCESS_CONTEXTSWITCH, .next_pid = 51);
 	end();
 	assert_int_equal(run("state -l %s"), 0);
-	expect("# lkstla state: time that tasks spent running, runnable, sleeping...\n#key pid time[s] value[s] cpu name task\n"
+	expect("# lkstla state: time that tasks spent running, runnable, sleeping...\n#key pid time[s] value[s] cpu "
+	       "name task\n"
 	       "0 50 1.000000000 0.000010000 0 running sh\n"
 	       "0 51 1.000010000 0.000005000 0 running my_prog\n"
 	       "1 50 1.000010000 0.000005000 0 runnable sh\n"
@@ -261,7 +275,8 @@ static void state(void **unused)
 	assert_int_equal(run("state -p 50 -k running %s"), 0);
 	expect("# lkstla state: time that tasks spent running, runnable, sleeping...\n"
 	       "# pid task key name count total[s] min[s] mean[s] max[s] deviation[s] p50[s] p90[s] p99[s] p99.9[s]\n"
-	       "50 sh 0 running 2 0.000030000 0.000010000 0.000015000 0.000020000 0.000005000 0.000010047 0.000020000 0.000020000 "
+	       "50 sh 0 running 2 0.000030000 0.000010000 0.000015000 0.000020000 0.000005000 0.000010047 0.000020000 "
+	       "0.000020000 "
 	       "0.000020000\n" UNPAIRED(0, 0, 2, 0));
 }
 
@@ -286,8 +301,10 @@ static void interrupts(void **unused)
 	       "14 50 1.000000000 0.000003000 0 ata_piix sh\n14 51 1.000002000 0.000004000 1 ata_piix my_prog\n"
 	       UNPAIRED(0, 0, 0, 0));
 	assert_int_equal(run("softirq -l %s"), 0);
-	expect("# lkstla softirq: delay of soft interrupts, from request to run\n#softirq pid time[s] value[s] cpu name task\n"
-	       "4 50 1.000001000 0.000007000 0 BLOCK sh\n4 50 1.000009000 0.000005000 0 BLOCK sh\n" UNPAIRED(0, 0, 0, 0));
+	expect("# lkstla softirq: delay of soft interrupts, from request to run\n#softirq pid time[s] value[s] cpu "
+	       "name task\n"
+	       "4 50 1.000001000 0.000007000 0 BLOCK sh\n4 50 1.000009000 0.000005000 0 BLOCK sh\n"
+	       UNPAIRED(0, 0, 0, 0));
 	assert_int_equal(run("softirqtime -l %s"), 0);
 	expect("# lkstla softirqtime: time in soft interrupt handlers\n#softirq pid time[s] value[s] cpu name task\n"
 	       "4 50 1.000008000 0.000005000 0 BLOCK sh\n" UNPAIRED(0, 0, 1, 0));
@@ -309,7 +326,8 @@ static void timers(void **unused)
 	end();
 	assert_int_equal(run("timer -l %s"), 0);
 	expect("# lkstla timer: responsiveness: from the timer interrupt to the run of soft timers\n"
-	       "#cpu pid time[s] value[s] cpu name task\n0 50 1.000010000 0.000006000 0 cpu-0 sh\n" UNPAIRED(0, 0, 0, 0));
+	       "#cpu pid time[s] value[s] cpu name task\n0 50 1.000010000 0.000006000 0 cpu-0 sh\n"
+	       UNPAIRED(0, 0, 0, 0));
 	assert_int_equal(run("timerlate -l %s"), 0);
 	expect("# lkstla timerlate: how late high resolution timers run\n#function pid time[s] value[s] cpu name task\n"
 	       "1 50 1.000011000 0.000001500 0 tick_sched_timer+0x0 sh\n" UNPAIRED(0, 0, 0, 0));
@@ -330,15 +348,20 @@ static void block(void **unused)
 	MK(&t, 0, S + 9 * US, 50, BLOCK_ISSUE, .dev = 9 << 20 | 1, .bytes = 8192, .rq = 0x2000);
 	end();
 	assert_int_equal(run("biotime -l %s"), 0);
-	expect("# lkstla biotime: processing time of block I/O, from issue to completion\n#dev pid time[s] value[s] cpu name task\n"
-	       "8388608 50 1.000001000 0.000005000 0 sda sh\n8388608 50 1.000002000 0.000005000 0 sda sh\n" UNPAIRED(1, 0, 1, 0));
+	expect("# lkstla biotime: processing time of block I/O, from issue to completion\n#dev pid time[s] value[s] "
+	       "cpu name task\n"
+	       "8388608 50 1.000001000 0.000005000 0 sda sh\n8388608 50 1.000002000 0.000005000 0 sda sh\n"
+	       UNPAIRED(1, 0, 1, 0));
 	assert_int_equal(run("bioqueue -l %s"), 0);
-	expect("# lkstla bioqueue: requests of a disk in queue and driver, when one more comes\n#dev pid time[s] length cpu name task\n"
-	       "8388608 50 1.000000000 1 0 sda sh\n8388608 50 1.000002000 2 0 sda sh\n9437185 50 1.000009000 1 0 9:1 sh\n"
+	expect("# lkstla bioqueue: requests of a disk in queue and driver, when one more comes\n#dev pid time[s] "
+	       "length cpu name task\n"
+	       "8388608 50 1.000000000 1 0 sda sh\n8388608 50 1.000002000 2 0 sda sh\n9437185 50 1.000009000 1 0 9:1 "
+	       "sh\n"
 	       UNPAIRED(2, 0, 1, 0));
 	assert_int_equal(run("bioqueue -k 9:1 %s"), 0);
 	expect("# lkstla bioqueue: requests of a disk in queue and driver, when one more comes\n"
-	       "#dev name count total min mean max deviation p50 p90 p99 p99.9\n9437185 9:1 1 1 1 1.000 1 0.000 1 1 1 1\n"
+	       "#dev name count total min mean max deviation p50 p90 p99 p99.9\n9437185 9:1 1 1 1 1.000 1 0.000 1 1 1 "
+	       "1\n"
 	       UNPAIRED(2, 0, 1, 0));
 }
 
@@ -379,7 +402,8 @@ static void network(void **unused)
 	MK(&t, 1, S + 5 * US, 51, SOCK_RECV_EXIT, .ret = 100);
 	end();
 	assert_int_equal(run("nettime -l %s"), 0);
-	expect("# lkstla nettime: processing time of network I/O through sockets\n#key pid time[s] value[s] cpu name task\n"
+	expect("# lkstla nettime: processing time of network I/O through sockets\n#key pid time[s] value[s] cpu name "
+	       "task\n"
 	       "0 50 1.000000000 0.000004000 0 send sh\n" UNPAIRED(1, 0, 0, 0));
 	assert_int_equal(run("netsize -l %s"), 0);
 	expect("# lkstla netsize: size of network packets\n#net pid time[s] bytes cpu name task\n"
@@ -432,7 +456,8 @@ static void locks_and_wait_queues(void **unused)
 	end();
 	assert_int_equal(run("lockwait -l %s"), 0);
 	expect("# lkstla lockwait: waiting time for contended locks\n#object pid time[s] value[s] cpu name task\n"
-	       "1 50 1.000000000 0.000002000 0 object-1 sh\n2 51 1.000003000 0.000003000 1 big_lock+0x8 my_prog\n" UNPAIRED(0, 0, 0, 0));
+	       "1 50 1.000000000 0.000002000 0 object-1 sh\n2 51 1.000003000 0.000003000 1 big_lock+0x8 my_prog\n"
+	       UNPAIRED(0, 0, 0, 0));
 	assert_int_equal(run("lockhold -l %s"), 0);
 	expect("# lkstla lockhold: how long locks are held\n#object pid time[s] value[s] cpu name task\n"
 	       "1 50 1.000002000 0.000005000 0 object-1 sh\n" UNPAIRED(0, 0, 0, 0));
@@ -440,8 +465,10 @@ static void locks_and_wait_queues(void **unused)
 	expect("# lkstla waitq: time that tasks stay in a wait queue\n#object pid time[s] value[s] cpu name task\n"
 	       "1 50 1.000010000 0.000004000 0 object-1 sh\n" UNPAIRED(0, 0, 2, 0));
 	assert_int_equal(run("waitqlen -l %s"), 0);
-	expect("# lkstla waitqlen: tasks in a wait queue, when one more enters\n#object pid time[s] tasks cpu name task\n"
-	       "1 50 1.000010000 1 0 object-1 sh\n1 51 1.000011000 2 0 object-1 my_prog\n1 50 1.000015000 2 0 object-1 sh\n"
+	expect("# lkstla waitqlen: tasks in a wait queue, when one more enters\n#object pid time[s] tasks cpu name "
+	       "task\n"
+	       "1 50 1.000010000 1 0 object-1 sh\n1 51 1.000011000 2 0 object-1 my_prog\n1 50 1.000015000 2 0 object-1 "
+	       "sh\n"
 	       UNPAIRED(0, 0, 2, 0));
 }
 
@@ -467,12 +494,15 @@ static void count_and_print(void **unused)
 	       "1.000000003 0 50 sh LKST_MARK text0=hi\n"
 	       "1.000000004 1 51 my_prog SYSCALL_EXIT nr=-1(none) ret=0\n"
 	       "1.000000005 1 51 my_prog SOFTIRQ_ENTRY vec=4(BLOCK)\n"
-	       "1.000000006 1 51 my_prog LKST_PROBE probe=1 ip=irq_fn+0x4 arg0=0xffff888000000001 arg1=0x10 arg2=0x0\n");
+	       "1.000000006 1 51 my_prog LKST_PROBE probe=1 ip=irq_fn+0x4 arg0=0xffff888000000001 arg1=0x10 arg2=0x0\n"
+	       "");
 	assert_int_equal(run("print --json -k LKST_MARK %s"), 0);
-	expect("{\"schema\":\"lkstla-1\",\"type\":\"print\"}\n{\"type\":\"event\",\"time_ns\":1000000003,\"cpu\":0,\"pid\":50,\"task\":\"sh\","
+	expect("{\"schema\":\"lkstla-1\",\"type\":\"print\"}\n{\"type\":\"event\",\"time_ns\":1000000003,\"cpu\":0,"
+	       "\"pid\":50,\"task\":\"sh\","
 	       "\"id\":225,\"name\":\"LKST_MARK\",\"args\":{\"text0\":\"hi\"}}\n");
 	assert_int_equal(run("count %s"), 0);
-	expect("# lkstla count: events by name\n# event name count cpu0 cpu1\n0x020 INTERRUPT_ENTRY 1 0 1\n0x031 SOFTIRQ_ENTRY 1 0 1\n0x050 SYSCALL_ENTRY 1 1 0\n"
+	expect("# lkstla count: events by name\n# event name count cpu0 cpu1\n0x020 INTERRUPT_ENTRY 1 0 1\n0x031 "
+	       "SOFTIRQ_ENTRY 1 0 1\n0x050 SYSCALL_ENTRY 1 1 0\n"
 	       "0x051 SYSCALL_EXIT 2 1 1\n0x0e0 LKST_PROBE 1 0 1\n0x0e1 LKST_MARK 1 1 0\n# 7 events\n");
 }
 
@@ -524,7 +554,8 @@ static void statuses(void **unused)
 	(void)unused;
 	make_syscalls();
 	assert_int_equal(run("biotime %s"), 1);
-	assert_non_null(strstr(output, "the trace has none of the events it needs, BLOCK_ISSUE, BLOCK_COMPLETE (record with "
+	assert_non_null(strstr(output,
+			       "the trace has none of the events it needs, BLOCK_ISSUE, BLOCK_COMPLETE (record with "
 				       "'lkst record -m RDEFAULT'"));
 	assert_int_equal(run("lockwait %s"), 1);
 	assert_non_null(strstr(output, "'lkst record -m RALL'"));
@@ -563,10 +594,13 @@ static void chooses_nothing(void **unused)
 	(void)unused;
 	make_syscalls();
 	says(1, "syscall -k raed %s", "syscall: nothing in the trace has the key 'raed' (did you mean read?)");
-	says(1, "syscall -k 99 %s", "syscall: nothing in the trace has the key '99' (there are read, rt_sigreturn, close)");
+	says(1, "syscall -k 99 %s",
+	     "syscall: nothing in the trace has the key '99' (there are read, rt_sigreturn, close)");
 	says(1, "syscall -l -p 999 %s", "syscall: there are 4 samples, and none of them passes -p");
-	says(1, "syscall --json -k read -c 7 -t2+1 %s", "syscall: there are 4 samples, and none of them passes -k -t -c");
-	says(1, "count -k SYSCALL_ENTR %s", "count: nothing in the trace has the key 'SYSCALL_ENTR' (did you mean SYSCALL_ENTRY, "
+	says(1, "syscall --json -k read -c 7 -t2+1 %s",
+	     "syscall: there are 4 samples, and none of them passes -k -t -c");
+	says(1, "count -k SYSCALL_ENTR %s",
+	     "count: nothing in the trace has the key 'SYSCALL_ENTR' (did you mean SYSCALL_ENTRY, "
 	     "SYSCALL_EXIT?)");
 	says(1, "print -k 0x999 %s", "print: nothing in the trace has the key '0x999' (there are PROCESS_FORK, "
 	     "SYSCALL_ENTRY, SYSCALL_EXIT, PROCESS_EXIT)");
@@ -606,7 +640,8 @@ static void plot(void **unused)
 	}
 	snprintf(args, sizeof(args), "syscall --keep --plot %s/k.svg %s/t", dir, dir);
 	assert_int_equal(run(args), 0);
-	snprintf(args, sizeof(args), "grep -q read %s/k.svg && test -s %s/k.svg.dat && test -s %s/k.svg.gnuplot", dir, dir, dir);
+	snprintf(args, sizeof(args), "grep -q read %s/k.svg && test -s %s/k.svg.dat && test -s %s/k.svg.gnuplot", dir,
+		 dir, dir);
 	assert_int_equal(system(args), 0);
 }
 
@@ -639,8 +674,8 @@ static void draw(const char *arguments)
 }
 
 /*
- * Times that run back, within a packet and from one to the next: moved up or put in order, counted, and no time is ever the
- * difference of a later and an earlier moment, which would be 584 years.
+ * Times that run back, within a packet and from one to the next: moved up or put in order, counted, and no time
+ * is ever the difference of a later and an earlier moment, which would be 584 years.
  */
 static void times_that_run_back(void **unused)
 {
@@ -653,7 +688,8 @@ static void times_that_run_back(void **unused)
 	end();
 	assert_int_equal(run("syscall -l %s"), 3);
 	expect(HEAD "0 50 1.000010000 0.000000000 0 syscall-0 sh\n3 50 1.000020000 0.000005000 0 syscall-3 sh\n"
-	       "# incomplete: 0 records lost, 0 sub-buffers missing, 0 damaged places, 0 files not closed\n" UNPAIRED(0, 0, 0, 0)
+	       "# incomplete: 0 records lost, 0 sub-buffers missing, 0 damaged places, 0 files not closed\n"
+	       UNPAIRED(0, 0, 0, 0)
 	       "lkstla: reading: 1 records are older than the one before them on their CPU\n");
 	begin();
 	MK(&t, 0, 3 * S, 50, SYSCALL_ENTRY, .nr = 0);
@@ -687,9 +723,12 @@ static void a_million_processes(void **unused)
 	assert_int_equal(run("lifetime --top=2 %s"), 0);
 	expect("# lkstla lifetime: life of tasks, from fork to exit\n"
 	       "#pid name count total[s] min[s] mean[s] max[s] deviation[s] p50[s] p90[s] p99[s] p99.9[s]\n"
-	       "100 sh 1 0.000001000 0.000001000 0.000001000 0.000001000 0.000000000 0.000001000 0.000001000 0.000001000 0.000001000\n"
-	       "101 sh 1 0.000001000 0.000001000 0.000001000 0.000001000 0.000000000 0.000001000 0.000001000 0.000001000 0.000001000\n"
-	       "0 others 934464 0.934464000 0.000001000 0.000001000 0.000001000 0.000000000 0.000001000 0.000001000 0.000001000 "
+	       "100 sh 1 0.000001000 0.000001000 0.000001000 0.000001000 0.000000000 0.000001000 0.000001000 "
+	       "0.000001000 0.000001000\n"
+	       "101 sh 1 0.000001000 0.000001000 0.000001000 0.000001000 0.000000000 0.000001000 0.000001000 "
+	       "0.000001000 0.000001000\n"
+	       "0 others 934464 0.934464000 0.000001000 0.000001000 0.000001000 0.000000000 0.000001000 0.000001000 "
+	       "0.000001000 "
 	       "0.000001000\n" UNPAIRED(0, 0, 0, 0));
 	draw("lifetime");
 	read_kept("gnuplot");
@@ -719,7 +758,10 @@ static void plot_without_gnuplot(void **unused)
 	assert_int_equal(access(file, R_OK), 0);
 }
 
-/* read: 4 and 10 us, close: 2 us, rt_sigreturn: 1 us. Ranges by hand: 8 in an octave, [1024 * 2^n + 128 * 2^n * i, ...). */
+/*
+ * read: 4 and 10 us, close: 2 us, rt_sigreturn: 1 us. Ranges by hand: 8 in an octave, [1024 * 2^n + 128
+ * * 2^n * i, ...).
+ */
 static void plot_kinds(void **unused)
 {
 	(void)unused;
@@ -731,21 +773,29 @@ static void plot_kinds(void **unused)
 	       "3 51 1.000002000 0.000002000 1\n\n\n15 51 1.000006000 0.000001000 1\n\n\n");
 	draw("syscall --kind=histogram");
 	read_kept("dat");
-	/* 4000 is in 3840 (15 * 256) ... 4095, 10000 in 9216 (9 * 1024) ... 10239, 2000 in 1920 ... 2047, 1000 in 960 ... 1023. */
+	/*
+	 * 4000 is in 3840 (15 * 256) ... 4095, 10000 in 9216 (9 * 1024) ... 10239, 2000 in 1920 ...
+	 * 2047, 1000 in 960 ... 1023.
+	 */
 	expect("# lkstla syscall: value samples\n"
 	       "0.000003840 0\n0.000003840 1\n0.000004096 0\n0.000009216 0\n0.000009216 1\n0.000010240 0\n\n\n"
 	       "0.000001920 0\n0.000001920 1\n0.000002048 0\n\n\n"
 	       "0.000000960 0\n0.000000960 1\n0.000001024 0\n\n\n");
 	draw("syscall --by=pid --kind=cumulative");
 	read_kept("dat");
-	/* 64 steps in an octave: 4000 is in 3968 ... 3999 + 32 - 1 = 4031, 2000 in 1984 ... 1999 + 16 = 2015: up to their ends. */
+	/*
+	 * 64 steps in an octave: 4000 is in 3968 ... 3999 + 32 - 1 = 4031, 2000 in 1984 ... 1999 + 16 =
+	 * 2015: up to their ends.
+	 */
 	expect("# lkstla syscall: value share[%]\n"
 	       "0.000004000 0\n0.000004031 50.0000\n0.000010000 100.0000\n\n\n"
 	       "0.000001000 0\n0.000001007 50.0000\n0.000002000 100.0000\n\n\n");
-	says(2, "syscallcount --kind=histogram --plot x.svg %s", "--kind: 'syscallcount' counts, it has no values to show the distribution "
+	says(2, "syscallcount --kind=histogram --plot x.svg %s",
+	     "--kind: 'syscallcount' counts, it has no values to show the distribution "
 	     "of; try 'lkstla --help'");
 	says(2, "syscall --kind=histogram %s", "--kind needs --plot: it says what is drawn; try 'lkstla --help'");
-	says(2, "syscall --kind=pie --plot x.svg %s", "--kind 'pie': give time, histogram or cumulative; try 'lkstla --help'");
+	says(2, "syscall --kind=pie --plot x.svg %s",
+	     "--kind 'pie': give time, histogram or cumulative; try 'lkstla --help'");
 }
 
 /* Axes that differ, units with prefixes, and names of tasks with their pids, for two tasks may have one name. */
@@ -799,7 +849,8 @@ static void plot_hostile_names(void **unused)
 	assert_int_not_equal(access("pwned", F_OK), 0);
 	snprintf(line, sizeof(line), "grep -c '<script\\|</script\\|<b>' %s/k.svg >/dev/null", dir);
 	assert_int_not_equal(system(line), 0);
-	snprintf(line, sizeof(line), "grep -q '60 `touch pwned`' %s/k.svg && grep -q '63 &lt;/script>&lt;b>&amp;' %s/k.svg", dir, dir);
+	snprintf(line, sizeof(line),
+		 "grep -q '60 `touch pwned`' %s/k.svg && grep -q '63 &lt;/script>&lt;b>&amp;' %s/k.svg", dir, dir);
 	assert_int_equal(system(line), 0);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * test_stats.c - checksum, clock, statistics, pairs and the catalogue's text, each against something computed another way.
+ * test_stats.c - checksum, clock, statistics, pairs and the catalogue's text, each against something computed
+ * another way.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -143,7 +144,8 @@ static void statistics_of_nothing_and_extremes(void **unused)
 /* Against 128-bit division. */
 static void clock_is_exact(void **unused)
 {
-	static const uint64_t hz[] = { 1000000000, 2399999773, 3000000000ULL, 1193182, 1000000, 999999937, 4100000001ULL };
+	static const uint64_t hz[] = { 1000000000, 2399999773, 3000000000ULL, 1193182, 1000000, 999999937,
+		4100000001ULL };
 	struct lkst_clock clock;
 	unsigned int k, i, round;
 	uint64_t t[5], n[5], tick, ns, last;
@@ -267,8 +269,10 @@ static void bad_catalogue_lines(void **unused)
 	static const char *const bad[] = {
 		"", "0x001", "0x001\tA", "0x001\tA\tPROCESS", "zz\tA\tPROCESS\t", "0x1000\tA\tPROCESS\t", "0x001\t\tPROCESS\t",
 		"0x001\tA\tPROCESS\tx", "0x001\tA\tPROCESS\tx:u32", "0x001\tA\tPROCESS\tx:u33:none",
-		"0x001\tA\tPROCESS\tx:u32:none,y:u64:none", "0x001\tA\"\tPROCESS\t", "0x001\tA\tPROCESS\tx\033:u32:none",
-		"0x001\tA\tPROCESS\ta:u64:none,b:u64:none,c:u64:none,d:u64:none,e:u64:none,f:u64:none,g:u64:none,h:u64:none,i:u64:none",
+		"0x001\tA\tPROCESS\tx:u32:none,"
+		"y:u64:none", "0x001\tA\"\tPROCESS\t", "0x001\tA\tPROCESS\tx\033:u32:none",
+		"0x001\tA\tPROCESS\ta:u64:none,b:u64:none,c:u64:none,d:u64:none,e:u64:none,f:u64:none,g:u64:none,"
+		"h:u64:none,i:u64:none",
 	};
 	struct lkst_event_desc event;
 	char line[256];

@@ -205,7 +205,8 @@ static void rotated_files_in_any_order(void **unused)
 static void losses_in_place(void **unused)
 {
 	static const unsigned int ids[] = {
-		LKST_EV_LKST_TEST, LKST_EV_LKST_TEST, LKST_EV_LOSS_BEGIN, LKST_EV_LKST_TEST, LKST_EV_LOSS_END, LKST_EV_LKST_TEST,
+		LKST_EV_LKST_TEST, LKST_EV_LKST_TEST, LKST_EV_LOSS_BEGIN, LKST_EV_LKST_TEST, LKST_EV_LOSS_END,
+			LKST_EV_LKST_TEST,
 		LKST_EV_LOSS_BEGIN, LKST_EV_LOSS_END, LKST_EV_LKST_TEST
 	};
 	struct lkst_trace *trace;
@@ -260,7 +261,8 @@ static void unwritten(void **unused)
 	test_record(&t, 0, 1200, 2);
 	mk_text(&t, LKST_PKT_COMMENT, "");
 	mk_text(&t, LKST_PKT_COMMENT, "maskset\tdropped\ndropped\t23 records could not be written\n");
-	mk_text(&t, LKST_PKT_COMMENT, "dropped\t1000 records could not be written: No space left on device\ndropped\tmany\n");
+	mk_text(&t, LKST_PKT_COMMENT,
+		"dropped\t1000 records could not be written: No space left on device\ndropped\tmany\n");
 	mk_end(&t);
 	trace = open_trace(&t);
 	while ((n = lkst_trace_next(trace, &e)))
@@ -354,7 +356,8 @@ static void foreign_events(void **unused)
 
 	(void)unused;
 	mk_start(&t, 4096);
-	mk_text(&t, LKST_PKT_EVENTS, "0x002\tSOMETHING_ELSE\tPROCESS\ta:u64:none\n0x700\tNEW\tPROCESS\ta:u64:none,b:u64:none\n"
+	mk_text(&t, LKST_PKT_EVENTS,
+		"0x002\tSOMETHING_ELSE\tPROCESS\ta:u64:none\n0x700\tNEW\tPROCESS\ta:u64:none,b:u64:none\n"
 		"0x012\tSIGNAL_DELIVER\tSIGNAL\tsig:u16:sig,handler:u48:uaddr,more:u64:none\n");
 	mk_record_units(&t, 0, 1000, 1, 0x002, 1, args);
 	mk_record_units(&t, 0, 1100, 1, 0x700, 2, args);

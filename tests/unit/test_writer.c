@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * test_writer.c - the trace writer: whole packets whatever happens - kill -9 in mid-write, no space left, another file there.
+ * test_writer.c - the trace writer: whole packets whatever happens - kill -9 in mid-write, no space left,
+ * another file there.
  */
 #include <setjmp.h>
 #include <stdarg.h>
