@@ -5,11 +5,12 @@
  * Each round asks for the time, closes the sub-buffers in work and takes them. Every record older than that time is in hand
  * then, so these are sorted and printed; the few newer ones wait for the next round.
  */
-#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "clock.h"
 #include "cli.h"
@@ -173,6 +174,7 @@ static void follow(struct live *l, const struct rec *r)
 
 static void print_until(struct live *l, lkst_u64 time)
 {
+	struct pollfd out = { .fd = STDOUT_FILENO };
 	struct lkst_clock clock;
 	struct lkst_info info;
 	size_t i;
@@ -193,11 +195,12 @@ static void print_until(struct live *l, lkst_u64 time)
 	lkst_clock_free(&clock);
 	l->nr -= i;
 	memmove(l->rec, l->rec + i, l->nr * sizeof(*l->rec));
-	if (fflush(stdout)) {
-		l->left = 0;
-		if (errno == EPIPE)	/* who read us has gone, and that is no error: "lkst live | head" */
-			clearerr(stdout);
-	}
+	if (!fflush(stdout) && !ferror(stdout))
+		return;
+	l->left = 0;
+	/* Who read us has gone, and that is no error: "lkst live | head". */
+	if (poll(&out, 1, 0) == 1 && out.revents & POLLERR)
+		clearerr(stdout);
 }
 
 static void count_losses(struct live *l)

@@ -25,6 +25,9 @@ for c in 'lkst status' 'lkst status --json' 'lkst status --cpus' 'lkstm list' 'l
 	fails 1 "$c into a full disk" 'writing standard output: ' sh -c "$c >/dev/full"
 done
 lkst start -m RALL
+sh -c "(lkst live -m RALL; echo \$? >$T/rc) 2>$T/log | head -n 3 >$T/three"
+is "$(wc -l <$T/three | tr -d ' ') $(cat $T/rc)" "3 0" "lkst live | head ends, with status 0"
+fails 1 "lkst live into a full disk" 'writing standard output: ' sh -c 'lkst live -m RALL >/dev/full'
 like "RALL: what this kernel does not have is not among the armed" \
 	'events: +([0-9]+) of this kernel, \1 armed, [0-9]+ attached, [0-9]+ pending; [0-9]+ asked for' lkst status
 lkst stop
