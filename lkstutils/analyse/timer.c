@@ -5,8 +5,6 @@
  */
 #include "la.h"
 
-#define TIMER_VEC	1
-
 static void start(struct la *la)
 {
 	la->pairs_stay = 1;
@@ -14,6 +12,7 @@ static void start(struct la *la)
 
 static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
 {
+	unsigned int vec = lkst_softirq_of_timers(&la->trace->names);
 	const struct lkst_open *begin;
 	struct lkst_open *open;
 
@@ -28,7 +27,7 @@ static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
 			lkst_pair_push(&la->pairs, event->cpu, event, 0);
 			break;
 		case LKST_EV_SOFTIRQ_RAISE:
-			if (open && event->arg[0] == TIMER_VEC)
+			if (open && event->arg[0] == vec)
 				open->aux = 1;
 			break;
 		case LKST_EV_INTERRUPT_TIMER_EXIT:
@@ -36,7 +35,7 @@ static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
 				lkst_pair_take(&la->pairs, event->cpu);
 			break;
 		case LKST_EV_SOFTIRQ_ENTRY:
-			if (event->arg[0] != TIMER_VEC || !open || !open->aux)
+			if (event->arg[0] != vec || !open || !open->aux)
 				break;
 			begin = lkst_pair_take(&la->pairs, event->cpu);
 			la_span(la, event->cpu, begin, event);

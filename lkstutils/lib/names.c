@@ -81,15 +81,24 @@ static const char *const softirqs_24[] = { "HI", "NET_TX", "NET_RX", "TASKLET" }
 
 #define PICK(table, i)	((i) < sizeof(table) / sizeof(table[0]) ? table[i] : NULL)
 
+static int is_release(const struct lkst_names *names, const char *family)
+{
+	return names->release && !strncmp(names->release, family, strlen(family));
+}
+
 const char *lkst_softirq_name(const struct lkst_names *names, lkst_u64 vec)
 {
-	const char *release = names->release ? names->release : "";
-
-	if (!strncmp(release, "2.4.", 4))
+	if (is_release(names, "2.4."))
 		return PICK(softirqs_24, vec);
-	if (!strncmp(release, "2.6.", 4))
+	if (is_release(names, "2.6."))
 		return PICK(softirqs_26, vec);
 	return PICK(softirqs_6, vec);
+}
+
+/* In 2.4 timers are a bottom half, and those are tasklets of high priority. */
+unsigned int lkst_softirq_of_timers(const struct lkst_names *names)
+{
+	return is_release(names, "2.4.") ? 0 : 1;
 }
 
 char *lkst_names_copy(struct lkst_names *names, const char *text, size_t length)

@@ -333,6 +333,24 @@ static void timers(void **unused)
 	       "1 50 1.000011000 0.000001500 0 tick_sched_timer+0x0 sh\n" UNPAIRED(0, 0, 0, 0));
 }
 
+/* In 2.4 it is soft interrupt 0 that runs timers, and 1 is NET_TX. */
+static void timers_of_24(void **unused)
+{
+	(void)unused;
+	begin();
+	strcpy(t.header.release, "2.4.37.11");
+	mk_header(&t);
+	MK(&t, 0, S + 10 * US, 50, INTERRUPT_TIMER_ENTRY, .vector = 0);
+	MK(&t, 0, S + 11 * US, 50, SOFTIRQ_RAISE, .vec = 0);
+	MK(&t, 0, S + 12 * US, 50, INTERRUPT_TIMER_EXIT, .vector = 0);
+	MK(&t, 0, S + 13 * US, 50, SOFTIRQ_ENTRY, .vec = 1);
+	MK(&t, 0, S + 15 * US, 50, SOFTIRQ_ENTRY, .vec = 0);
+	end();
+	assert_int_equal(run("timer -l %s"), 0);
+	expect("# lkstla timer: responsiveness: from the timer interrupt to the run of soft timers\n"
+	       "#cpu pid time[s] value[s] cpu name task\n0 50 1.000010000 0.000005000 0 cpu-0 sh\n" UNPAIRED(0, 0, 0, 0));
+}
+
 static void block(void **unused)
 {
 	(void)unused;
@@ -866,6 +884,7 @@ int main(void)
 		cmocka_unit_test(state),
 		cmocka_unit_test(interrupts),
 		cmocka_unit_test(timers),
+		cmocka_unit_test(timers_of_24),
 		cmocka_unit_test(block),
 		cmocka_unit_test(scheduler),
 		cmocka_unit_test(network),
