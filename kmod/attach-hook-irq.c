@@ -3,6 +3,7 @@
  * attach-hook-irq.c - hooks of what interrupts a program: interrupts, soft interrupts, work items, timers, exceptions, system
  * calls, oops and panic.
  */
+#include <linux/sched.h>	/* before the others: those of 2.4 rely on it */
 #include <linux/interrupt.h>
 #include <linux/jiffies.h>
 #include <asm/ptrace.h>

@@ -12,7 +12,7 @@ typedef _Bool bool;
 #ifndef __always_inline
 #define __always_inline		inline	/* which the kernel's headers make always_inline */
 #endif
-#define __printf(format, first)	__attribute__((format(printf, format, first)))
+#define __printf(text, first)	__attribute__((format(printf, text, first)))
 #define __percpu
 #define notrace
 
