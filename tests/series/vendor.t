@@ -1,0 +1,134 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# vendor.t - lkst-series status and rebase on a vendor's tree: 2.6.9 with the changes of vendor-2.6.sh. The verdict on every
+# hook is that of vendor-2.6.table, and in the tree with the new series every hook stands between the lines the table says.
+# Wants the tree of 2.6.9.
+#
+# To see it red: take 'check_arguments(trees, p, e)' out of patches/reanchor/place.c, or write another verdict into the table.
+
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+tests/legacy/need-tree 2.6.9 2>/dev/null || { echo "1..0 # SKIP no tree of 2.6.9 here"; exit 0; }
+T=$(mktemp -d)
+trap 'rm -rf "$T"' EXIT
+tree=${LKST_TREES:-${LKST_CACHE:-$HOME/.cache/lkst}/trees}/linux-2.6.9
+table=tests/series/vendor-2.6.table
+tests=0
+export LC_ALL=C
+
+result() {
+	tests=$((tests + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $tests - $2"
+	else
+		echo "not ok $tests - $2"
+		head -n 40 "$T/out" | sed 's/^/# /'
+	fi
+	: >"$T/out"
+}
+
+# json_verdicts: hook|file|verdict|file there, one a line, sorted
+json_verdicts() {
+	jq -r '.patches[].hooks[] | select(.hook != "-") | [.hook, .file, .verdict, (if .verdict == "conflict" then "" else .to end)] | join("|")' "$1" | sort
+}
+
+# hooks_of DIR: each hook with the lines around it: "FILE|line before|hook|line behind"; blank lines and comments are none
+hooks_of() {
+	(cd "$1" && grep -rlE '(LKST|lkst)_[A-Za-z0-9_]*\(' --include='*.[chS]' . | sed 's,^\./,,' | grep -v '/lkst\.[ch]$' | sort) |
+		while read -r f; do
+			sed 's,/\*.*\*/,,; s/[[:space:]]\{1,\}/ /g; s/^ //; s/ $//' "$1/$f" | grep -v '^$' | awk -v f="$f" '
+				hook != "" { print f "|" before "|" hook "|" $0; hook = "" }
+				/(LKST_[A-Z0-9_]*|lkst_runqueue)\(/ && !/^#/ { before = last; hook = $0 }
+				{ last = $0 }'
+		done
+}
+
+sh tests/series/vendor-2.6.sh "$tree" "$T/vendor" >"$T/out" 2>&1
+result $? "a vendor's tree is made"
+find "$T/vendor" -type f -exec sha256sum {} + | sort >"$T/sums"
+cp -r patches/2.6 "$T/2.6"
+
+patches/lkst-series status --series "$T/2.6" --json "$T/vendor" >"$T/status" 2>"$T/out"
+[ $? = 3 ]
+result $? "status ends with 3: some hooks have no place"
+json_verdicts "$T/status" >"$T/got"
+grep -v '^#' "$table" | cut -d'|' -f1-4 | sort >"$T/wanted"
+grep -vE '\|(clean|offset)\|' "$T/got" >"$T/got.changed"
+grep -vE '\|(clean|offset)\|' "$T/wanted" | diff - "$T/got.changed" >"$T/out"
+result $? "every hook has the verdict of the table"
+grep -E '\|(clean|offset)\|' "$T/wanted" | while read -r l; do
+	grep -qxF "$l" "$T/got" || echo "not so: $l"
+done >"$T/out"
+[ ! -s "$T/out" ]
+result $? "and those that the table has as clean or offset are"
+[ "$(jq .hooks "$T/status")" = "$(patches/check-hooks --quiet 2.6 | sed 's/.* \([0-9]*\) hooks.*/\1/')" ]
+result $? "none is forgotten: as many verdicts as check-hooks counts hooks"
+patches/lkst-series status --series "$T/2.6" "$T/vendor" >"$T/text" 2>"$T/out"
+grep -q '^        | .*activate_task(p, rq' "$T/text"
+result $? "for a conflict the text shows the function as it stands there"
+
+patches/lkst-series rebase --dry-run --series "$T/2.6" "$T/vendor" "$T/new" >"$T/said" 2>"$T/out"
+[ $? = 3 ] && [ ! -e "$T/new" ]
+result $? "rebase --dry-run writes nothing"
+patches/lkst-series rebase --series "$T/2.6" "$T/vendor" "$T/new" >"$T/said" 2>"$T/out"
+[ $? = 3 ]
+result $? "rebase ends with 3"
+diff -r patches/2.6 "$T/2.6" >"$T/out" && find "$T/vendor" -type f -exec sha256sum {} + | sort | diff "$T/sums" - >"$T/out"
+result $? "neither the old series nor the tree was changed"
+patches/lkst-series check --quiet --series "$T/new" --base "$T/vendor" >"$T/out" 2>&1
+result $? "the new series applies without fuzz and offset, and check-hooks knows what was left out"
+grep -q '^  TIMER_DEL (kernel/timer.c, del_timer): [a-z]' \
+	"$T/new/hook-timers.patch"
+result $? "the letter of a patch says what was left out, and what for"
+! [ -e "$T/new/hook-the-page-allocator.patch" ] && grep -q '^# left out: hook-the-page-allocator.patch' "$T/new/series"
+result $? "a patch that is there already is not in the new series"
+
+# Where do the hooks stand?
+cp -r "$tree/Makefile" "$T/base.Makefile"
+mkdir "$T/base"
+(cd "$tree" && tar -cf - Makefile arch/i386 drivers/block fs/exec.c fs/bio.c include ipc kernel mm net) | tar -xf - -C "$T/base"
+chmod -R u+w "$T/base"
+cp -r "$T/vendor" "$T/patched"
+grep -v '^#' patches/2.6/series | while read -r p; do
+	patch -s -p1 -F0 -d "$T/base" <"patches/2.6/$p"
+done >"$T/out" 2>&1
+grep -v '^#' "$T/new/series" | while read -r p; do
+	patch -s -p1 -F0 -d "$T/patched" <"$T/new/$p"
+done >>"$T/out" 2>&1
+[ ! -s "$T/out" ]
+result $? "old and new series are applied"
+hooks_of "$T/base" | sort >"$T/hooks.base"
+hooks_of "$T/patched" | sort >"$T/hooks.vendor"
+# Each hook there: between the lines it has in the base, or beside the one that the table has for it.
+comm -13 "$T/hooks.base" "$T/hooks.vendor" | while IFS='|' read -r file before hook behind; do
+	found=no
+	while IFS='|' read -r name from verdict to neighbour; do
+		case $hook in *"$name"*) ;; *) continue ;; esac
+		[ "${to:-$from}" = "$file" ] || continue
+		case $neighbour in
+		'< '*) case $before in "${neighbour#< }"*) found=yes ;; esac ;;
+		'> '*) case $behind in "${neighbour#> }"*) found=yes ;; esac ;;
+		'') [ "$verdict" != already ] || found=yes ;;
+		esac
+	done <"$table"
+	[ $found = yes ] || echo "$file: '$before' '$hook' '$behind'"
+done >"$T/out"
+[ ! -s "$T/out" ]
+result $? "every hook stands where it stands in the base, or where the table says"
+# And each one of the table is there.
+grep -v '^#' "$table" | while IFS='|' read -r name from _ to neighbour; do
+	[ -n "$neighbour" ] || continue
+	grep "^${to:-$from}|" "$T/hooks.vendor" | grep -F "$name" | grep -qF "${neighbour#? }" || echo "$name is not in $to beside '$neighbour'"
+done >"$T/out"
+[ ! -s "$T/out" ]
+result $? "every hook that the table gives a place is there"
+
+# A tree that is the base itself: all is clean, and the new series is the old one.
+patches/lkst-series rebase --series "$T/2.6" 2.6.9 "$T/same" >"$T/out" 2>&1
+result $? "onto its own base everything is carried over"
+for p in patches/2.6/*.patch; do
+	[ ! -f "$T/same/${p##*/}" ] || { sed -n '/^--- /,$p' "$p" >"$T/a"; sed -n '/^--- /,$p' "$T/same/${p##*/}" | diff "$T/a" -; }
+done >"$T/out"
+[ ! -s "$T/out" ]
+result $? "and byte by byte the same"
+echo "1..$tests"
