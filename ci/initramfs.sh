@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2154
 # ci/initramfs.sh - makes the two cpio archives of a guest: a base (busybox, init, modules; cached)
 # and an overlay (the script and what --add names; made each time). Sourced by ci/boot, which sets
-# $modules (lib/modules/RELEASE), $kmods, $adds (a file, one SRC[:DEST] a line), $tmp, and after
+# $modules (lib/modules/RELEASE), $kmods, $adds (a file, one SRC[:DEST] a line), $root (a tree, or empty), $tmp, and after
 # ci/machine.sh has set $family, $base_modules (always loaded: the disks) and $static_nodes.
 
 # load_order NAME...: the files of these modules and of what they need, in the order to load them.
@@ -143,6 +143,7 @@ overlay_archive() {
 	_to=$1 _over=$tmp/overlay
 	shift
 	mkdir -p "$_over/lkst"
+	[ -z "$root" ] || cp -RPp "$root/." "$_over/"
 	while IFS= read -r _line; do
 		_src=${_line%%:*}
 		case $_line in
