@@ -3,6 +3,7 @@
 #
 #	make			the commands, for this machine (static, musl)
 #	make demo		record, analyse and draw on a stock kernel in QEMU
+#	make rpm		packages, in rpms/
 #	make check		unit tests and the guest suite
 #	make V=1 ...		shows the commands
 
@@ -99,4 +100,4 @@ clean:
 	$(Q)rm -rf $(B) demo
 
 # Each further area brings its own targets.
--include $(sort $(wildcard patches/Makefile.inc klasy/Makefile.inc tests/Makefile.inc doc/Makefile.inc ci/Makefile.inc))
+-include $(sort $(wildcard patches/Makefile.inc klasy/Makefile.inc tests/Makefile.inc doc/Makefile.inc ci/Makefile.inc spec/Makefile.inc))
