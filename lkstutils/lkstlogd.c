@@ -422,6 +422,7 @@ int main(int argc, char **argv)
 
 	lkst_program = "lkstlogd";
 	parse(argc, argv);
+	close(lkst_open(LKST_READ, 1));	/* nothing is made where nothing can be recorded */
 	prepare_dir();
 	ready = daemonize();
 	write_pidfile();

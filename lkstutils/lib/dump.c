@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include <lkst/event.h>
 
@@ -82,6 +83,9 @@ void lkst_dump_events(struct lkst_writer *w)
 	lkst_text_end(&t);
 }
 
+/* Threads told of in this file, by id. */
+static unsigned char told[(1U << LKST_PID_BITS) / 8];
+
 /* "pid (name) state ppid ...": the name may hold anything, ')' and line ends too. */
 static void dump_task(struct lkst_text *t, const char *dir, unsigned int pid, unsigned int tgid)
 {
@@ -107,10 +111,11 @@ static void dump_task(struct lkst_text *t, const char *dir, unsigned int pid, un
 		if (*end == '\t')
 			*end = '?';
 	lkst_text_line(t, "%u\t%u\t%u\t%s", pid, tgid, ppid, name);
+	told[pid / 8 % sizeof(told)] |= (unsigned char)(1 << pid % 8);
 }
 
 /* Kernels before 2.6 list every thread as a process; its process is in "status". */
-static unsigned int tgid_of(unsigned int pid)
+unsigned int lkst_tgid_of(unsigned int pid)
 {
 	char path[64], line[128];
 	unsigned int tgid = pid;
@@ -136,7 +141,7 @@ static void dump_process(struct lkst_text *t, unsigned int pid)
 	tasks = opendir(path);
 	if (!tasks) {
 		snprintf(path, sizeof(path), "/proc/%u", pid);
-		dump_task(t, path, pid, tgid_of(pid));
+		dump_task(t, path, pid, lkst_tgid_of(pid));
 		return;
 	}
 	while ((e = readdir(tasks))) {
@@ -146,6 +151,29 @@ static void dump_process(struct lkst_text *t, unsigned int pid)
 		dump_task(t, path, (unsigned int)strtoul(e->d_name, NULL, 10), pid);
 	}
 	closedir(tasks);
+}
+
+void lkst_dump_new_task(struct lkst_text *t, unsigned int pid)
+{
+	unsigned char *byte = &told[pid / 8 % sizeof(told)], bit = (unsigned char)(1 << pid % 8);
+	char path[64];
+
+	if (*byte & bit)
+		return;
+	*byte |= bit;	/* it is not looked for twice when it has gone, either */
+	snprintf(path, sizeof(path), "/proc/%u", pid);
+	dump_task(t, path, pid, lkst_tgid_of(pid));
+}
+
+void lkst_dump_command(struct lkst_writer *w, unsigned int pid, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct lkst_text t;
+
+	lkst_text_begin(&t, w, LKST_PKT_TASKS);
+	lkst_text_line(&t, "%u\t%u\t%u\t%.15s", pid, pid, (unsigned int)getpid(), slash ? slash + 1 : path);
+	lkst_text_end(&t);
+	told[pid / 8 % sizeof(told)] |= (unsigned char)(1 << pid % 8);
 }
 
 void lkst_dump_tasks(struct lkst_writer *w)
@@ -302,6 +330,8 @@ void lkst_dump_state(struct lkst_writer *w, int ctl)
 {
 	struct lkst_text t;
 
+	memset(told, 0, sizeof(told));
+	told[0] = 1;	/* the idle tasks */
 	lkst_dump_tasks(w);
 	dump_irqs(w);
 	lkst_text_begin(&t, w, LKST_PKT_DEVICES);

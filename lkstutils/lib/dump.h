@@ -49,6 +49,31 @@ void lkst_dump_events(struct lkst_writer *w);
 void lkst_dump_state(struct lkst_writer *w, int ctl);
 
 /**
+ * lkst_tgid_of - the process that a thread belongs to
+ * @pid: thread
+ *
+ * Return: its id; @pid when nothing is known.
+ */
+unsigned int lkst_tgid_of(unsigned int pid);
+
+/**
+ * lkst_dump_new_task - a task that was met since lkst_dump_state(), if it has not been told of and is still there
+ * @t: of type LKST_PKT_TASKS
+ * @pid: thread
+ *
+ * For events that do not tell names themselves. Called again for the same task it does nothing.
+ */
+void lkst_dump_new_task(struct lkst_text *t, unsigned int pid);
+
+/**
+ * lkst_dump_command - the task of a command that is about to be run
+ * @w: writer
+ * @pid: its process
+ * @path: what is run: its name will be the last part of that
+ */
+void lkst_dump_command(struct lkst_writer *w, unsigned int pid, const char *path);
+
+/**
  * lkst_dump_tasks - all threads there are now
  * @w: writer
  */

@@ -137,6 +137,7 @@ void lkst_recording_drop(struct lkst_recording *r, const struct lkst_packet *pac
 
 void lkst_recording_packet(void *data, struct lkst_packet *packet)
 {
+	static struct lkst_text met;
 	struct lkst_recording *r = data;
 	struct lkst_cursor c;
 	unsigned int a;
@@ -146,12 +147,15 @@ void lkst_recording_packet(void *data, struct lkst_packet *packet)
 		return;
 	}
 	account_of(r, packet->cpu)->read += packet->records;
+	lkst_text_begin(&met, &r->w, LKST_PKT_TASKS);
 	for (lkst_cursor_start(&c, packet); lkst_cursor_next(&c);) {
 		r->count[c.event]++;
+		lkst_dump_new_task(&met, c.pid);
 		for (a = 0; a < text_args[c.event]; a++)
 			if (text_arg[c.event][a]->word < c.units)
 				lkst_text_add(&r->text, lkst_arg_value(text_arg[c.event][a], c.args));
 	}
+	lkst_text_end(&met);
 	tell_dropped(r);
 	sync_now_and_then(r);
 }

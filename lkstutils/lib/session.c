@@ -13,19 +13,21 @@
 #include "catalogue.h"
 #include "cli.h"
 #include "device.h"
+#include "dump.h"
 #include "session.h"
 
 #define SUBBUF_SIZE	16384U		/* the module's default */
 #define DEFAULT_SIZE	(1U << 20)
 #define MIN_SUBBUFS	2U
 #define MAX_SUBBUFS	4096U
+#define LOOK_MS		100
 
 volatile int lkst_end_asked;
 
 static void ask_end(int sig)
 {
 	(void)sig;
-	lkst_end_asked = 1;
+	lkst_end_asked++;
 }
 
 void lkst_catch_end(void)
@@ -104,13 +106,57 @@ static void make_buffer(struct lkst_session *s)
 			b->subbuf_size *= 2;
 	lkst_request(s->ctl, LKST_IOC_BUFFER_CREATE, b, "making a buffer of %llu bytes for each CPU",
 		     (lkst_u64)b->nr_subbufs * b->subbuf_size);
+	if (s->size && !s->quiet && (lkst_u64)b->nr_subbufs * b->subbuf_size != s->size)
+		lkst_warn("the buffer has %lluK for each CPU: sizes are rounded up to powers of 2, %uK at least",
+			  (lkst_u64)b->nr_subbufs * b->subbuf_size >> 10, MIN_SUBBUFS * SUBBUF_SIZE >> 10);
+}
+
+/*
+ * When it was started, in clock ticks, plus 1: that tells it from a later one of its number. 0: it has ended, which its parent
+ * may not know yet; while it has threads, a first one that ended (state Z, too) means nothing.
+ */
+static lkst_u64 start_of(unsigned int pid)
+{
+	char path[64], line[512], state, *end;
+	unsigned long long start;
+	long threads;
+	size_t got;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%u/stat", pid);
+	f = fopen(path, "re");
+	if (!f)
+		return 0;
+	got = fread(line, 1, sizeof(line) - 1, f);
+	fclose(f);
+	line[got] = 0;
+	end = strrchr(line, ')');
+	if (!end || sscanf(end + 1, " %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %ld %*s %llu",
+			   &state, &threads, &start) != 3)
+		return 0;
+	return strchr("ZXx", state) && threads < 2 ? 0 : start + 1;
+}
+
+int lkst_session_process_ended(struct lkst_session *s)
+{
+	lkst_u64 now = lkst_now_ms();
+
+	if (!s->pid || now < s->look_ms)
+		return 0;
+	s->look_ms = now + LOOK_MS;
+	return start_of(s->pid) != s->pid_start;
 }
 
 static void choose_process(struct lkst_session *s, struct lkst_maskset *m)
 {
+	unsigned int i, tgid = lkst_tgid_of(s->pid);
 	struct lkst_handler_info h;
-	unsigned int i;
 
+	s->pid_start = start_of(s->pid);
+	if (!s->pid_start)
+		lkst_die(LKST_EXIT_FAILED, "choosing process %u: there is no such process", s->pid);
+	if (tgid != s->pid)
+		lkst_die(LKST_EXIT_FAILED, "choosing process %u: it is a thread of process %u (give that)", s->pid, tgid);
 	for (i = 0; i < LKST_NR_EVENTS; i++)
 		if (m->handler[i] == LKST_HANDLER_RECORD)
 			m->handler[i] = LKST_HANDLER_PID;
@@ -132,8 +178,6 @@ static lkst_u32 make_maskset(struct lkst_session *s)
 		return m.id;
 	if (s->events)
 		lkst_mask_events(&m, s->events, LKST_HANDLER_RECORD);
-	if (s->pid && kill((pid_t)s->pid, 0) && errno == ESRCH)
-		lkst_die(LKST_EXIT_FAILED, "choosing process %u: there is no such process", s->pid);
 	if (s->pid)
 		choose_process(s, &m);
 	m.id = LKST_ANY_ID;

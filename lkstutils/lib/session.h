@@ -15,6 +15,7 @@
  * @pid: only what this process does; 0: all
  * @size: of the buffer for each CPU in bytes, 0: 1 MiB
  * @mode: enum lkst_buffer_mode
+ * @quiet: do not tell that @size was rounded
  */
 struct lkst_session {
 	const char *maskset;
@@ -22,11 +23,14 @@ struct lkst_session {
 	unsigned int pid;
 	lkst_u64 size;
 	unsigned int mode;
+	int quiet;
 	/* ---- */
 	int ctl;
 	struct lkst_info before;
 	struct lkst_buffer_info buffer;
 	char maskset_name[LKST_NAME_LEN];
+	lkst_u64 pid_start;
+	lkst_u64 look_ms;
 };
 
 /**
@@ -42,6 +46,14 @@ void lkst_session_begin(struct lkst_session *s);
  * @s: session whose buffer has no reader any more
  */
 void lkst_session_end(struct lkst_session *s);
+
+/**
+ * lkst_session_process_ended - has the process that was chosen ended?
+ * @s: session
+ *
+ * Looks ten times a second, however often it is called.
+ */
+int lkst_session_process_ended(struct lkst_session *s);
 
 /**
  * lkst_session_owner - the process whose session is open
@@ -60,7 +72,7 @@ lkst_u32 lkst_session_owner(int fd);
 void lkst_mask_events(struct lkst_maskset *m, const char *list, unsigned int handler);
 
 /**
- * lkst_catch_end - from now on SIGINT, SIGTERM and SIGHUP only set lkst_end_asked
+ * lkst_catch_end - from now on SIGINT, SIGTERM and SIGHUP only count in lkst_end_asked
  */
 void lkst_catch_end(void);
 extern volatile int lkst_end_asked;

@@ -134,16 +134,19 @@ static void take_names(void *data, unsigned int type, const char *text, size_t s
 	lkst_names_packet(data, type, text, size);
 }
 
-/* Names of functions not seen before; the kernel's list is read only when there are some. */
+/* Names of tasks and functions not seen before; the kernel's list is read only when there are some. */
 static void look_up(struct live *l, size_t nr)
 {
 	struct lkst_writer w = { .fd = -1, .sink = take_names, .sink_data = &l->names };
 	const struct lkst_event_desc *e;
+	static struct lkst_text met;
 	unsigned int before, a;
 	lkst_u64 value;
 	size_t i;
 
+	lkst_text_begin(&met, &w, LKST_PKT_TASKS);
 	for (i = 0; i < nr; i++) {
+		lkst_dump_new_task(&met, l->rec[i].pid);
 		e = lkst_event_by_id(l->rec[i].event);
 		for (a = 0; e && l->rec[i].units >= e->units && a < e->nr_args; a++) {
 			if (e->arg[a].unit != LKST_UNIT_text)
@@ -155,6 +158,7 @@ static void look_up(struct live *l, size_t nr)
 				lkst_text_add(&l->text, value);
 		}
 	}
+	lkst_text_end(&met);
 	lkst_dump_symbols(&w, &l->text);
 	lkst_text_free(&l->text);
 }
@@ -243,6 +247,8 @@ int lkst_cmd_live(int argc, char **argv)
 		lkst_drain_all(&l.d, take, &l);
 		print_until(&l, info.ticks);
 		count_losses(&l);
+		if (lkst_session_process_ended(&l.s))
+			break;
 		if (info.state != LKST_RUNNING && lkst_drain_ended(&l.d)) {
 			lkst_warn("recording ended: %.*s", LKST_REASON_LEN, info.reason);
 			break;

@@ -3,12 +3,14 @@
  * record.c - lkst record: a buffer and a maskset of its own, a command, a file, a summary; then everything as it was.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -22,11 +24,15 @@
 
 #define DEFAULT_FILE	"trace.lkst"
 #define POLL_MS		100
+#define FLUSH_MS	1000
+#define SHOW_MS		1000
+#define GRACE_MS	10000	/* for a command that was told to end */
 
 static const char help[] =
 "Usage: lkst record [OPTION...] [--] [COMMAND [ARGUMENT...]]\n"
-"Records while COMMAND runs, or without one until ^C, and writes a trace file.\n"
-"Loads the module when it must. A recording that was running goes on afterwards.\n"
+"Records while COMMAND runs, or without one until ^C or the end of process PID, and writes\n"
+"a trace file. ^C ends COMMAND too; a second one does not wait for that. Loads the module\n"
+"when it must. A recording that was running goes on afterwards.\n"
 "\n"
 "Options:\n"
 "  -m, --maskset ID|NAME   what to record: a maskset (RDEFAULT)\n"
@@ -70,7 +76,11 @@ struct record {
 	int force, quiet, cpu;
 	lkst_u64 seconds;
 	pid_t child;
+	int exec_result;		/* pipe: an error number, or its end when COMMAND runs */
 	int child_status, ended_by_us;
+	lkst_u64 begun_ms, show_ms, flush_ms;
+	int shown;			/* a progress line stands on the terminal */
+	int full;			/* said already that nothing can be written */
 };
 
 static void parse(struct record *x, int argc, char **argv)
@@ -88,7 +98,7 @@ static void parse(struct record *x, int argc, char **argv)
 		case 't': x->seconds = lkst_parse_u64("time", optarg, 1, 1000000000); break;
 		case 's': x->s.size = lkst_parse_size("buffer size", optarg, 8192, 1ULL << 32); break;
 		case 'w': x->s.mode = LKST_OVERWRITE; break;
-		case 'q': x->quiet = 1; break;
+		case 'q': x->quiet = x->s.quiet = 1; break;
 		}
 	}
 	if (!strcmp(x->file, "-") && isatty(STDOUT_FILENO))
@@ -98,16 +108,24 @@ static void parse(struct record *x, int argc, char **argv)
 /* The child waits until its parent closes @gate, so that its first system call after exec is recorded. */
 static void start_child(struct record *x, char **argv, int gate[2])
 {
+	int result[2], error;
 	char byte;
 
-	if (pipe(gate))
+	if (pipe(gate) || pipe(result))
 		lkst_die(LKST_EXIT_FAILED, "making a pipe: %s", strerror(errno));
 	x->child = fork();
 	if (x->child < 0)
 		lkst_die(LKST_EXIT_FAILED, "making a process: %s", strerror(errno));
-	if (x->child)
+	if (x->child) {
+		close(gate[0]);
+		close(result[1]);
+		x->exec_result = result[0];
+		lkst_dump_command(&x->r.w, (unsigned int)x->child, argv[0]);
 		return;
+	}
 	close(gate[1]);
+	close(result[0]);
+	fcntl(result[1], F_SETFD, FD_CLOEXEC);
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGHUP, SIG_DFL);
@@ -117,9 +135,30 @@ static void start_child(struct record *x, char **argv, int gate[2])
 	if (read(gate[0], &byte, 1) != 1)
 		_exit(LKST_EXIT_FAILED);
 	close(gate[0]);
+	/* What COMMAND says must not stand in the midst of the trace. */
+	if (!strcmp(x->file, "-"))
+		dup2(STDERR_FILENO, STDOUT_FILENO);
 	execvp(argv[0], argv);
-	fprintf(stderr, "%s: running '%s': %s\n", lkst_program, argv[0], strerror(errno));
-	_exit(127);
+	error = errno;
+	_exit(write(result[1], &error, sizeof(error)) == sizeof(error) ? LKST_EXIT_FAILED : 127);
+}
+
+/* An older trace makes room only when there is something to record. */
+static void commit(struct record *x, const char *name)
+{
+	int error = 0;
+	ssize_t n = 0;
+
+	while (name && (n = read(x->exec_result, &error, sizeof(error))) < 0 && errno == EINTR && !lkst_end_asked)
+		;
+	if (n == sizeof(error))
+		lkst_die(LKST_EXIT_FAILED, "running '%s': %s", name, strerror(error));
+	if (!lkst_writer_commit(&x->r.w))
+		return;
+	error = errno;
+	if (name)
+		kill(x->child, SIGTERM);
+	lkst_recording_die(x->file, error);
 }
 
 static int child_ended(struct record *x)
@@ -145,6 +184,17 @@ static void catch_child(void)
 	sigaction(SIGCHLD, &sa, NULL);
 }
 
+/* Sub-buffers that fill slowly are taken each second: tasks are to be met while they live, and files to have what there is. */
+static void flush(struct record *x)
+{
+	lkst_u64 now = lkst_now_ms();
+
+	if (now < x->flush_ms)
+		return;
+	x->flush_ms = now + FLUSH_MS;
+	lkst_ioctl(x->s.ctl, LKST_IOC_BUFFER_FLUSH, &x->s.buffer.id);
+}
+
 /* One turn: in overwrite mode the module keeps the newest by itself; they are read at the end. */
 static void turn(struct record *x)
 {
@@ -152,23 +202,76 @@ static void turn(struct record *x)
 		poll(NULL, 0, POLL_MS);
 		return;
 	}
+	flush(x);
 	if (lkst_drain_once(&x->d, lkst_recording_packet, &x->r))
 		return;
 	lkst_drain_wait(&x->d, POLL_MS);
 	lkst_drain_more_cpus(&x->d);
 }
 
+/* Not while a command has the terminal to itself, as an editor does, nor in the background. */
+static int may_show(const struct record *x)
+{
+	struct termios t;
+
+	return !x->quiet && isatty(STDERR_FILENO) && tcgetpgrp(STDERR_FILENO) == getpgrp() && !tcgetattr(STDERR_FILENO, &t) &&
+	       (t.c_lflag & (ICANON | ECHO)) == (ICANON | ECHO);
+}
+
+static void wipe(struct record *x)
+{
+	if (x->shown)
+		fputs("\r\033[K", stderr);
+	x->shown = 0;
+}
+
+static void show(struct record *x)
+{
+	struct lkst_cpu_stats stats;
+	lkst_u64 now = lkst_now_ms(), stored = 0, lost = 0;
+
+	if (x->r.w.error && !x->full) {
+		wipe(x);
+		lkst_warn("writing '%s': %s: records are dropped until it can be written again", x->file, strerror(x->r.w.error));
+	}
+	x->full = !!x->r.w.error;
+	if (now < x->show_ms)
+		return;
+	x->show_ms = now + SHOW_MS;
+	if (!may_show(x))
+		return;
+	memset(&stats, 0, sizeof(stats));
+	stats.buffer = x->s.buffer.id;
+	for (; !lkst_ioctl(x->s.ctl, LKST_IOC_CPU_STATS, &stats); stats.cpu++) {
+		stored += stats.stored;
+		lost += stats.lost;
+	}
+	fprintf(stderr, "\r%llu s, %llu records, %.1f MB written, %llu lost\033[K", (now - x->begun_ms) / 1000, stored,
+		(double)x->r.w.size / 1e6, lost + x->r.w.dropped_records);
+	x->shown = 1;
+}
+
 static void run(struct record *x, int has_child)
 {
 	lkst_u64 end = x->seconds ? lkst_now_ms() + 1000 * x->seconds : ~0ULL;
+	int asked;
 
+	x->begun_ms = lkst_now_ms();
+	x->show_ms = x->begun_ms + SHOW_MS;
+	x->flush_ms = x->begun_ms + FLUSH_MS;
 	/* EPIPE: who read our standard output has gone. */
-	while (!lkst_end_asked && lkst_now_ms() < end && x->r.w.error != EPIPE && !(has_child && child_ended(x)))
+	while (!lkst_end_asked && lkst_now_ms() < end && x->r.w.error != EPIPE &&
+	       !(has_child ? child_ended(x) : lkst_session_process_ended(&x->s))) {
 		turn(x);
-	/* The command goes with us, and its end is recorded too. */
+		show(x);
+	}
+	/* The command goes with us, and its end is recorded too, but nobody waits for it for ever. */
+	asked = lkst_end_asked;
 	x->ended_by_us = x->child && !kill(x->child, SIGTERM);
-	while (x->child && !child_ended(x))
+	end = lkst_now_ms() + GRACE_MS;
+	while (x->child && !child_ended(x) && lkst_end_asked == asked && lkst_now_ms() < end)
 		turn(x);
+	wipe(x);
 }
 
 static void comments(struct record *x, char **argv)
@@ -186,6 +289,8 @@ static void comments(struct record *x, char **argv)
 
 static int tell_child(const struct record *x, const char *name)
 {
+	if (x->child)
+		lkst_warn("'%s' does not end when told to: it goes on as process %d, not recorded any more", name, (int)x->child);
 	if (x->ended_by_us)
 		return LKST_EXIT_DONE;
 	if (WIFSIGNALED(x->child_status))
@@ -237,7 +342,7 @@ int lkst_cmd_record(int argc, char **argv)
 	command = argv + optind;
 	lkst_session_begin(&x.s);
 	lkst_drain_open(&x.d, x.s.ctl, x.s.buffer.id, x.cpu);
-	if (lkst_recording_begin(&x.r, x.s.ctl, x.s.buffer.id, x.file, x.force ? LKST_WRITER_FORCE : 0)) {
+	if (lkst_recording_begin(&x.r, x.s.ctl, x.s.buffer.id, x.file, LKST_WRITER_LATE | (x.force ? LKST_WRITER_FORCE : 0))) {
 		gate[0] = errno;
 		lkst_drain_close(&x.d);
 		lkst_recording_die(x.file, gate[0]);
@@ -248,10 +353,11 @@ int lkst_cmd_record(int argc, char **argv)
 	if (*command)
 		start_child(&x, command, gate);
 	else if (!x.quiet)
-		fprintf(stderr, "%s: recording; end it with ^C\n", lkst_program);
+		fprintf(stderr, "%s: recording%s; end it with ^C\n", lkst_program, x.s.pid ? " until the process ends" : "");
 	lkst_request(x.s.ctl, LKST_IOC_START, NULL, "starting");
 	if (*command && write(gate[1], "", 1) != 1)
 		lkst_die(LKST_EXIT_FAILED, "starting '%s': %s", *command, strerror(errno));
+	commit(&x, *command);
 	run(&x, !!*command);
 	tell_state(&x);
 	lkst_request(x.s.ctl, LKST_IOC_STOP, NULL, "stopping");

@@ -75,15 +75,15 @@ free_kb() {
 }
 before=$(free_kb)
 i=0
-while [ $i -lt 23 ]; do
+while [ $i -lt 11 ]; do
 	lkst record -m RALL --buffer-size 8M -o $T/trace -f 2>$T/log &
 	pid=$!
 	owned "$pid" || break
 	killed "$pid" || break
 	i=$((i + 1))
 done
-is $i 23 "killed 23 times"
-at_least $(($(free_kb) - before + 65536)) 0 "the memory of 23 x 2 CPUs x 8 MiB came back, within 64 MiB"
+is $i 11 "killed 11 times"
+at_least $(($(free_kb) - before + 65536)) 0 "the memory of 11 x 2 CPUs x 8 MiB came back, within 64 MiB"
 
 passes "lkst start" lkst start
 like "a recording by command goes on without its program" '^state: +running' lkst status

@@ -1,0 +1,172 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# record.sh - guest: 'lkst record' and commands, processes, signals, names and files that are not as usual.
+
+# shellcheck source=tests/guest/lib.sh
+. /t/lib.sh
+PATH=/t:$PATH
+
+fails 4 "without the module: exit 4, and what to type" 'insmod|modprobe' lkst record -o $T/t -- touch $T/ran
+[ ! -e $T/ran ] && [ ! -e $T/t ]
+ok $? "nothing was run, no file made"
+fails 4 "lkst live too" 'insmod|modprobe' lkst live
+fails 4 "and lkstlogd" 'insmod|modprobe' lkstlogd -d $T/none
+[ ! -e $T/none ]
+ok $? "which makes no directory then"
+insmod $LKST_KO breaker=0 || exit 1
+
+# recording PID: wait until that process's recording has begun
+is_recording() {
+	lkst status >$T/status && grep -q "^owner: *process $1:" $T/status && grep -q '^state: *running' $T/status
+}
+recording() {
+	wait_for 20 is_recording "$1"
+}
+# ends PID SECONDS: waits so long; sets $rc to its status
+ends() {
+	wait_for "$2" sh -c "! kill -0 $1 2>/dev/null || grep -q '^State:.*Z' /proc/$1/status"
+	_in_time=$?
+	[ $_in_time = 0 ] || kill -9 "$1"
+	rc=0
+	wait "$1" || rc=$?
+	return $_in_time
+}
+
+# ---- commands that cannot be run ----
+lkst record -q -e PROCESS -o $T/t -- load nothing
+cp $T/t $T/old
+fails 1 "a command that is not there" "running 'nosuch': No such file" lkst record -o $T/t -- nosuch
+cmp $T/t $T/old
+ok $? "leaves the old trace alone"
+echo words >$T/words
+fails 1 "nor does one that may not be run" "running '$T/words': Permission denied" lkst record -o $T/t -- $T/words
+cmp $T/t $T/old
+ok $? "touch it"
+fails 1 "and no file is made" "running" lkst record -o $T/fresh -- nosuch
+is "$(cd $T && echo fresh* t.*)" "fresh* t.*" "not even one with another name"
+fails 1 "a command that fails" "status 7" lkst record -o $T/t -- sh -c 'exit 7'
+! cmp -s $T/t $T/old
+ok $? "is recorded all the same"
+
+# ---- files ----
+fails 1 "FILE is a directory" 'Is a directory' lkst record -o $T -- touch $T/ran
+mkdir $T/ro
+mount -t tmpfs none $T/ro && mount -o remount,ro $T/ro
+fails 1 "FILE on a read-only file system" 'Read-only' lkst record -o $T/ro/t -- touch $T/ran
+fails 1 "FILE in a directory that is not there" 'No such file' lkst record -o $T/no/t -- touch $T/ran
+ln -s $T/t $T/link
+fails 1 "FILE is a link" 'symbolic link' lkst record -o $T/link -- touch $T/ran
+fails 1 "FILE is something else" '--force' lkst record -o $T/words -- touch $T/ran
+is "$(cat $T/words)" words "and stays"
+[ ! -e $T/ran ]
+ok $? "none of them ran the command"
+lkst record -q -e SYSCALL_ENTRY -o - -- load getppid >$T/piped 2>$T/values
+is "$(lkstla print $T/piped | grep -c 'SYSCALL_ENTRY nr=110')" 23 "standard output is a trace, too"
+grep -q '^pid=' $T/values
+ok $? "of which the command's own output is no part"
+mkfifo $T/fifo
+cat $T/fifo >$T/piped &
+lkst record -q -e SYSCALL_ENTRY -o $T/fifo -- load getppid >/dev/null 2>$T/log
+wait $!
+is "$(lkstla print $T/piped | grep -c 'SYSCALL_ENTRY nr=110')" 23 "and a pipe that has a name"
+rc=0
+lkst record -q -m RALL -o - -- sh -c 'load pingpong >/dev/null' 2>$T/log | true
+ok 0 "a reader that goes away"
+like "does not leave a recording behind" '^state: +stopped' lkst status
+
+# ---- names ----
+lkst record -q -e SYSCALL_ENTRY -o $T/t -- load getppid >$T/values 2>$T/log
+is "$(lkstla print $T/t | grep 'nr=110' | awk '{ print $4 }' | sort -u)" load "the command has its name without process events"
+# shellcheck disable=SC2016
+lkst record -q -e SYSCALL_ENTRY -o $T/t -- sh -c 'sleep 3 & echo pid=$!; wait' >$T/values 2>$T/log
+pid=$(sed -n 's/^pid=//p' $T/values)
+is "$(lkstla print -p "$pid" $T/t | grep -v '^#' | awk '{ print $4 }' | sort -u)" sleep "so has a child of its own that lived for seconds"
+
+# ---- signals ----
+lkst record -q -e PROCESS -o $T/t -- sleep 100 2>$T/log &
+recording $!
+kill -INT $!
+ends $! 5
+ok $? "^C ends a command that lets it"
+is $rc 0 "with success"
+lkst record -e PROCESS -o $T/t -- sh -c 'trap "" INT TERM HUP; echo $$ >/tmp/t/stubborn; while :; do sleep 1; done' 2>$T/said &
+recording $!
+wait_for 5 test -s $T/stubborn
+kill -INT $!
+sleep 2
+kill -0 $!
+ok $? "a command that ignores ^C is waited for"
+kill -INT $!
+ends $! 5
+ok $? "a second ^C leaves it"
+is $rc 0 "with success"
+cp $T/said $T/log
+grep -q "goes on as process $(cat $T/stubborn)" $T/said
+ok $? "and says that it goes on"
+kill -9 "$(cat $T/stubborn)"
+passes "the trace is whole" lkstla print $T/t
+# shellcheck disable=SC2016
+lkst record -q -t 1 -e PROCESS -o $T/t -- sh -c 'trap "" TERM; echo $$ >/tmp/t/stubborn; i=0; while [ $i -lt 60 ]; do sleep 1; i=$((i + 1)); done' 2>$T/log &
+ends $! 30
+ok $? "-t 1 does not wait for ever either"
+kill -9 "$(cat $T/stubborn)"
+
+# ---- -p ----
+sleep 3 &
+sleeper=$!
+lkst record -q -p $sleeper -e SYSCALL -o $T/t 2>$T/log &
+ends $! 15
+ok $? "-p without a command ends with the process"
+at_least "$(lkstla print $T/t | grep -c " sleep .*SYSCALL")" 1 "and has its last system calls"
+fails 1 "-p and nobody there" 'no such process' lkst record -p 4000000 -o $T/t
+lkst live -p $$ SYSCALL >$T/out 2>$T/log &
+recording $!
+kill $!
+ends $! 5
+ok $? "lkst live -p ends by a signal"
+sleep 2 &
+lkst live -p $! SYSCALL >$T/out 2>$T/log &
+ends $! 15
+ok $? "and with the process"
+
+# ---- what it says ----
+like "a size that is rounded is told" 'buffer has 4096K' lkst record -e PROCESS -o $T/t --buffer-size 3M -- load nothing
+is "$(lkst record -q -e PROCESS -o $T/t --buffer-size 3M -- load nothing 2>&1)" "" "not with -q"
+! lkst record -e PROCESS -o $T/t --buffer-size 4M -- load nothing 2>&1 | grep -q 'buffer has'
+ok $? "nor when it is as asked"
+pty lkst record -e PROCESS -o $T/t -- sleep 3 >$T/tty
+tr '\r' '\n' <$T/tty >$T/log
+grep -q '[123] s, [0-9]* records, .* MB written, 0 lost' $T/log
+ok $? "a terminal sees progress"
+! lkst record -e PROCESS -o $T/t -- sleep 3 2>&1 | grep -q ' s, '
+ok $? "a pipe does not"
+is "$(pty lkst record -q -e PROCESS -o $T/t -- sleep 3)" "" "nor a terminal with -q"
+! pty lkst record -e PROCESS -o $T/t -- sh -c 'stty -icanon; sleep 3; stty icanon' | grep -q ' s, '
+ok $? "nor one that the command uses as an editor does"
+
+# ---- lkst live ----
+is "$(lkst live -n 23 SYSCALL 2>$T/log | wc -l)" 23 "lkst live -n"
+is "$(lkst live -m RALL -c 1 -n 230 2>$T/log | awk '$2 != 1' | wc -l)" 0 "lkst live -c"
+like "lkst live --buffer-size" 'SYSCALL' lkst live --buffer-size 2M -n 5 SYSCALL
+like "lkst live -m, and an event besides" 'SYSCALL_E' lkst live -m RNOTHING -n 5 SYSCALL
+fails 1 "lkst live -m, unknown" 'NOSUCH' lkst live -m NOSUCH
+fails 2 "lkst live, unknown event" 'NOSUCH' lkst live NOSUCH
+lkst live SYSCALL 2>$T/log | head -n 3 >$T/out
+is "$(wc -l <$T/out)" 3 "lkst live | head"
+like "leaves nothing behind" '^state: +stopped' lkst status
+
+# ---- who may ----
+echo 'nobody:x:65534:65534::/:/bin/sh' >>/etc/passwd
+chgrp lkst /dev/lkst
+sed -i 's/^lkst:x:999:.*/lkst:x:999:nobody/' /etc/group
+chmod 1777 /tmp $T
+fails 1 "a member of the group may not record" 'needs root' su nobody -c "/t/lkst record -o $T/n -- /t/load nothing"
+lkst start -m RALL
+load getppid >/dev/null
+lkst stop
+like "but save what was recorded" 'records in' su nobody -c "/t/lkst snapshot -o $T/n"
+(exec 9</dev/lkst; ! rmmod lkst 2>/dev/null)
+ok $? "the module stays while it is used"
+rmmod lkst
+ok $? "module removed"
+done_testing
