@@ -137,6 +137,13 @@ HANDLER(kmalloc_sized_node_enter)
 	return 0;
 }
 
+/* With caches of separate callers: size, buckets, flags, node. */
+HANDLER(kmalloc_bucket_enter)
+{
+	lkst_emit(MEM_KMALLOC_ENTRY, (u32)regs->di, (u32)regs->dx);
+	return 0;
+}
+
 RETURN(kmalloc_exit)
 {
 	lkst_emit(MEM_KMALLOC_EXIT, regs->ax);
@@ -338,6 +345,16 @@ static struct lkst_point rows[] = {
 		"size_t size, gfp_t flags, ...", .optional = true),
 	LKST_KP(MEM_KMALLOC_ENTRY, kmalloc_node_trace, kmalloc_sized_node_enter,
 		"struct kmem_cache *s, gfp_t gfpflags, int node, size_t size", .optional = true),
+	LKST_KP(MEM_KMALLOC_ENTRY, __kmalloc_node_noprof, kmalloc_enter,
+		"size_t size, gfp_t flags, ...", .optional = true),
+	LKST_KP(MEM_KMALLOC_ENTRY, __kmalloc_node_noprof, kmalloc_bucket_enter,
+		"size_t size, kmem_buckets *b, gfp_t flags, ...", .optional = true),
+	LKST_KP(MEM_KMALLOC_ENTRY, __kmalloc_node_track_caller_noprof, kmalloc_enter,
+		"size_t size, gfp_t flags, ...", .optional = true),
+	LKST_KP(MEM_KMALLOC_ENTRY, __kmalloc_node_track_caller_noprof, kmalloc_bucket_enter,
+		"size_t size, kmem_buckets *b, gfp_t flags, ...", .optional = true),
+	LKST_KP(MEM_KMALLOC_ENTRY, __kmalloc_cache_node_noprof, kmalloc_sized_node_enter,
+		"struct kmem_cache *s, gfp_t gfpflags, int node, size_t size", .optional = true),
 	LKST_RP(MEM_KMALLOC_EXIT, __kmalloc_noprof, kmalloc_exit, SLEEPS, .alt = 1),
 	LKST_RP(MEM_KMALLOC_EXIT, __kmalloc, kmalloc_exit, SLEEPS, .alt = 1),
 	LKST_RP(MEM_KMALLOC_EXIT, __kmalloc_cache_noprof, kmalloc_exit, SLEEPS, .alt = 2),
@@ -347,15 +364,29 @@ static struct lkst_point rows[] = {
 	LKST_RP(MEM_KMALLOC_EXIT, __kmalloc_node_track_caller, kmalloc_exit, SLEEPS,
 		.optional = true),
 	LKST_RP(MEM_KMALLOC_EXIT, kmalloc_node_trace, kmalloc_exit, SLEEPS, .optional = true),
+	LKST_RP(MEM_KMALLOC_EXIT, __kmalloc_node_noprof, kmalloc_exit, SLEEPS, .optional = true),
+	LKST_RP(MEM_KMALLOC_EXIT, __kmalloc_node_track_caller_noprof, kmalloc_exit, SLEEPS,
+		.optional = true),
+	LKST_RP(MEM_KMALLOC_EXIT, __kmalloc_cache_node_noprof, kmalloc_exit, SLEEPS,
+		.optional = true),
 	LKST_KP(MEM_KFREE_ENTRY, kfree, kfree_enter, "void *object"),
 	LKST_RP(MEM_KFREE_EXIT, kfree, kfree_exit, SHORT),
 
+	/* Where the compiler made the first a part of its callers, all of these still ask permission. */
 	LKST_KP(SOCK_SEND_ENTRY, __sock_sendmsg, send_enter,
 		"struct socket *sock, struct msghdr *msg", .alt = 1),
+	LKST_KP(SOCK_SEND_ENTRY, security_socket_sendmsg, send_enter,
+		"struct socket *sock, struct msghdr *msg, ...", .alt = 1),
 	LKST_KP(SOCK_SEND_ENTRY, sock_sendmsg, send_enter,
 		"struct socket *sock, struct msghdr *msg", .alt = 1),
-	LKST_RP(SOCK_SEND_EXIT, __sock_sendmsg, send_exit, SLEEPS, .alt = 1),
-	LKST_RP(SOCK_SEND_EXIT, sock_sendmsg, send_exit, SLEEPS, .alt = 1),
+	LKST_RP(SOCK_SEND_EXIT, __sock_sendmsg, send_exit, SLEEPS, .optional = true),
+	LKST_RP(SOCK_SEND_EXIT, sock_sendmsg, send_exit, SLEEPS, .unless = "__sock_sendmsg"),
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+	/* Until then they called sock_sendmsg(). */
+	LKST_RP(SOCK_SEND_EXIT, __sys_sendto, send_exit, SLEEPS, .unless = "__sock_sendmsg"),
+	LKST_RP(SOCK_SEND_EXIT, ____sys_sendmsg, send_exit, SLEEPS, .unless = "__sock_sendmsg"),
+	LKST_RP(SOCK_SEND_EXIT, sock_write_iter, send_exit, SLEEPS, .unless = "__sock_sendmsg"),
+#endif
 	LKST_KP(SOCK_RECV_ENTRY, sock_recvmsg, recv_enter,
 		"struct socket *sock, struct msghdr *msg, int flags"),
 	LKST_RP(SOCK_RECV_EXIT, sock_recvmsg, recv_exit, SLEEPS),

@@ -96,8 +96,9 @@ static void choose(const struct lkst_points *table)
 	for (p = table->row; p < table->row + table->nr; p++) {
 		p->unused = p->optional && p->fault == LKST_POINT_ABSENT;
 		for (q = table->row; q < table->row + table->nr; q++)
-			if (alternatives(p, q) &&
-			    (p->fault ? !q->fault || q < p : !q->fault && q < p))
+			if ((alternatives(p, q) &&
+			     (p->fault ? !q->fault || q < p : !q->fault && q < p)) ||
+			    (p->unless && !q->fault && !strcmp(p->unless, q->place)))
 				p->unused = true;
 	}
 }

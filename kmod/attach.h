@@ -36,6 +36,7 @@ enum lkst_point_fault {
  * @always:	attached as long as the module is loaded, asked for or not
  * @optional:	only some kernels have @place, and another row serves the others: its absence is
  *		not worth a word
+ * @unless:	a place: the row is for kernels where no row of the table can be attached there
  * @built_to_fit: the probe has the type that the headers of the build declare
  * @fault:	why it is not usable
  * @unchecked:	the running kernel's type information says nothing about @place
@@ -68,6 +69,7 @@ struct lkst_point {
 	bool attached;
 	const char *place;
 	const char *wants;
+	const char *unless;
 	void *probe;
 	void *entry;
 	unsigned int data_size;

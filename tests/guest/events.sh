@@ -47,6 +47,8 @@ trace_lines() {
 grep -o '\$sym_[A-Za-z0-9_]*' $T/list | sort -u | while read -r name; do
 	awk -v n="${name#\$sym_}" '$3 == n { print "sym_" n "=0x" $1; exit }' /proc/kallsyms
 done >$T/symbols
+# The number of SKB_DROP_REASON_NO_SOCKET is not the same in all kernels; ftrace has their names.
+grep -o '{ [0-9]*, "NO_SOCKET"' $tracing/events/skb/kfree_skb/format | sed 's/{ \([0-9]*\).*/sym_no_socket=\1/' >>$T/symbols
 
 # judge LOAD: check the lines of one load against $T/values, $T/traced and $T/seen
 judge() {

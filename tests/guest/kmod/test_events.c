@@ -108,6 +108,13 @@ static void irq_work_ran(struct irq_work *unused)
 }
 static struct irq_work irq_work = IRQ_WORK_INIT_HARD(irq_work_ran);
 
+/* Since 6.4 a macro that wants a tracepoint of its user. */
+#ifdef smp_send_reschedule
+#define send_reschedule arch_smp_send_reschedule
+#else
+#define send_reschedule smp_send_reschedule
+#endif
+
 static void called(void *unused)
 {
 }
@@ -122,7 +129,7 @@ static void do_ipi(void)
 		irq_work_sync(&irq_work);
 		smp_call_function_single(1, called, NULL, 1);
 		smp_call_function(called, NULL, 1);
-		smp_send_reschedule(1);
+		send_reschedule(1);
 		udelay(200);	/* two that are not taken yet would be one */
 	}
 }

@@ -258,7 +258,6 @@ static void do_udp(void)
 		check(recv(to, message, SIZE, 0));
 		check(sendto(from, message, SIZE, 0, (struct sockaddr *)&nobody, sizeof(nobody)));
 	}
-	say("no_socket", 2);	/* SKB_DROP_REASON_NO_SOCKET */
 }
 
 const struct load loads_io[] = {

@@ -450,7 +450,9 @@ static void do_inherit(void)
 	for (i = 0; i < ROUNDS; i++) {
 		check(syscall(SYS_futex, &word, FUTEX_LOCK_PI_PRIVATE, 0, NULL));
 		step = 2 * i + 1;
-		doze(5000);	/* the other one is waiting by now */
+		while (!(__atomic_load_n(&word, __ATOMIC_RELAXED) & FUTEX_WAITERS))
+			doze(200);
+		doze(5000);	/* the other one has said that it waits, and does by now */
 		check(syscall(SYS_futex, &word, FUTEX_UNLOCK_PI_PRIVATE));
 		wait_step(2 * i + 2);
 	}
