@@ -3,12 +3,9 @@
  * lkstla.c - measures out of traces. What is measured is in analyse/, a file a measure; here are the options,
  * the loop over the events, and the end.
  */
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "analyse/la.h"
 #include "cli.h"
@@ -256,111 +253,7 @@ static int list(void)
 	return LKST_EXIT_DONE;
 }
 
-/* ---- the loop ---- */
-
-struct progress {
-	int on;
-	lkst_u64 start, shown;
-};
-
-static lkst_u64 now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (lkst_u64)ts.tv_sec * 1000 + (lkst_u64)ts.tv_nsec / 1000000;
-}
-
-/* A bar from the second second on, ten times a second. */
-static void progress(struct progress *p, const struct lkst_trace *trace)
-{
-	static const char bar[] = "########################################";
-	lkst_u64 now = now_ms(), done = trace->bytes_read, all = trace->bytes_records ? trace->bytes_records : 1;
-
-	if (now - p->start < 1000 || now - p->shown < 100)
-		return;
-	p->shown = now;
-	fprintf(stderr, "\r%s [%-40.*s] %3u %%", lkst_program, (int)(done * 40.0 / all), bar,
-		(unsigned int)(done * 100.0 / all));
-	fflush(stderr);
-}
-
-static void loss(struct la *la, const struct lkst_event *event)
-{
-	lkst_pairs_cut(&la->pairs, la->pairs_stay ? (int)event->cpu : -1);
-	if (la->measure->value != LA_OWN)
-		lkst_map_free(&la->lengths);
-}
-
-static void analyse(struct la *la)
-{
-	void (*const batch)(struct la *la, const struct lkst_event *event, unsigned int n) = la->measure->batch;
-	struct progress p = { .on = isatty(STDERR_FILENO), .start = now_ms() };
-	const struct lkst_event *event;
-	lkst_u64 batches = 0;
-	unsigned int n;
-
-	while ((n = lkst_trace_next(la->trace, &event))) {
-		if (event->id >= LKST_EV_LOSS_BEGIN)
-			loss(la, event);
-		else
-			batch(la, event, n);
-		if (p.on && !(++batches & 255))
-			progress(&p, la->trace);
-	}
-	if (p.shown)
-		fprintf(stderr, "\r%60s\r", "");
-}
-
-static void want(struct la *la)
-{
-	lkst_u16 id[2 * LA_MAX_NEEDS + 1];
-	unsigned int n = 0, i;
-
-	if (!la->measure->needs[0])
-		return;
-	for (i = 0; la->measure->needs[i]; i++)
-		id[n++] = la->measure->needs[i];
-	for (i = 0; la->measure->also[i]; i++)
-		id[n++] = la->measure->also[i];
-	id[n] = 0;
-	lkst_trace_want(la->trace, id);
-}
-
 /* ---- the end ---- */
-
-static void complain(const struct lkst_trace *trace)
-{
-	const struct lkst_trace_report *r = &trace->report;
-	unsigned int i;
-
-	for (i = 0; i < r->damages && i < LKST_NR_DAMAGES; i++)
-		lkst_warn("reading %s: %llu bytes at byte %llu are no whole packet, left out", r->damage[i].file,
-			  r->damage[i].bytes, r->damage[i].offset);
-	if (r->damages > LKST_NR_DAMAGES)
-		lkst_warn("reading: %llu more places like these, %llu bytes in all", r->damages - LKST_NR_DAMAGES,
-			  r->skipped);
-	if (r->no_header)
-		lkst_warn("reading: no file has a whole header: times are only as good as the clock samples in the "
-			  "trace");
-	if (r->torn)
-		lkst_warn("reading %s: its writer did not close it, what came last may be missing%s", r->torn_file,
-			  r->torn > 1 ? " (and other files)" : "");
-	if (r->malformed)
-		lkst_warn("reading: %llu packets with records that cannot be, the rest of each was left out",
-			  r->malformed);
-	if (r->disorder)
-		lkst_warn("reading: %llu records are older than the one before them on their CPU", r->disorder);
-	if (r->lost)
-		lkst_warn("reading: %llu records were lost when recording (give the buffer more room, or record fewer "
-			  "events)", r->lost);
-	if (r->unwritten)
-		lkst_warn("reading: %llu records could not be written when recording, the disk was full or failed",
-			  r->unwritten);
-	if (r->missing)
-		lkst_warn("reading: %llu sub-buffers are missing: overwritten, damaged, or in a file that was not "
-			  "given", r->missing);
-}
 
 /* Nothing of what the measure needs was recorded: say how to get it. Returns whether that is so. */
 static int nothing_there(const struct la *la)
@@ -384,32 +277,9 @@ static int nothing_there(const struct la *la)
 	return 1;
 }
 
-static void give_back(struct la *la)
-{
-	struct la_group *group, *next;
-	size_t i;
-
-	for (i = 0; i < la->groups.size; i++)
-		for (group = la->groups.used[i] ? (struct la_group *)(uintptr_t)la->groups.slot[i].value : NULL; group;
-		     group = next) {
-			next = group->next;
-			lkst_stats_free(&group->stats);
-			free(group);
-		}
-	if (la->others)
-		lkst_stats_free(&la->others->stats);
-	free(la->others);
-	lkst_map_free(&la->groups);
-	lkst_map_free(&la->key_match);
-	lkst_map_free(&la->objects);
-	lkst_map_free(&la->lengths);
-	lkst_pairs_free(&la->pairs);
-	free(la->object);
-	lkst_trace_close(la->trace);
-}
-
 static int finish(struct la *la)
 {
+	struct lkst_trace *trace = la->trace;
 	int status = lkst_trace_flawed(la->trace) ? LKST_EXIT_LOSSES : LKST_EXIT_DONE, drawn;
 
 	if (la->measure->end)
@@ -422,10 +292,11 @@ static int finish(struct la *la)
 		la_print_end(la);
 	if (la->opt.plot && (drawn = la_plot_end(la)) != LKST_EXIT_DONE)
 		status = drawn;
-	complain(la->trace);
+	la_complain(la->trace);
 	if (nothing_there(la) || la_nothing_chosen(la))
 		status = LKST_EXIT_FAILED;
-	give_back(la);
+	la_give_back(la);
+	lkst_trace_close(trace);
 	return status;
 }
 
@@ -437,16 +308,14 @@ static int measure(struct la *la, int argc, char **argv)
 	la->trace = lkst_trace_open((const char *const *)argv + optind, (unsigned int)(argc - optind), error);
 	if (!la->trace)
 		lkst_die(LKST_EXIT_FAILED, "%s", error);
-	want(la);
+	la_want(&la, 1);
 	if (la->opt.plot)
 		la_plot_start(la);
 	la->quick = !la->opt.list && !la->opt.plot && !la->opt.has_key && !la->opt.has_pid && !la->opt.has_cpu &&
 		    !la->opt.has_window && la->opt.by == LA_BY_KEY;
 	if (la->measure->value != LA_OWN)
 		la_print_head(la);
-	if (la->measure->start)
-		la->measure->start(la);
-	analyse(la);
+	la_run(&la, 1);
 	return finish(la);
 }
 

@@ -192,6 +192,34 @@ static inline lkst_u64 la_task_key(const struct lkst_event *event)
 	return event->pid ? event->pid : 1ULL << 63 | event->cpu;
 }
 
+/* ---- for programs ---- */
+
+#define LA_MAX_RUN	32
+
+/**
+ * la_want - have the trace deliver what measures need
+ * @la: analyses of one trace, their measures set; at most LA_MAX_RUN
+ * @nr: how many
+ *
+ * Nothing of the trace may have been read yet.
+ */
+void la_want(struct la *const *la, unsigned int nr);
+
+/**
+ * la_run - read the trace to its end and hand the events to the measures
+ * @la: as for la_want()
+ * @nr: how many
+ *
+ * Shows a bar on a terminal when it takes longer than a second.
+ */
+void la_run(struct la *const *la, unsigned int nr);
+
+/* Says on standard error what is wrong with a trace that was read. */
+void la_complain(const struct lkst_trace *trace);
+
+/* Gives back what an analysis holds, not the trace. */
+void la_give_back(struct la *la);
+
 /* ---- between the la-*.c files ---- */
 
 #define LA_NAME	200

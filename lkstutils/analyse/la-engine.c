@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * la-engine.c - the loop over the events of a trace, for one measure or for several side by side.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "la.h"
+
+struct progress {
+	int on;
+	lkst_u64 start, shown;
+};
+
+static lkst_u64 now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (lkst_u64)ts.tv_sec * 1000 + (lkst_u64)ts.tv_nsec / 1000000;
+}
+
+/* A bar from the second second on, ten times a second. */
+static void progress(struct progress *p, const struct lkst_trace *trace)
+{
+	static const char bar[] = "########################################";
+	lkst_u64 now = now_ms(), done = trace->bytes_read, all = trace->bytes_records ? trace->bytes_records : 1;
+
+	if (now - p->start < 1000 || now - p->shown < 100)
+		return;
+	p->shown = now;
+	fprintf(stderr, "\r%s [%-40.*s] %3u %%", lkst_program, (int)(done * 40.0 / all), bar,
+		(unsigned int)(done * 100.0 / all));
+	fflush(stderr);
+}
+
+static void loss(struct la *la, const struct lkst_event *event)
+{
+	lkst_pairs_cut(&la->pairs, la->pairs_stay ? (int)event->cpu : -1);
+	if (la->measure->value != LA_OWN)
+		lkst_map_free(&la->lengths);
+}
+
+/* Several measures: each is given those events of a batch that it wants, copied together. */
+struct split {
+	lkst_u32 wanted[LKST_NR_EVENTS];	/* bit mask of the measures */
+	lkst_u32 all;				/* those that want every event */
+	struct lkst_event part[LA_MAX_RUN][LKST_BATCH];
+};
+
+static void add_wanted(struct split *split, const lkst_u16 *id, lkst_u32 bit)
+{
+	for (; *id; id++)
+		split->wanted[*id] |= bit;
+}
+
+static struct split *split_for(struct la *const *la, unsigned int nr)
+{
+	struct split *split = lkst_xmalloc(sizeof(*split));
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		if (!la[i]->measure->needs[0])
+			split->all |= 1U << i;
+		add_wanted(split, la[i]->measure->needs, 1U << i);
+		add_wanted(split, la[i]->measure->also, 1U << i);
+	}
+	return split;
+}
+
+static void batch_each(struct la *const *la, unsigned int nr, struct split *split, const struct lkst_event *event,
+		       unsigned int n)
+{
+	unsigned int count[LA_MAX_RUN] = { 0 }, i;
+	lkst_u32 mask;
+
+	for (; n--; event++) {
+		mask = (event->id < LKST_NR_EVENTS ? split->wanted[event->id] : 0) | split->all;
+		for (; mask; mask &= mask - 1) {
+			i = (unsigned int)__builtin_ctz(mask);
+			split->part[i][count[i]++] = *event;
+		}
+	}
+	for (i = 0; i < nr; i++)
+		if (count[i])
+			la[i]->measure->batch(la[i], split->part[i], count[i]);
+}
+
+void la_run(struct la *const *la, unsigned int nr)
+{
+	struct progress p = { .on = isatty(STDERR_FILENO), .start = now_ms() };
+	struct split *split = nr > 1 ? split_for(la, nr) : NULL;
+	struct lkst_trace *trace = la[0]->trace;
+	const struct lkst_event *event;
+	lkst_u64 batches = 0;
+	unsigned int n, i;
+
+	for (i = 0; i < nr; i++)
+		if (la[i]->measure->start)
+			la[i]->measure->start(la[i]);
+	while ((n = lkst_trace_next(trace, &event))) {
+		if (event->id >= LKST_EV_LOSS_BEGIN)
+			for (i = 0; i < nr; i++)
+				loss(la[i], event);
+		else if (split)
+			batch_each(la, nr, split, event, n);
+		else
+			la[0]->measure->batch(la[0], event, n);
+		if (p.on && !(++batches & 255))
+			progress(&p, trace);
+	}
+	if (p.shown)
+		fprintf(stderr, "\r%60s\r", "");
+	free(split);
+}
+
+void la_want(struct la *const *la, unsigned int nr)
+{
+	lkst_u16 id[2 * LA_MAX_NEEDS * LA_MAX_RUN + 1];
+	unsigned int n = 0, i, j;
+
+	for (i = 0; i < nr; i++) {
+		if (!la[i]->measure->needs[0])
+			return;
+		for (j = 0; la[i]->measure->needs[j]; j++)
+			id[n++] = la[i]->measure->needs[j];
+		for (j = 0; la[i]->measure->also[j]; j++)
+			id[n++] = la[i]->measure->also[j];
+	}
+	id[n] = 0;
+	lkst_trace_want(la[0]->trace, id);
+}
+
+void la_complain(const struct lkst_trace *trace)
+{
+	const struct lkst_trace_report *r = &trace->report;
+	unsigned int i;
+
+	for (i = 0; i < r->damages && i < LKST_NR_DAMAGES; i++)
+		lkst_warn("reading %s: %llu bytes at byte %llu are no whole packet, left out", r->damage[i].file,
+			  r->damage[i].bytes, r->damage[i].offset);
+	if (r->damages > LKST_NR_DAMAGES)
+		lkst_warn("reading: %llu more places like these, %llu bytes in all", r->damages - LKST_NR_DAMAGES,
+			  r->skipped);
+	if (r->no_header)
+		lkst_warn("reading: no file has a whole header: times are only as good as the clock samples in the "
+			  "trace");
+	if (r->torn)
+		lkst_warn("reading %s: its writer did not close it, what came last may be missing%s", r->torn_file,
+			  r->torn > 1 ? " (and other files)" : "");
+	if (r->malformed)
+		lkst_warn("reading: %llu packets with records that cannot be, the rest of each was left out",
+			  r->malformed);
+	if (r->disorder)
+		lkst_warn("reading: %llu records are older than the one before them on their CPU", r->disorder);
+	if (r->lost)
+		lkst_warn("reading: %llu records were lost when recording (give the buffer more room, or record fewer "
+			  "events)", r->lost);
+	if (r->unwritten)
+		lkst_warn("reading: %llu records could not be written when recording, the disk was full or failed",
+			  r->unwritten);
+	if (r->missing)
+		lkst_warn("reading: %llu sub-buffers are missing: overwritten, damaged, or in a file that was not "
+			  "given", r->missing);
+}
+
+void la_give_back(struct la *la)
+{
+	struct la_group *group, *next;
+	size_t i;
+
+	for (i = 0; i < la->groups.size; i++)
+		for (group = la->groups.used[i] ? (struct la_group *)(uintptr_t)la->groups.slot[i].value : NULL; group;
+		     group = next) {
+			next = group->next;
+			lkst_stats_free(&group->stats);
+			free(group);
+		}
+	if (la->others)
+		lkst_stats_free(&la->others->stats);
+	free(la->others);
+	lkst_map_free(&la->groups);
+	lkst_map_free(&la->key_match);
+	lkst_map_free(&la->objects);
+	lkst_map_free(&la->lengths);
+	lkst_pairs_free(&la->pairs);
+	free(la->object);
+}
