@@ -62,7 +62,8 @@ $(B)/$(1)/liblkst.a: $(addprefix $(B)/$(1)/lib-,$(LIB))
 $(B)/$(1)/lkstla: $(B)/$(1)/cmd-lkstla.o $(addprefix $(B)/$(1)/,$(ANALYSE)) $(B)/$(1)/liblkst.a
 	$$(call say,LD,$$@)
 	$$(Q)$(2) $$(CFLAGS) $$(LDFLAGS) $(3) -o $$@ $$^ -lm -lpthread
-$(B)/$(1)/lkst: $(B)/$(1)/cmd-lkst.o $(addprefix $(B)/$(1)/,$(LKSTCMD)) $(B)/$(1)/liblkst.a
+$(B)/$(1)/lkst-report.o: lkstutils/lkst/report.html
+$(B)/$(1)/lkst: $(B)/$(1)/cmd-lkst.o $(addprefix $(B)/$(1)/,$(LKSTCMD) $(ANALYSE)) $(B)/$(1)/liblkst.a
 	$$(call say,LD,$$@)
 	$$(Q)$(2) $$(CFLAGS) $$(LDFLAGS) $(3) -o $$@ $$^ -lm
 $(B)/$(1)/%: $(B)/$(1)/cmd-%.o $(B)/$(1)/liblkst.a

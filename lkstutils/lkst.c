@@ -22,6 +22,7 @@ static const char help[] =
 "  events    list the events\n"
 "  probe     add and remove events at any kernel function\n"
 "  mark      put a text of your own into the trace\n"
+"  report    make an HTML page of a trace: all measures, graphs, a timeline\n"
 "\n"
 "Options:\n"
 "  -h, --help     this text; 'lkst COMMAND --help' tells about one command\n"
@@ -46,6 +47,7 @@ static const struct lkst_subcommand commands[] = {
 	{ "events", lkst_cmd_events },
 	{ "probe", lkst_cmd_probe },
 	{ "mark", lkst_cmd_mark },
+	{ "report", lkst_cmd_report },
 	{ NULL, NULL }
 };
 

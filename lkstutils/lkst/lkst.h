@@ -14,5 +14,6 @@ int lkst_cmd_probe(int argc, char **argv);
 int lkst_cmd_snapshot(int argc, char **argv);
 int lkst_cmd_live(int argc, char **argv);
 int lkst_cmd_mark(int argc, char **argv);
+int lkst_cmd_report(int argc, char **argv);
 
 #endif

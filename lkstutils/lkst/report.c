@@ -1,0 +1,612 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * report.c - lkst report: every measure, graphs and a timeline of one recording, in one HTML file that needs nothing
+ * else.
+ *
+ * The page is report.html with the numbers put in as JSON. Names of the traced machine are only ever data there.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../analyse/la.h"
+#include "../analyse/la-timeline.h"
+#include "cli.h"
+#include "lkst.h"
+#include "option.h"
+#include "print.h"
+
+static const char help[] =
+"Usage: lkst report [OPTION]... FILE...\n"
+"Make a report of the traces FILE... of one recording: one HTML page with all measures,\n"
+"graphs, a timeline of the CPUs, and what stands out. It needs no network to be read.\n"
+"\n"
+"  -f, --force          write over a file that is there\n"
+"  -o, --output=FILE    where to; default is report.html\n"
+"  -q, --quiet          say nothing but errors\n"
+"  -h, --help           this text\n"
+"      --version        print the version\n"
+"\n"
+"EXIT STATUS\n"
+"  0 done, 1 failed, 2 usage, 3 done but records were lost or a file is damaged,\n"
+"  4 done without graphs: gnuplot is missing\n"
+"\n"
+"EXAMPLES\n"
+"  lkst record -m RALL -o t.lkst -- make && lkst report t.lkst\n"
+"  lkst report -o monday.html /var/log/lkst/lkstlogdata-*\n";
+
+static const struct option longs[] = {
+	{ "force", no_argument, NULL, 'f' },
+	{ "output", required_argument, NULL, 'o' },
+	{ "quiet", no_argument, NULL, 'q' },
+	LKST_COMMON_OPTIONS
+};
+
+/* report.html as it stands in the source; the build puts it here. */
+extern const char report_page[], report_page_end[];
+__asm__(".section .rodata\n"
+	".globl report_page, report_page_end\n"
+	"report_page: .incbin \"lkstutils/lkst/report.html\"\n"
+	"report_page_end: .byte 0\n"
+	".previous");
+
+#define MOST_SLICES	400000U		/* of all CPUs: 5 bytes each, a third more as text */
+#define MOST_ROWS	1000U		/* of a table */
+#define MOST_TASKS	500U		/* named in the timeline */
+#define MOST_OUT	12U		/* things that stand out */
+
+struct standout {
+	double weight;			/* seconds it is about */
+	char text[400], command[400];
+};
+
+struct report {
+	FILE *out;
+	const char *path;
+	char *graph;			/* file that gnuplot draws to */
+	struct lkst_trace *trace;
+	const char *const *file;
+	unsigned int files;
+	struct la *la[LA_MAX_RUN];
+	unsigned int nr;
+	struct la_timeline *timeline;
+	struct standout found[64];
+	unsigned int nr_found;
+	int no_gnuplot;
+};
+
+/* ---- writing ---- */
+
+/* In a page, "</script>" in a name would end the data. */
+static void json_text(FILE *out, const char *text)
+{
+	char *json = NULL, *c;
+	size_t size;
+	FILE *f = open_memstream(&json, &size);
+
+	if (!f)
+		lkst_die(LKST_EXIT_FAILED, "writing the report: there is no more memory");
+	lkst_json_string(f, text);
+	fclose(f);
+	for (c = json; *c; c++) {
+		if (*c == '<')
+			fputs("\\u003c", out);
+		else
+			fputc(*c, out);
+	}
+	free(json);
+}
+
+static void field(FILE *out, const char *comma, const char *name, const char *text)
+{
+	fprintf(out, "%s\"%s\":", comma, name);
+	json_text(out, text);
+}
+
+static void base64(FILE *out, const unsigned char *data, size_t size)
+{
+	static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	size_t i;
+
+	for (i = 0; i < size; i += 3) {
+		unsigned int bits = (unsigned int)data[i] << 16 | (i + 1 < size ? (unsigned int)data[i + 1] << 8 : 0) |
+				    (i + 2 < size ? data[i + 2] : 0);
+
+		fputc(digit[bits >> 18], out);
+		fputc(digit[bits >> 12 & 63], out);
+		fputc(i + 1 < size ? digit[bits >> 6 & 63] : '=', out);
+		fputc(i + 2 < size ? digit[bits & 63] : '=', out);
+	}
+}
+
+/* ---- what was traced ---- */
+
+static const char *comment(const struct lkst_trace *trace, const char *key)
+{
+	const struct lkst_comment *c;
+
+	for (c = trace->names.comments; c; c = c->next)
+		if (!strcmp(c->key, key))
+			return c->value;
+	return "";
+}
+
+static lkst_u64 length_of(struct lkst_trace *trace)
+{
+	lkst_u64 from = lkst_clock_ns(&trace->clock, trace->first_ticks);
+	lkst_u64 to = lkst_clock_ns(&trace->clock, trace->last_event);
+
+	return to > from ? to - from : 0;
+}
+
+static void write_trace(struct report *r)
+{
+	const struct lkst_file_header *h = &r->trace->header;
+	time_t when = (time_t)(h->real_ns / 1000000000);
+	char date[64] = "";
+	struct tm tm;
+	unsigned int i;
+
+	if (h->real_ns && gmtime_r(&when, &tm))
+		strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S UTC", &tm);
+	fprintf(r->out, "\"trace\":{\"files\":[");
+	for (i = 0; i < r->files; i++) {
+		fputs(i ? "," : "", r->out);
+		json_text(r->out, r->file[i]);
+	}
+	fprintf(r->out, "]");
+	field(r->out, ",", "host", h->host);
+	field(r->out, ",", "release", h->release);
+	field(r->out, ",", "machine", h->machine);
+	field(r->out, ",", "command", comment(r->trace, "command"));
+	field(r->out, ",", "date", date);
+	fprintf(r->out, ",\"length\":%llu,\"events\":%llu,\"cpus\":%u}", length_of(r->trace), r->trace->report.records,
+		r->trace->nr_cpus);
+}
+
+static void flaw(struct report *r, unsigned int *n, lkst_u64 count, const char *what)
+{
+	char text[200];
+
+	if (!count)
+		return;
+	snprintf(text, sizeof(text), "%llu %s", count, what);
+	fputs((*n)++ ? "," : "", r->out);
+	json_text(r->out, text);
+}
+
+static void write_flaws(struct report *r)
+{
+	const struct lkst_trace_report *t = &r->trace->report;
+	unsigned int n = 0;
+
+	fprintf(r->out, ",\"flaws\":[");
+	flaw(r, &n, t->lost, "records were lost when recording: give the buffer more room, or record fewer events.");
+	flaw(r, &n, t->unwritten, "records could not be written: the disk was full or failed.");
+	flaw(r, &n, t->missing, "sub-buffers are missing: overwritten, damaged, or in a file that was not given.");
+	flaw(r, &n, t->damages, "places in the files are damaged and were left out.");
+	flaw(r, &n, t->torn, "files were not closed by their writer; what came last may be missing.");
+	fprintf(r->out, "]");
+}
+
+/* ---- measures ---- */
+
+static const char *unit(const struct la *la)
+{
+	static const char *const name[] = {
+		[LA_TIME] = "ns", [LA_NUMBER] = "number", [LA_BYTES] = "bytes", [LA_USES] = "uses", [LA_OWN] = "",
+	};
+
+	return name[la->measure->value];
+}
+
+/* As a line of the table has it. */
+static void row_name(struct la *la, const struct la_group *group, char *text, size_t size)
+{
+	char name[LA_NAME];
+	size_t n = 0;
+
+	if (group == la->others) {
+		snprintf(text, size, "others");
+		return;
+	}
+	*text = 0;
+	if (la->opt.by & LA_BY_PID)
+		n = (size_t)snprintf(text, size, "%u %s ", group->id.pid,
+				     lkst_task_name(&la->trace->names, group->id.pid));
+	if ((la->opt.by & LA_BY_CPU) && n < size)
+		n += (size_t)snprintf(text + n, size - n, "cpu%u ", group->id.cpu);
+	if ((la->opt.by & LA_BY_KEY) && n < size)
+		n += (size_t)snprintf(text + n, size - n, "%s", la_key_name(la, group->id.key, name));
+	if (n && n < size && text[n - 1] == ' ')
+		text[n - 1] = 0;
+}
+
+static void write_row(struct report *r, struct la *la, const struct la_group *group)
+{
+	const struct lkst_stats *s = &group->stats;
+	char name[2 * LA_NAME];
+
+	row_name(la, group, name, sizeof(name));
+	field(r->out, "{", "name", name);
+	fprintf(r->out, ",\"count\":%llu", s->count);
+	if (la->measure->value == LA_USES)
+		fprintf(r->out, ",\"share\":%.3f}", 100.0 * (double)s->count / (double)la->samples);
+	else
+		fprintf(r->out, ",\"total\":%llu,\"min\":%llu,\"mean\":%.3f,\"max\":%llu,\"deviation\":%.3f,"
+			"\"p50\":%llu,\"p90\":%llu,\"p99\":%llu,\"p99.9\":%llu}", s->total, s->min,
+			lkst_stats_mean(s), s->max, lkst_stats_deviation(s), lkst_stats_quantile(s, 50000),
+			lkst_stats_quantile(s, 90000), lkst_stats_quantile(s, 99000), lkst_stats_quantile(s, 99900));
+}
+
+static void write_graph(struct report *r, struct la *la)
+{
+	static unsigned char data[1 << 20];
+	size_t size;
+	FILE *f;
+
+	if (la->measure->value == LA_USES || r->no_gnuplot)
+		return;
+	la->opt.plot = r->graph;
+	la->opt.kind = la->measure->value == LA_NUMBER ? LA_HISTOGRAM : LA_CUMULATIVE;
+	if (la_plot_end(la) == LKST_EXIT_UNAVAILABLE) {
+		r->no_gnuplot = 1;
+		return;
+	}
+	f = fopen(r->graph, "r");
+	if (!f)
+		return;
+	size = fread(data, 1, sizeof(data), f);
+	fclose(f);
+	remove(r->graph);
+	if (size == sizeof(data))
+		return;
+	fprintf(r->out, ",\"graph\":\"");
+	base64(r->out, data, size);
+	fputc('"', r->out);
+}
+
+static void missing_events(const struct la *la, char *text, size_t size)
+{
+	const lkst_u16 *id = la->measure->needs;
+	size_t n = (size_t)snprintf(text, size, "Not measured: the trace has no");
+
+	for (; *id && n < size; id++)
+		n += (size_t)snprintf(text + n, size - n, "%s %s", id == la->measure->needs ? "" : " and no",
+				      lkst_event_by_id(*id)->name);
+	if (n < size)
+		snprintf(text + n, size - n, ".");
+}
+
+/* ---- what stands out ---- */
+
+static void __attribute__((format(printf, 3, 4))) say_text(char *text, size_t size, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, size, fmt, ap);
+	va_end(ap);
+}
+
+static struct standout *new_standout(struct report *r, double weight)
+{
+	struct standout *s;
+
+	if (r->nr_found == sizeof(r->found) / sizeof(r->found[0]))
+		return NULL;
+	s = &r->found[r->nr_found++];
+	s->weight = weight;
+	return s;
+}
+
+/* The options that show these samples: for a table by key, -k; by task, -p. */
+static void show_more(const struct report *r, const struct la *la, const struct la_group *group, const char *more,
+		      char *text, size_t size)
+{
+	char what[64] = "";
+
+	if (la->opt.by == LA_BY_KEY && la->measure->key != LA_KEY_FUNCTION)
+		snprintf(what, sizeof(what), " -k %llu", group->id.key);
+	else if (la->opt.by & LA_BY_PID)
+		snprintf(what, sizeof(what), " -p %u", group->id.pid);
+	say_text(text, size, "lkstla %s%s%s %s", la->measure->name, what, more, r->files == 1 ? r->file[0] : "FILE...");
+}
+
+static void look_for_standouts(struct report *r, struct la *la, struct la_group *const *group, size_t count)
+{
+	double all = 0;
+	char name[2 * LA_NAME];
+	struct standout *s;
+	size_t i;
+
+	if (la->measure->value != LA_TIME)
+		return;
+	for (i = 0; i < count; i++)
+		all += (double)group[i]->stats.total;
+	if (!count || all < 1e6)
+		return;
+	row_name(la, group[0], name, sizeof(name));
+	if (count > 1 && group[0] != la->others && (double)group[0]->stats.total > 0.4 * all) {
+		s = new_standout(r, (double)group[0]->stats.total / 1e9);
+		if (s) {
+			say_text(s->text, sizeof(s->text), "%s: %s has %.0f %% of the %s, %.3f s of %.3f s, in %llu.",
+				 la->measure->name, name, 100.0 * (double)group[0]->stats.total / all, la->measure->what,
+				 (double)group[0]->stats.total / 1e9, all / 1e9, group[0]->stats.count);
+			show_more(r, la, group[0], "", s->command, sizeof(s->command));
+		}
+	}
+	for (i = 0; i < count && i < 20; i++) {
+		const struct lkst_stats *st = &group[i]->stats;
+		lkst_u64 median = lkst_stats_quantile(st, 50000);
+
+		if (group[i] == la->others || st->count < 20 || st->max < 1000000 ||
+		    st->max < 100 * (median ? median : 1))
+			continue;
+		s = new_standout(r, (double)st->max / 1e9);
+		if (!s)
+			break;
+		row_name(la, group[i], name, sizeof(name));
+		say_text(s->text, sizeof(s->text), "%s: the slowest of %s took %.6f s, %llu times the median; one in a "
+			 "hundred took more than %.6f s.", la->measure->name, name, (double)st->max / 1e9, st->max / (median ? median : 1),
+			 (double)lkst_stats_quantile(st, 99000) / 1e9);
+		show_more(r, la, group[i], " -l --top=10", s->command, sizeof(s->command));
+	}
+}
+
+static int by_weight(const void *a, const void *b)
+{
+	const struct standout *x = a, *y = b;
+
+	return (x->weight < y->weight) - (x->weight > y->weight);
+}
+
+static void write_standouts(struct report *r)
+{
+	unsigned int i;
+
+	qsort(r->found, r->nr_found, sizeof(r->found[0]), by_weight);
+	fprintf(r->out, ",\"out\":[");
+	for (i = 0; i < r->nr_found && i < MOST_OUT; i++) {
+		field(r->out, i ? ",{" : "{", "text", r->found[i].text);
+		field(r->out, ",", "command", r->found[i].command);
+		fputc('}', r->out);
+	}
+	fputc(']', r->out);
+}
+
+static void write_measure(struct report *r, struct la *la, const char *comma)
+{
+	const struct lkst_pairs *p = &la->pairs;
+	struct la_group **group;
+	size_t i, count;
+	char text[300];
+
+	fprintf(r->out, "%s{", comma);
+	field(r->out, "", "name", la->measure->name);
+	fprintf(r->out, ",\"number\":%u", la->measure->number);
+	field(r->out, ",", "what", la->measure->what);
+	field(r->out, ",", "key", la->opt.by == LA_BY_KEY ? la->measure->key_what : "task");
+	fprintf(r->out, ",\"unit\":\"%s\",\"samples\":%llu", unit(la), la->samples);
+	if (!la->samples) {
+		missing_events(la, text, sizeof(text));
+		field(r->out, ",", "missing", la->offered || la->trace->class[la->measure->needs[0]].seen ?
+		      "Nothing to measure: the events are there, but none that belong together." : text);
+		fprintf(r->out, ",\"rows\":[]}");
+		return;
+	}
+	if (p->no_begin || p->no_end || p->count || p->cut || p->evicted) {
+		snprintf(text, sizeof(text), "Not counted: %llu ends without a beginning, %llu beginnings without an end, "
+			 "%u open at the end, %llu cut by losses.", p->no_begin, p->no_end + p->evicted, p->count, p->cut);
+		field(r->out, ",", "unpaired", text);
+	}
+	fprintf(r->out, ",\"folded\":%llu", la->others ? la->others->stats.count : 0ULL);
+	write_graph(r, la);
+	group = la_sorted_groups(la, &count);
+	look_for_standouts(r, la, group, count);
+	fprintf(r->out, ",\"rows\":[");
+	for (i = 0; i < count && i < MOST_ROWS; i++) {
+		fputs(i ? "," : "", r->out);
+		write_row(r, la, group[i]);
+	}
+	fprintf(r->out, "]}");
+	free(group);
+}
+
+/* ---- timeline ---- */
+
+static const struct la_timeline_task *tasks_by_time;
+
+static int by_ran(const void *a, const void *b)
+{
+	lkst_u64 x = tasks_by_time[*(const unsigned int *)a].ran, y = tasks_by_time[*(const unsigned int *)b].ran;
+
+	return (x < y) - (x > y);
+}
+
+static void write_timeline(struct report *r)
+{
+	const struct la_timeline *t = r->timeline;
+	unsigned char *bytes;
+	unsigned int *order, cpu, i;
+
+	if (!r->trace->class[LKST_EV_PROCESS_CONTEXTSWITCH].seen)
+		return;
+	fprintf(r->out, ",\"timeline\":{\"from\":%llu,\"width\":%llu,\"slices\":%u,\"cpus\":[", t->from, t->width,
+		t->used);
+	bytes = lkst_xmalloc(5UL * t->used);
+	for (cpu = 0; cpu < t->cpus; cpu++) {
+		for (i = 0; i < t->used; i++) {
+			const struct la_slice *s = &t->slice[(unsigned long)cpu * t->slices + i];
+
+			bytes[5 * i] = (unsigned char)(s->task & 0xff);
+			bytes[5 * i + 1] = (unsigned char)(s->task >> 8);
+			bytes[5 * i + 2] = s->share;
+			bytes[5 * i + 3] = s->busy;
+			bytes[5 * i + 4] = s->unknown;
+		}
+		fprintf(r->out, "%s\"", cpu ? "," : "");
+		base64(r->out, bytes, 5UL * t->used);
+		fputc('"', r->out);
+	}
+	free(bytes);
+	order = lkst_xmalloc(t->tasks * sizeof(*order));
+	for (i = 0; i < t->tasks; i++)
+		order[i] = i;
+	tasks_by_time = t->task;
+	qsort(order + 1, t->tasks - 1, sizeof(*order), by_ran);
+	fprintf(r->out, "],\"tasks\":[");
+	for (i = 1; i < t->tasks && i <= MOST_TASKS; i++) {
+		const struct la_timeline_task *task = &t->task[order[i]];
+
+		fprintf(r->out, "%s{\"number\":%u,\"pid\":%u,\"ran\":%llu,\"switches\":%llu", i > 1 ? "," : "", order[i],
+			task->pid, task->ran, task->switches);
+		field(r->out, ",", "name", lkst_task_name(&r->trace->names, task->pid));
+		fputc('}', r->out);
+	}
+	fprintf(r->out, "]}");
+	free(order);
+}
+
+/* ---- the command ---- */
+
+static void start(struct report *r)
+{
+	const struct la_measure *const *m;
+	unsigned int i;
+
+	for (m = la_table; *m; m++) {
+		if ((*m)->value == LA_OWN)
+			continue;
+		r->la[r->nr] = lkst_xmalloc(sizeof(*r->la[0]));
+		r->la[r->nr++]->measure = *m;
+	}
+	r->la[r->nr] = lkst_xmalloc(sizeof(*r->la[0]));
+	r->la[r->nr++]->measure = &la_timeline_measure;
+	for (i = 0; i < r->nr; i++) {
+		r->la[i]->trace = r->trace;
+		r->la[i]->opt.by = r->la[i]->measure->by;
+		r->la[i]->quick = r->la[i]->opt.by == LA_BY_KEY;
+	}
+	r->timeline = la_timeline_start(r->trace, MOST_SLICES);
+}
+
+static void write_page(struct report *r)
+{
+	static const char here[] = "@DATA@";
+	const char *data = strstr(report_page, here);
+	unsigned int i, n = 0;
+
+	fwrite(report_page, 1, (size_t)(data - report_page), r->out);
+	fprintf(r->out, "{\"schema\":\"lkst-report-1\",");
+	write_trace(r);
+	write_flaws(r);
+	fprintf(r->out, ",\"measures\":[");
+	for (i = 0; i < r->nr; i++) {
+		if (r->la[i]->measure->end)
+			r->la[i]->measure->end(r->la[i]);
+		if (r->la[i]->measure->value != LA_OWN)
+			write_measure(r, r->la[i], n++ ? "," : "");
+	}
+	fputc(']', r->out);
+	write_standouts(r);
+	write_timeline(r);
+	fputc('}', r->out);
+	data += sizeof(here) - 1;
+	fwrite(data, 1, (size_t)(report_page_end - data), r->out);
+}
+
+static void finish(struct report *r)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->nr; i++) {
+		la_give_back(r->la[i]);
+		free(r->la[i]);
+	}
+	la_timeline_free();
+	lkst_trace_close(r->trace);
+	free(r->graph);
+}
+
+/* A device or a pipe is written to; a file appears when it is whole, beside its place until then. */
+static char *place_to_write(const char *path)
+{
+	struct stat st;
+	char *new = NULL;
+
+	if (!stat(path, &st) && !S_ISREG(st.st_mode))
+		return strdup(path);
+	return asprintf(&new, "%s.%ld", path, (long)getpid()) < 0 ? NULL : new;
+}
+
+static int make(struct report *r, int quiet)
+{
+	char *new = place_to_write(r->path);
+	int failed, beside;
+
+	if (!new || asprintf(&r->graph, "%s.%ld.svg", r->path, (long)getpid()) < 0)
+		lkst_die(LKST_EXIT_FAILED, "writing %s: there is no more memory", r->path);
+	beside = strcmp(new, r->path);
+	r->out = fopen(new, "w");
+	if (!r->out)
+		lkst_die(LKST_EXIT_FAILED, "writing %s: %s", r->path, strerror(errno));
+	start(r);
+	la_want(r->la, r->nr);
+	la_run(r->la, r->nr);
+	write_page(r);
+	failed = fflush(r->out) || ferror(r->out);
+	failed = fclose(r->out) || failed || (beside && rename(new, r->path));
+	if (failed) {
+		lkst_warn("writing %s: %s", r->path, strerror(errno));
+		if (beside)
+			remove(new);
+	}
+	free(new);
+	if (failed)
+		return LKST_EXIT_FAILED;
+	la_complain(r->trace);
+	if (!quiet)
+		printf("%s: %u measures of %llu events\n", r->path, r->nr - 1, r->trace->report.records);
+	return r->no_gnuplot ? LKST_EXIT_UNAVAILABLE : lkst_trace_flawed(r->trace) ? LKST_EXIT_LOSSES : LKST_EXIT_DONE;
+}
+
+int lkst_cmd_report(int argc, char **argv)
+{
+	static struct report report;
+	struct report *r = &report;
+	int force = 0, quiet = 0, c, status;
+	char error[512];
+
+	r->path = "report.html";
+	while ((c = lkst_option(argc, argv, ":hfo:q", longs, help)) != -1)
+		switch (c) {
+		case 'f':
+			force = 1;
+			break;
+		case 'o':
+			r->path = optarg;
+			break;
+		case 'q':
+			quiet = 1;
+			break;
+		}
+	if (optind == argc)
+		lkst_usage_error("no trace given");
+	if (!force && !access(r->path, F_OK))
+		lkst_die(LKST_EXIT_FAILED, "writing %s: it is there already (-f writes over it, -o names another)",
+			 r->path);
+	r->file = (const char *const *)argv + optind;
+	r->files = (unsigned int)(argc - optind);
+	r->trace = lkst_trace_open(r->file, r->files, error);
+	if (!r->trace)
+		lkst_die(LKST_EXIT_FAILED, "%s", error);
+	status = make(r, quiet);
+	finish(r);
+	return status;
+}

@@ -1,0 +1,92 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# report.t - the page of 'lkst report' has the numbers that the trace has by construction (mkreport.c), and works in a
+# browser: Debian's Chromium, headless, wide and as narrow as a telephone.
+
+set -u
+b=${B:-build}
+here=$(cd "$(dirname "$0")" && pwd)
+lkst=$(cd "$b/x86_64" && pwd)/lkst || exit 1
+T=$(mktemp -d)
+trap 'rm -rf "$T"' EXIT
+tests=0
+
+# ok STATUS NAME [DETAIL]
+ok() {
+	tests=$((tests + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $tests - $2"
+	else
+		echo "not ok $tests - $2"
+		[ -z "${3:-}" ] || echo "$3" | sed 's/^/# /'
+	fi
+}
+
+# number NAME WANTED JQ: what the page's data say
+number() {
+	got=$(jq -c "$3" "$T/data.json")
+	[ "$got" = "$2" ]
+	ok $? "$1" "is $got, wanted $2"
+}
+
+# browser OPTION...: headless, with nothing of the network to be had, its words in $T/log
+browser() {
+	timeout 120 chromium --headless --no-sandbox --disable-gpu --no-first-run --user-data-dir="$T/profile" \
+		--virtual-time-budget=20000 --host-resolver-rules='MAP * ~NOTFOUND' --enable-logging=stderr "$@" 2>"$T/log"
+}
+
+"$b/report/mkreport" "$T/t.lkst" || exit 1
+(cd "$T" && "$lkst" report -o r.html t.lkst) >"$T/out" 2>&1
+ok $? 'a report is made' "$(cat "$T/out")"
+sed -n 's,.*<script type="application/json" id="data">\(.*\)</script>$,\1,p' "$T/r.html" >"$T/data.json"
+
+number 'write: 1000 times 100 us' '[1000,100000000,100000,100000]' \
+	'.measures[] | select(.name == "syscall") | .rows[0] | [.count, .total, .min, .max]'
+number 'the tasks ran 1000 ms, 600 ms, 300 ms' '[[13,1000000000],[11,600000000],[12,300000000]]' \
+	'[.timeline.tasks[] | [.pid, (.ran / 1000000 | floor) * 1000000]]'
+number 'two CPUs' 2 '.trace.cpus'
+number 'no losses' '[]' '.flaws'
+number 'measures without their events say so' '"Not measured: the trace has no BLOCK_ISSUE and no BLOCK_COMPLETE."' \
+	'.measures[] | select(.name == "biotime") | .missing'
+number 'all eighteen are there' 18 '[.measures[].number | select(. > 0)] | length'
+[ "$(wc -c <"$T/r.html")" -lt 2000000 ]
+ok $? 'a small trace makes a small page' "$(wc -c <"$T/r.html") bytes"
+
+(cd "$T" && "$lkst" report -o r.html t.lkst) >"$T/out" 2>&1
+[ $? = 1 ] && grep -q 'it is there already' "$T/out"
+ok $? 'a page that is there stays' "$(cat "$T/out")"
+(cd "$T" && PATH=/nonexistent "$lkst" report -f -o n.html t.lkst) >"$T/out" 2>&1
+[ $? = 4 ] && [ "$(grep -c gnuplot "$T/out")" = 1 ] && grep -q '"schema":"lkst-report-1"' "$T/n.html"
+ok $? 'without gnuplot: the page without graphs, one line, status 4' "$(cat "$T/out")"
+(cd "$T" && "$lkst" report -o /dev/full -f t.lkst) >"$T/out" 2>&1
+[ $? = 1 ] && [ "$(wc -l <"$T/out")" = 1 ] && [ -c /dev/full ]
+ok $? 'a place that cannot be written ends with one line' "$(cat "$T/out")"
+
+awk -v script="$here/page.js" '
+	/^<\/body>$/ {
+		print "<script>"
+		while ((getline line < script) > 0)
+			print line
+		print "</script>"
+	}
+	{ print }' "$T/r.html" >"$T/test.html"
+for size in 1280,900 390,800; do
+	browser --window-size=$size --dump-dom "file://$T/test.html" >"$T/dom"
+	sed -n '/<pre id="tap">/,/<\/pre>/p' "$T/dom" | sed 's/<pre id="tap">//; s/<\/pre>.*//' >"$T/tap"
+	[ "$(wc -l <"$T/tap")" -ge 15 ]
+	ok $? "$size: the page was used" "$(cat "$T/log")"
+	while read -r line; do
+		case $line in
+		'ok '*) ok 0 "$size: ${line#* - }" ;;
+		'not ok '*) ok 1 "$size: ${line#* - }" ;;
+		esac
+	done <"$T/tap"
+	! grep -E 'CONSOLE.*(rror|refused|Refused)' "$T/log" >"$T/errors"
+	ok $? "$size: no error on the console" "$(cat "$T/errors")"
+done
+# Every request of the page is in the log of the network service.
+browser --log-net-log="$T/net.json" --dump-dom "file://$T/r.html" >"$T/dom"
+[ -s "$T/net.json" ] && ! grep -oE '"url":"(https?|wss?|ftp):[^"]*"' "$T/net.json" |
+	grep -v 'google\(apis\)\?\.com\|gvt1\.com' >"$T/requests"
+ok $? 'no request leaves the page' "$(head -n 5 "$T/requests")"
+echo "1..$tests"
