@@ -5,15 +5,14 @@
  *
  *	/proc/lkst_test_nmi, read:	nmis=N hooked as many as there were, marker=ADDRESS what the hook passes
  *	written: "reach START SIZE":	then missing=N is how many processes cannot reach that memory without a fault
- *	parameter hog=N:		take N times 16 KiB of vmalloc's space at load, so that what is mapped later lies where no
- *					process has had anything mapped; hog_start, hog_size tell where that is
+ *	written: "hog N":		take N times 16 KiB of vmalloc's space, once, so that what is mapped later lies where no
+ *					process has had anything mapped; hog_last=ADDRESS is the last of them
  */
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
 #include <asm/pgtable.h>
 
 static int hog;
-module_param(hog, int, 0);
 
 #define CHUNK	(16 * 1024)
 #define HOGS	2048
@@ -55,26 +54,40 @@ static void reach(unsigned long start, unsigned long size)
 	read_unlock(&tasklist_lock);
 }
 
+static int take(int n)
+{
+	if (hog || n > HOGS)
+		return -EINVAL;
+	for (; hog < n; hog++) {
+		hogs[hog] = vmalloc(CHUNK);
+		if (!hogs[hog])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 static ssize_t write_command(struct file *file, const char __user *from, size_t count, loff_t *pos)
 {
 	char *text = memdup_user_nul(from, min_t(size_t, count, 200));
 	unsigned long start, size;
-	int good;
+	int err = -EINVAL, n;
 
 	if (IS_ERR(text))
 		return PTR_ERR(text);
-	good = sscanf(text, "reach %lx %lu", &start, &size) == 2;
+	if (sscanf(text, "reach %lx %lu", &start, &size) == 2) {
+		reach(start, size);
+		err = 0;
+	} else if (sscanf(text, "hog %d", &n) == 1) {
+		err = take(n);
+	}
 	kfree(text);
-	if (!good)
-		return -EINVAL;
-	reach(start, size);
-	return count;
+	return err ? err : count;
 }
 
 static int show(struct seq_file *file, void *unused)
 {
 	unsigned long sum = 0, least = ~0UL;
-	int cpu, i;
+	int cpu;
 
 	for_each_online_cpu(cpu) {
 		sum += nmis[cpu];
@@ -82,9 +95,8 @@ static int show(struct seq_file *file, void *unused)
 	}
 	seq_printf(file, "nmis=%lu\nnmis_least=%lu\nmarker=0x%lx\nlooked_at=%lu\nmissing=%lu\n", sum, least, (unsigned long)&marker,
 		   looked_at, missing);
-	for (i = 0; i < hog; i++)
-		if (i == hog - 1)
-			seq_printf(file, "hog_last=0x%lx\n", (unsigned long)hogs[i]);
+	if (hog)
+		seq_printf(file, "hog_last=0x%lx\n", (unsigned long)hogs[hog - 1]);
 	return 0;
 }
 
@@ -111,24 +123,11 @@ static void free_hogs(void)
 
 static int __init nmi_init(void)
 {
-	int i;
-
-	if (hog > HOGS)
-		return -EINVAL;
-	for (i = 0; i < hog; i++) {
-		hogs[i] = vmalloc(CHUNK);
-		if (!hogs[i])
-			goto no_memory;
-	}
 	if (!proc_create("lkst_test_nmi", 0600, NULL, &operations))
-		goto no_memory;
+		return -ENOMEM;
 	lkst_hooks_sync();	/* what NMIs read here must be everywhere, too */
 	set_nmi_callback(nmi);
 	return 0;
-
-no_memory:
-	free_hogs();
-	return -ENOMEM;
 }
 
 static void __exit nmi_exit_module(void)

@@ -1,0 +1,73 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# nmi.sh - guest, 2.6.9: NMIs pass a hook all the time, while the module is loaded, records and goes; and what it needs is in the page
+# directory of every process, though it lies where no process has had anything mapped. Wants --nmi-every, which brings one more
+# NMI each tick on each CPU.
+
+# shellcheck source=tests/guest/lib.sh
+. /t/lib.sh
+PATH=/t:$PATH
+NMI=/proc/lkst_test_nmi
+
+nmi() {
+	sed -n "s/^$1=//p" $NMI
+}
+
+# missing MODULE: how many processes cannot reach its memory without a fault
+missing() {
+	awk -v m="$1" '$1 == m { print "reach", $6, $2 }' /proc/modules >$T/reach
+	cat $T/reach >$NMI
+	cat $T/reach $NMI >$T/log
+	nmi missing
+}
+
+# Processes from before anything of ours is mapped.
+i=0
+while [ $i -lt 5 ]; do
+	sleep 1000 &
+	i=$((i + 1))
+done
+insmod /t/lkst_test_nmi.ko || exit 1
+echo hog 800 >$NMI
+# The last of those 12 MB: what is mapped and not told to anybody is not there.
+echo "reach $(nmi hog_last) 4096" >$NMI
+at_least "$(nmi missing)" 5 "processes that cannot reach what vmalloc() has just mapped"
+at_least "$(nmi looked_at)" 6 "processes looked at"
+
+before=$(nmi nmis)
+i=0
+while [ $i -lt 10 ]; do
+	insmod $LKST_KO maskset=RALL breaker=0 || break
+	load getppid >/dev/null
+	[ $i != 0 ] || is "$(missing lkst)" 0 "lkst.ko is in every page directory"
+	rmmod lkst || break
+	i=$((i + 1))
+done
+is $i 10 "loaded, recording, and removed 10 times"
+at_least $(($(nmi nmis) - before)) 500 "NMIs meanwhile"
+at_least "$(nmi nmis_least)" 100 "on each CPU"
+
+insmod $LKST_KO breaker=0 && insmod /t/lkst_watchdog.ko || exit 1
+is "$(missing lkst_watchdog)" 0 "a handler's module is in every page directory once it is registered"
+rmmod lkst_watchdog
+
+# The hook in the NMIs is armed: their records are there, among all others, and lie in what was made after processes began.
+lkstbuf create -n fresh -s 2M >/dev/null
+lkst start -m RALL -b fresh
+before=$(nmi nmis)
+load pingpong >/dev/null
+load fault >/dev/null
+sleep 1
+lkst stop
+passed=$(($(nmi nmis) - before))
+lkst snapshot -b fresh -o $T/trace >$T/log 2>&1
+n=$(lkstla print $T/trace 2>>$T/log | grep -c "PROCESS_INIT_WQH .*$(nmi marker | sed 's/^0x//')")
+at_least "$n" 200 "records by NMIs"
+[ "$n" -le "$passed" ]
+ok $? "no more than there were NMIs ($passed)"
+rmmod lkst
+ok $? "lkst.ko removed"
+at_least "$(nmi nmis)" 1 "NMIs pass a hook that nobody serves"
+rmmod lkst_test_nmi
+ok $? "and their module removed"
+done_testing
