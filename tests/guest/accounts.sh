@@ -12,7 +12,7 @@ insmod $LKST_KO breaker=0 clock=$clock && insmod $TEST_KO || exit 1
 
 # accounts NAME MIN-TIMER-NESTED MIN-NMI-NESTED OPTION...
 accounts() {
-	_what=$1 _timer=$2 _nmi=$3
+	_what=$1 _timer=$((($2 + NEST_LESS - 1) / NEST_LESS)) _nmi=$((($3 + NEST_LESS - 1) / NEST_LESS))
 	shift 3
 	passes "$_what: the accounts balance" sh -c '/t/accounts "$@" >/tmp/t/counts' accounts "$@"
 	sed 's/^/# /' $T/counts

@@ -8,6 +8,17 @@ tests=0
 LKST_KO=/t/lkst.ko
 TEST_KO=/t/lkst_test.ko
 
+# What differs between the families of kernels: the event of a system call by the C library, the numbers of some calls, an event
+# of nanosleep(2), where a module's parameters are, what brings an event, how many interrupts nest for one on a stock kernel.
+case $(uname -r) in
+2.6.*)
+	FAMILY=2.6 CALL=SYSCALL_SYSENTER GETPPID=64 PREAD=180 SLEEP=TIMER_ADD PARAMS='' ORIGIN='hook kernel/sched.c:schedule'
+	NEST_LESS=10 ;;	# its timers fire each millisecond at best
+*)
+	FAMILY=stock CALL=SYSCALL_ENTRY GETPPID=110 PREAD=17 SLEEP=HRTIMER_START PARAMS=/parameters
+	ORIGIN='tracepoint sched_switch' NEST_LESS=1 ;;
+esac
+
 # ok STATUS NAME: one test; a failed one shows what $T/log holds
 ok() {
 	tests=$((tests + 1))

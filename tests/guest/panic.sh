@@ -10,4 +10,8 @@ insmod $LKST_KO breaker=0 && insmod $TEST_KO || exit 1
 echo "handler on" >/proc/lkst_test
 lkstm new -n PANIC -e PANIC,LKST_TEST -H 0x10
 lkst start -m PANIC || exit 1
-echo c >/proc/sysrq-trigger
+if [ $FAMILY = stock ]; then
+	echo c >/proc/sysrq-trigger
+else
+	echo panic >/proc/lkst_test
+fi

@@ -8,6 +8,7 @@
  *	stop				they end early
  *	handler on|off			the handler "testerror", which returns an error each time
  *	oops				a null pointer is followed, in this process
+ *	panic				the end: where SysRq knows no c
  *	NAME				one of test_events.c
  */
 #include <linux/notifier.h>
@@ -103,6 +104,8 @@ static ssize_t write_command(struct file *file, const char __user *from, size_t 
 	if (IS_ERR(text))
 		return PTR_ERR(text);
 	strim(text);
+	if (!strcmp(text, "panic"))
+		panic("lkst_test: asked for\n");
 	if (!strcmp(text, "oops"))
 		follow_null();
 	mutex_lock(&commands);
