@@ -4,9 +4,10 @@
  */
 #include "la.h"
 
-/* Drivers may complete a request in parts; the last part ends it. A request issued again starts again. */
+/* Drivers may complete a request in parts; the last part ends it, and is all that 2.4 and 2.6 tell of. A request issued again starts again. */
 static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
 {
+	int parts = lkst_requests_end_in_parts(&la->trace->names);
 	const union lkst_args_BLOCK_COMPLETE *done;
 	const union lkst_args_BLOCK_ISSUE *issue;
 	struct lkst_open *open;
@@ -21,7 +22,7 @@ static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
 		open = lkst_pair_find(&la->pairs, done->a.rq);
 		if (!open) {
 			la->pairs.no_begin++;
-		} else if (open->aux > done->a.bytes && done->a.bytes) {
+		} else if (parts && open->aux > done->a.bytes && done->a.bytes) {
 			open->aux -= done->a.bytes;
 		} else {
 			la_span(la, done->a.dev, open, event);

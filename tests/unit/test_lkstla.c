@@ -383,6 +383,22 @@ static void block(void **unused)
 	       UNPAIRED(2, 0, 1, 0));
 }
 
+/* There a request is completed once, and tells the size of its last part only. */
+static void block_of_24(void **unused)
+{
+	(void)unused;
+	begin();
+	strcpy(t.header.release, "2.4.37.11");
+	mk_header(&t);
+	MK(&t, 0, S + 1 * US, 50, BLOCK_ISSUE, .dev = 3 << 20, .bytes = 4096, .rq = 0x1000);
+	MK(&t, 0, S + 6 * US, 0, BLOCK_COMPLETE, .dev = 3 << 20, .bytes = 1024, .rq = 0x1000);
+	end();
+	assert_int_equal(run("biotime -l %s"), 0);
+	expect("# lkstla biotime: processing time of block I/O, from issue to completion\n#dev pid time[s] value[s] "
+	       "cpu name task\n"
+	       "3145728 50 1.000001000 0.000005000 0 3:0 sh\n" UNPAIRED(0, 0, 0, 0));
+}
+
 static void scheduler(void **unused)
 {
 	(void)unused;
@@ -886,6 +902,7 @@ int main(void)
 		cmocka_unit_test(timers),
 		cmocka_unit_test(timers_of_24),
 		cmocka_unit_test(block),
+		cmocka_unit_test(block_of_24),
 		cmocka_unit_test(scheduler),
 		cmocka_unit_test(network),
 		cmocka_unit_test(memory),
