@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 # lib.sh - what the tests of old kernels share: build the patched kernel and the module for it, boot it, count what was seen.
+# Who sources it says which kernel: version=2.4.37.11; else it is 2.6.9.
 
 top=$(cd "$(dirname "$0")/../.." && pwd -P)
 b=${B:-build}
@@ -11,6 +12,9 @@ esac
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 tests=0
+version=${version:-2.6.9}
+family=${version%"${version#*.*.}"}
+family=${family%.}
 
 # ok STATUS NAME: one test; a failed one shows the end of $tmp/log
 ok() {
@@ -24,34 +28,39 @@ ok() {
 	: >"$tmp/log"
 }
 
-# kernel NAME OPTION...: the patched 2.6.9 and the module for it; sets $dir and $kmod
+# kernel NAME OPTION...: the patched kernel and the module for it; sets $dir and $kmod
 kernel() {
 	_name=$1
 	shift
-	dir=$("$top/ci/legacy-kernel" --exact --series "$top/patches/2.6/series" --set CONFIG_LKST=y "$@" 2.6.9 2>"$tmp/log" |
+	dir=$("$top/ci/legacy-kernel" --exact --series "$top/patches/$family/series" --set CONFIG_LKST=y "$@" "$version" \
+		2>"$tmp/log" |
 		sed -n 's/^dir=//p')
 	[ -n "$dir" ] && [ -f "$dir/vmlinuz" ]
 	ok $? "$_name: the whole series applies without offset, and builds"
-	kmod=$b/kmod-2.6.9-$_name
-	"$top/ci/build-kmod" "$dir" "$kmod" >"$tmp/log" 2>&1
-	ok $? "$_name: the module builds"
-	[ ! -s "$tmp/log" ]
+	kmod=$b/kmod-$version-$_name
+	_rc=0
+	"$top/ci/build-kmod" "$dir" "$kmod" >"$tmp/words" 2>&1 || _rc=$?
+	cp "$tmp/words" "$tmp/log"
+	ok $_rc "$_name: the module builds"
+	cp "$tmp/words" "$tmp/log"
+	[ ! -s "$tmp/words" ]
 	ok $? "$_name: without a warning"
 }
 
-# boot NAME SCRIPT OPTION...: run a guest script of this folder, whose TAP is told again; its files come to $tmp/NAME
+# boot NAME SCRIPT OPTION...: run a guest script of this folder; its files come to $tmp/NAME
 boot() {
 	_name=$1 _script=$2
 	shift 2
 	_rc=0
-	"$top/ci/boot" "$dir" "$@" --out "$tmp/$_name" --add "$kmod/lkst.ko" --add "$b/i386/lkst" --add "$b/i386/lkstm" \
-		--add "$b/guest26/load26" -- "$top/tests/legacy/$_script" >"$tmp/log" 2>&1 || _rc=$?
+	"$top/ci/boot" "$dir" "$@" --out "$tmp/$_name" --add "$(echo "$kmod"/lkst.*o)" --add "$b/i386/lkst" \
+		--add "$b/i386/lkstm" --add "$b/guest26/load26" --add "$b/guest26/load" -- \
+		"$top/tests/legacy/$_script" >"$tmp/log" 2>&1 || _rc=$?
 	ok $_rc "$_name: $_script in the guest"
 }
 
-# seen NAME EVENT LEAST [PATTERN]: in the trace of boot NAME
+# seen NAME EVENT LEAST [PATTERN [FILE]]: in the trace of boot NAME
 seen() {
-	"$b/x86_64/lkstla" print "$tmp/$1/trace" 2>"$tmp/log" | grep " $2 " | grep -c -- "${4:-.}" >"$tmp/count"
+	"$b/x86_64/lkstla" print "$tmp/$1/${5:-trace}" 2>"$tmp/log" | grep " $2 " | grep -c -- "${4:-.}" >"$tmp/count"
 	_n=$(cat "$tmp/count")
 	echo "seen $_n, wanted $3" >>"$tmp/log"
 	[ "$_n" -ge "$3" ]

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * load26.c - 23 of each: forks that exit with 7, signals, getppid, SysV IPC, faults of division, faults of pages, pipe round trips.
+ * load26.c - 23 of each: forks that exit with 7, tasks that share memory, signals, getppid, SysV IPC, faults of division,
+ * faults of pages, pipe round trips.
  * i386, static; wants nothing newer than 2.4.
  */
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ipc.h>
@@ -45,6 +47,24 @@ static void getppid_int80(void)
 	__asm__ volatile("int $0x80" : "+a" (nr) : : "memory");
 }
 
+/* What threads are to the kernel; pthread_create() does not work on 2.4. */
+static int shares_memory(void *unused)
+{
+	(void)unused;
+	return 0;
+}
+
+static void make_threads(void)
+{
+	static char stack[16384] __attribute__((aligned(16)));
+	int i;
+
+	for (i = 0; i < TIMES; i++) {
+		clone(shares_memory, stack + sizeof(stack), CLONE_VM | SIGCHLD, NULL);
+		wait(NULL);
+	}
+}
+
 static int ipc(void)
 {
 	struct { long type; char text[100]; } m = { 1, "" };
@@ -85,6 +105,7 @@ int main(void)
 		getppid_int80();
 		divide();
 	}
+	make_threads();
 	page = mmap(NULL, TIMES * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (page == MAP_FAILED || pipe(to) || pipe(back))
 		return 1;
