@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# lkst.bash - bash completion of lkst, lkstm, lkstbuf, lksteh, lkstlogd, lkstla, lkst-abi-check and klasy.
+# lkst.bash - bash completion of lkst, lkstm, lkstbuf, lksteh, lkstlogd, lkstla, lkst-abi-check, lkst-series and klasy.
 #
 # Options, subcommands and measures come from the commands themselves (--help, 'lkstla list'), so they cannot be out of
 # date here. What this file says is what the argument of an option may be: _lkst_value. Needs nothing but bash 4.
@@ -29,7 +29,7 @@ _lkst_takes() {
 # _lkst_subcommands COMMAND - the words that may stand first
 _lkst_subcommands() {
 	case $1 in
-	lkst | klasy) "$1" --help 2>/dev/null | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' ;;
+	lkst | lkst-series | klasy) "$1" --help 2>/dev/null | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' ;;
 	lkstm | lkstbuf | lksteh) "$1" --help 2>/dev/null | sed -n '/^Usage:/,/^[A-Z][^s]/s/^.* '"$1"' \([a-z]*\).*/\1/p' ;;
 	lkstla) lkstla list 2>/dev/null | awk 'BEGIN { print "list" } !/^#/ { print $1 }' ;;
 	esac
@@ -80,8 +80,8 @@ _lkst_value() {
 	--size | --buffer-size) words="1M 4M 16M 64M" ;;
 	--subbuf) words="4K 16K 64K 256K 1M" ;;
 	--output | --file | --pidfile | --plot | --reasons | --hooks | --object) _lkst_files -f; return ;;
-	--directory) _lkst_files -d; return ;;
-	--name | --time | --count | --keep | --key | --top) return ;;
+	--directory | --series | --base) _lkst_files -d; return ;;
+	--name | --time | --count | --first | --keep | --key | --top) return ;;
 	*) return ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
@@ -107,7 +107,7 @@ _lkst_argument() {
 	"lkst report") _lkst_files -f ;;
 	"lkst probe") mapfile -t COMPREPLY < <(compgen -W "add del list" -- "$cur") ;;
 	"lkst record") mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
-	lkst-abi-check) _lkst_files -d ;;
+	lkst-abi-check | lkst-series\ *) _lkst_files -d ;;
 	"klasy match") _lkst_files -f ;;
 	lkstla\ *) [ "$1" = "lkstla list" ] || _lkst_files -f ;;
 	esac
@@ -162,4 +162,4 @@ _lkst() {
 	fi
 }
 
-complete -F _lkst lkst lkstm lkstbuf lksteh lkstlogd lkstla lkst-abi-check klasy
+complete -F _lkst lkst lkstm lkstbuf lksteh lkstlogd lkstla lkst-abi-check lkst-series klasy

@@ -44,7 +44,9 @@ commands() {
 	done
 	echo lkstlogd
 	echo lkst-abi-check
+	echo lkst-series
 	echo klasy
+	words lkst-series | sed 's/^/lkst-series /'
 	words lkst | sed 's/^/lkst /'
 	words klasy | sed 's/^/klasy /'
 }
@@ -52,7 +54,7 @@ commands() {
 # words COMMAND: its subcommands, as --help shows them
 words() {
 	case $1 in
-	lkst | klasy) "$1" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' ;;
+	lkst | lkst-series | klasy) "$1" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' ;;
 	lkstlogd | lkst-abi-check) ;;
 	lkstla) echo list; lkstla list | awk '!/^#/ { print $1 }' ;;
 	*) "$1" --help | sed -n 's/^\(Usage:\|      \) '"$1"' \([a-z]*\).*/\2/p' ;;
@@ -92,7 +94,7 @@ part() {
 # ---- pages ----
 
 pages() {
-	for c in lkst.1 lkstm.1 lkstbuf.1 lksteh.1 lkstla.1 lkstlogd.8 lkst-abi-check.1 klasy.1 lkst-trace.5 lkst-events.5 lkst.4; do
+	for c in lkst.1 lkstm.1 lkstbuf.1 lksteh.1 lkstla.1 lkstlogd.8 lkst-abi-check.1 lkst-series.1 klasy.1 lkst-trace.5 lkst-events.5 lkst.4; do
 		if [ ! -f "$man/$c" ]; then
 			echo "doc/man/$c is not there" >>"$T/log"
 			continue
@@ -156,7 +158,7 @@ help_texts() {
 }
 
 word_entries() {
-	for c in lkst lkstm lkstbuf lksteh lkstla; do
+	for c in lkst lkstm lkstbuf lksteh lkstla lkst-series; do
 		words "$c" >"$T/words"
 		[ -s "$T/words" ] || echo "'$c --help' shows no subcommand" >>"$T/log"
 		while read -r w; do
@@ -172,7 +174,7 @@ option_entries() {
 		options $c >"$T/options"
 		[ -s "$T/options" ] || echo "'$c --help' shows no option"
 		case $c in
-		lkst\ *) part "$(page_of "$c")" "${c#lkst }" ;;
+		lkst\ * | lkst-series\ *) part "$(page_of "$c")" "${c#* }" ;;
 		*) part "$(page_of "$c")" ;;
 		esac >"$T/part"
 		while read -r o; do
@@ -186,11 +188,11 @@ completion() {
 	commands >"$T/commands"
 	# Command lines to complete: subcommands, then options.
 	{
-		printf '%s \n' lkst lkstm lkstbuf lksteh lkstla
+		printf '%s \n' lkst lkstm lkstbuf lksteh lkstla lkst-series
 		sed 's/$/ -/' "$T/commands"
 	} >"$T/lines"
 	"$here/complete.bash" "$top/lkstutils/completion/lkst.bash" --all "$T/lines" >"$T/offers" 2>>"$T/log"
-	for c in lkst lkstm lkstbuf lksteh lkstla; do
+	for c in lkst lkstm lkstbuf lksteh lkstla lkst-series; do
 		for w in $(words $c); do
 			offered "$c " "$w" || echo "completion: '$c ' does not offer '$w'" >>"$T/log"
 		done
@@ -229,6 +231,8 @@ completion_values() {
 	lkstla syscall --by = key,p|key,pid 
 	lkst record -- lkstlo|lkstlogd 
 	lkst record -- cat include/lkst/ev|include/lkst/event.h include/lkst/events.def 
+	lkst-series stat|status 
+	lkst-series rebase --series patches/2.6/c|patches/2.6/configs 
 	lkst-abi-check --hooks include/lkst/fi|include/lkst/file.h 
 	lkstla syscall include/lkst/fi|include/lkst/file.h 
 	klasy match --object include/lkst/fi|include/lkst/file.h 
