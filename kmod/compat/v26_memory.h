@@ -20,7 +20,11 @@ static inline void *kzalloc(size_t size, int gfp)
 
 static inline int lkst_map_pages(struct vm_area_struct *vma, unsigned long at, void *memory, unsigned long size)
 {
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(2, 6, 10)
+	return remap_pfn_range(vma, at, __pa(memory) >> PAGE_SHIFT, size, vma->vm_page_prot);
+#else
 	return remap_page_range(vma, at, __pa(memory), size, vma->vm_page_prot);
+#endif
 }
 
 /* ---- per-CPU data ---- */
