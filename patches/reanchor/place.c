@@ -10,6 +10,7 @@
 
 #include "cli.h"
 #include "find.h"
+#include "place.h"
 #include "reanchor.h"
 
 /* Two bodies side by side: a of the base, b of the tree. */
@@ -22,7 +23,7 @@ struct pair {
 	int same;		/* how many are aligned */
 };
 
-static int refuse(struct edit *e, const char *fmt, ...)
+int refuse(struct edit *e, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -254,9 +255,13 @@ static const char *shown(const struct pair *p, int unit)
 {
 	static char s[2][90];
 	static int turn;
+	size_t n;
 
 	turn ^= 1;
 	snprintf(s[turn], sizeof(s[turn]), "%.80s", unit >= 0 && unit < p->na ? interned(p->a[unit].id) : "");
+	n = strlen(s[turn]);
+	while (n && (s[turn][n - 1] == ' ' || s[turn][n - 1] == '\n'))
+		s[turn][--n] = '\0';
 	return s[turn];
 }
 
@@ -266,8 +271,6 @@ static int put(struct edit *e, int i, int tok, int behind)
 	e->behind[i] = behind;
 	return 1;
 }
-
-static int pair_base(int event, char *base, size_t size, int *is_exit);
 
 /*
  * By its name a hook may be about what stands behind it (1: an entry) or before it (-1: an exit), and an exit before a return
@@ -523,7 +526,7 @@ static int find_done(struct pair *p, struct text *new, struct edit *e, int behin
 	return -1;
 }
 
-static int at_line(const struct text *t, int tok)
+int at_line(const struct text *t, int tok)
 {
 	return t->orig[t->tok[tok < t->nr_tok ? tok : t->nr_tok - 1].line];
 }
@@ -639,133 +642,6 @@ static void place_edit(struct trees *trees, struct pair *p, struct text *new, st
 		judge(p, e);
 }
 
-static int pair_base(int event, char *base, size_t size, int *is_exit)
-{
-	static const char *const ends[] = { "_ENTRY", "_ENTER", "_BEGIN", "_START", "_EXIT", "_END" };
-	const char *s = interned(event);
-	size_t n = strlen(s);
-	int i;
-
-	for (i = 0; i < 6; i++) {
-		if (n < strlen(ends[i]) || strcmp(s + n - strlen(ends[i]), ends[i]))
-			continue;
-		snprintf(base, size, "%.*s", (int)(n - strlen(ends[i])), s);
-		*is_exit = i >= 4;
-		return 1;
-	}
-	return 0;
-}
-
-static int has_place(const struct edit *e)
-{
-	return e->verdict <= V_THREE_WAY;
-}
-
-/* Is the unit that begins at token tok, or an expression in it, hooked by one of the exits? */
-static int covered(struct edit **x, int n, int tree, const struct unit *u)
-{
-	int i, k, at;
-
-	for (i = 0; i < n; i++)
-		for (k = 0; k < x[i]->nr_in; k++) {
-			at = tree ? x[i]->at[k] : x[i]->in[k].gap;
-			if (at >= u->first && at <= u->last)
-				return 1;
-		}
-	return 0;
-}
-
-static int transfers(const struct text *t, const struct unit *u, int n, int from, int to)
-{
-	int i, found = 0;
-
-	for (i = 0; i < n; i++)
-		if (u[i].first >= from && u[i].last < to && unit_transfers(t, &u[i]))
-			found = 1;
-	return found;
-}
-
-/* Entry and exit of one thing in one function: both or none, and no way out between them that the base has not. */
-static const char *pair_broken(struct edit *entry, struct edit **x, int n, struct text *old, char *why, size_t size)
-{
-	struct func *f = entry->func, *g = entry->to_func;
-	int i, in_base = 0, last = 0, last_base = 0;
-
-	for (i = 0; i < n; i++) {
-		if (!has_place(x[i]) || !has_place(entry) || x[i]->to_func != g)
-			return "entry and exit do not both have a place";
-		if (x[i]->at[0] < entry->at[0])
-			return "the exit would stand before the entry";
-		last = x[i]->at[0] > last ? x[i]->at[0] : last;
-		last_base = x[i]->in[0].gap > last_base ? x[i]->in[0].gap : last_base;
-	}
-	if (!f || !g)
-		return NULL;
-	for (i = 0; i < f->nr; i++)
-		if (f->unit[i].first >= entry->in[0].gap && unit_transfers(old, &f->unit[i]) == 2 && !covered(x, n, 0, &f->unit[i]))
-			in_base++;
-	for (i = 0; i < g->nr; i++) {
-		if (g->unit[i].first >= entry->at[0] && unit_transfers(entry->to, &g->unit[i]) == 2 && !covered(x, n, 1, &g->unit[i]) &&
-		    in_base-- <= 0) {
-			snprintf(why, size, "line %d leaves the function without an exit hook", at_line(entry->to, g->unit[i].first));
-			return why;
-		}
-	}
-	if (!transfers(old, f->unit, f->nr, entry->in[0].gap, last_base) &&
-	    transfers(entry->to, g->unit, g->nr, entry->at[0], last))
-		return "there is a way out between entry and exit that the base has not";
-	return NULL;
-}
-
-static void check_pairs(struct text *old, struct edit *e, int count)
-{
-	char base[200], other[200], buffer[200];
-	struct edit *x[32];
-	int i, j, k, m, n, is_exit, other_exit, done;
-	const char *why;
-
-	for (i = 0; i < count; i++) {
-		for (k = 0; k < e[i].nr_events; k++) {
-			if (!pair_base(e[i].event[k], base, sizeof(base), &is_exit) || is_exit || !e[i].func)
-				continue;
-			for (j = n = 0; j < count && n < 32; j++) {
-				done = 0;
-				for (m = 0; m < e[j].nr_events && !done && e[j].func == e[i].func && j != i; m++)
-					done = pair_base(e[j].event[m], other, sizeof(other), &other_exit) && other_exit && !strcmp(base, other) &&
-						e[j].in[0].gap >= e[i].in[0].gap;
-				if (done)
-					x[n++] = &e[j];
-			}
-			for (j = done = 0; j < n; j++)
-				done += x[j]->verdict == V_ALREADY;
-			if (!n || (done == n && e[i].verdict == V_ALREADY))
-				continue;
-			why = pair_broken(&e[i], x, n, old, buffer, sizeof(buffer));
-			if (!why)
-				continue;
-			if (e[i].verdict != V_CONFLICT)
-				refuse(&e[i], "%s", why);
-			for (j = 0; j < n; j++)
-				if (x[j]->verdict != V_CONFLICT)
-					refuse(x[j], "%s", why);
-		}
-	}
-}
-
-/* In one function of the tree hooks come in the order they have in the base. */
-static void check_order(struct edit *e, int count)
-{
-	int i, j;
-
-	for (i = 0; i < count; i++)
-		for (j = i + 1; j < count; j++)
-			if (has_place(&e[i]) && has_place(&e[j]) && !e[i].is_include && !e[j].is_include && e[i].to == e[j].to &&
-			    e[i].func && e[i].func == e[j].func && e[i].at[0] > e[j].at[0]) {
-				refuse(&e[i], "it would change places with another hook");
-				refuse(&e[j], "it would change places with another hook");
-			}
-}
-
 void place_edits(struct trees *trees, struct text *old, struct text *new, struct edit *e, int count)
 {
 	struct text *same = tree_text(trees, old->path), *to;
@@ -800,24 +676,4 @@ void place_edits(struct trees *trees, struct text *old, struct text *new, struct
 	}
 	check_order(e, count);
 	check_pairs(old, e, count);
-}
-
-void place_helpers(struct edit **all, int *counts, int files)
-{
-	int a, i, b, j, h, k, changed = 1;
-
-	while (changed) {
-		changed = 0;
-		for (a = 0; a < files; a++)
-			for (i = 0; i < counts[a]; i++)
-				for (h = 0; h < all[a][i].nr_helpers && all[a][i].verdict == V_CONFLICT; h++)
-					for (b = 0; b < files; b++)
-						for (j = 0; j < counts[b]; j++)
-							for (k = 0; k < all[b][j].nr_helpers; k++)
-								if (all[b][j].helper[k] == all[a][i].helper[h] && has_place(&all[b][j])) {
-									refuse(&all[b][j], "a part of %s has no place, so it goes with it",
-									       interned(all[a][i].helper[h]));
-									changed = 1;
-								}
-	}
 }

@@ -6,6 +6,9 @@
  *	units.c		tokens as statements, with the conditions they stand under, and as functions
  *	edits.c		what a patch adds to a file, as insertions between tokens
  *	place.c		the rules: where an edit belongs in the other tree, or why nowhere
+ *	together.c	which edits have a place only together
+ *	find.c		functions and names in a whole tree
+ *	render.c	the file with the edits in it
  *	reanchor.c	the program: patch by patch, verdicts, the new files
  */
 #ifndef LKST_REANCHOR_H

@@ -15,6 +15,8 @@ tree=${LKST_TREES:-${LKST_CACHE:-$HOME/.cache/lkst}/trees}/linux-2.6.9
 table=tests/series/vendor-2.6.table
 tests=0
 export LC_ALL=C
+LKST_LIBEXEC=$(cd "${B:-build}" && pwd -P)/x86_64
+export LKST_LIBEXEC
 
 result() {
 	tests=$((tests + 1))
