@@ -310,6 +310,11 @@ static int place_between(struct pair *p, struct edit *e, int i, int x, int y)
 	/* What was edited is compared with nothing but itself. */
 	once_x = once_x || (px >= 0 && !same_unit(&a[x], &b[px]) && occurs(b, p->nb, &b[px], NULL) == 1);
 	once_y = once_y || (py >= 0 && !same_unit(&a[y], &b[py]) && occurs(b, p->nb, &b[py], NULL) == 1);
+	/* A brace or an #endif is no statement that a hook could be about. */
+	if (p->g) {
+		once_x = once_x && b[px].kind != U_OPEN && b[px].kind != U_CLOSE && b[px].kind != U_DIRECTIVE;
+		once_y = once_y && b[py].kind != U_OPEN && b[py].kind != U_CLOSE && b[py].kind != U_DIRECTIVE;
+	}
 	if (px >= 0 && py >= 0) {
 		n = between(p, e, px, py, &harmless);
 		if (n == 0) {

@@ -6,8 +6,23 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "catalogue.h"
 #include "place.h"
 #include "reanchor.h"
+
+/* Has the catalogue an event of this name with another ending, the other end of the same thing? PROCESS_EXIT has none. */
+static int has_partner(const char *base, const char *const *ends, int from, int to)
+{
+	char name[300];
+	int i;
+
+	for (i = from; i < to; i++) {
+		snprintf(name, sizeof(name), "%s%s", base, ends[i]);
+		if (lkst_event_by_name(name))
+			return 1;
+	}
+	return 0;
+}
 
 int pair_base(int event, char *base, size_t size, int *is_exit)
 {
@@ -21,7 +36,7 @@ int pair_base(int event, char *base, size_t size, int *is_exit)
 			continue;
 		snprintf(base, size, "%.*s", (int)(n - strlen(ends[i])), s);
 		*is_exit = i >= 4;
-		return 1;
+		return *is_exit ? has_partner(base, ends, 0, 4) : has_partner(base, ends, 4, 6);
 	}
 	return 0;
 }
