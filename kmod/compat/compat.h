@@ -3,7 +3,7 @@
  * compat.h - what the core needs of a kernel, under one name for all of them. Every version test of the core is in this folder.
  *
  *	stock.h		5.10 and newer, nothing patched
- *	v26.h		2.6.9 to .11 with the patch series; brings today's names of the kernel API too, as legacy/linux/ does
+ *	v26.h		2.6.9 to .11 with the series; brings today's names of the kernel API too, as legacy/linux/ does
  *	v24.h		2.4.37 with the patch series, the same; what both families have alike is in legacy_*.h
  *
  * The core calls the kernel by its names of today where old kernels can have the same under that name. Where they cannot,
@@ -35,7 +35,7 @@
 #elif LINUX_VERSION_CODE >= KERNEL_VERSION(2, 4, 37) && LINUX_VERSION_CODE < KERNEL_VERSION(2, 5, 0)
 #include "v24.h"
 #else
-#error "LKST: this kernel is served neither as a stock kernel (5.10 and newer) nor by a patch series (2.4.37, 2.6.9 to .11)"
+#error "LKST: this kernel is neither a stock one (5.10 and newer) nor one of a patch series (2.4.37, 2.6.9 to .11)"
 #endif
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * together.c - hooks that are of use only together: an entry and its exits, the uses of a macro, the order in a function. What
- * each of them got by itself is taken back here when another lacks it.
+ * together.c - hooks that are of use only together: an entry and its exits, the uses of a macro, the order in a
+ * function. What each of them got by itself is taken back here when another lacks it.
  */
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "place.h"
 #include "reanchor.h"
 
-/* Has the catalogue an event of this name with another ending, the other end of the same thing? PROCESS_EXIT has none. */
+/* Has the catalogue the other end of it, an event of this name with another ending? PROCESS_EXIT has none. */
 static int has_partner(const char *base, const char *const *ends, int from, int to)
 {
 	char name[300];
@@ -87,14 +87,16 @@ static const char *pair_broken(struct edit *entry, struct edit **x, int n, struc
 	if (!f || !g)
 		return NULL;
 	for (i = 0; i < f->nr; i++)
-		if (f->unit[i].first >= entry->in[0].gap && unit_transfers(old, &f->unit[i]) == 2 && !covered(x, n, 0, &f->unit[i]))
+		if (f->unit[i].first >= entry->in[0].gap && unit_transfers(old, &f->unit[i]) == 2 &&
+		    !covered(x, n, 0, &f->unit[i]))
 			in_base++;
 	for (i = 0; i < g->nr; i++) {
-		if (g->unit[i].first >= entry->at[0] && unit_transfers(entry->to, &g->unit[i]) == 2 && !covered(x, n, 1, &g->unit[i]) &&
-		    in_base-- <= 0) {
-			snprintf(why, size, "line %d leaves the function without an exit hook", at_line(entry->to, g->unit[i].first));
-			return why;
-		}
+		if (g->unit[i].first < entry->at[0] || unit_transfers(entry->to, &g->unit[i]) != 2 ||
+		    covered(x, n, 1, &g->unit[i]) || in_base-- > 0)
+			continue;
+		snprintf(why, size, "line %d leaves the function without an exit hook",
+			 at_line(entry->to, g->unit[i].first));
+		return why;
 	}
 	if (!transfers(old, f->unit, f->nr, entry->in[0].gap, last_base) &&
 	    transfers(entry->to, g->unit, g->nr, entry->at[0], last))
@@ -116,8 +118,8 @@ void check_pairs(struct text *old, struct edit *e, int count)
 			for (j = n = 0; j < count && n < 32; j++) {
 				done = 0;
 				for (m = 0; m < e[j].nr_events && !done && e[j].func == e[i].func && j != i; m++)
-					done = pair_base(e[j].event[m], other, sizeof(other), &other_exit) && other_exit && !strcmp(base, other) &&
-						e[j].in[0].gap >= e[i].in[0].gap;
+					done = pair_base(e[j].event[m], other, sizeof(other), &other_exit) &&
+						other_exit && !strcmp(base, other) && e[j].in[0].gap >= e[i].in[0].gap;
 				if (done)
 					x[n++] = &e[j];
 			}
@@ -144,16 +146,31 @@ void check_order(struct edit *e, int count)
 
 	for (i = 0; i < count; i++)
 		for (j = i + 1; j < count; j++)
-			if (has_place(&e[i]) && has_place(&e[j]) && !e[i].is_include && !e[j].is_include && e[i].to == e[j].to &&
-			    e[i].func && e[i].func == e[j].func && e[i].at[0] > e[j].at[0]) {
+			if (has_place(&e[i]) && has_place(&e[j]) && !e[i].is_include && !e[j].is_include &&
+			    e[i].to == e[j].to && e[i].func && e[i].func == e[j].func && e[i].at[0] > e[j].at[0]) {
 				refuse(&e[i], "it would change places with another hook");
 				refuse(&e[j], "it would change places with another hook");
 			}
 }
 
+/* Takes the places of all edits in a file that use a macro of the series' own: 1 if there was one. */
+static int take_back(struct edit *e, int count, int helper)
+{
+	int i, k, changed = 0;
+
+	for (i = 0; i < count; i++)
+		for (k = 0; k < e[i].nr_helpers; k++) {
+			if (e[i].helper[k] != helper || !has_place(&e[i]))
+				continue;
+			refuse(&e[i], "a part of %s has no place, so it goes with it", interned(helper));
+			changed = 1;
+		}
+	return changed;
+}
+
 void place_helpers(struct edit **all, int *counts, int files)
 {
-	int a, i, b, j, h, k, changed = 1;
+	int a, b, i, h, changed = 1;
 
 	while (changed) {
 		changed = 0;
@@ -161,12 +178,6 @@ void place_helpers(struct edit **all, int *counts, int files)
 			for (i = 0; i < counts[a]; i++)
 				for (h = 0; h < all[a][i].nr_helpers && all[a][i].verdict == V_CONFLICT; h++)
 					for (b = 0; b < files; b++)
-						for (j = 0; j < counts[b]; j++)
-							for (k = 0; k < all[b][j].nr_helpers; k++)
-								if (all[b][j].helper[k] == all[a][i].helper[h] && has_place(&all[b][j])) {
-									refuse(&all[b][j], "a part of %s has no place, so it goes with it",
-									       interned(all[a][i].helper[h]));
-									changed = 1;
-								}
+						changed |= take_back(all[b], counts[b], all[a][i].helper[h]);
 	}
 }
