@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC2034
+# lib.sh - what the tests of packages share: where things are, TAP, and a guest that rpm installs into.
+
+top=$(cd "$(dirname "$0")/../.." && pwd -P)
+b=${B:-build}
+case $b in
+/*) ;;
+*) b=$top/$b ;;
+esac
+pkg=$b/packages
+kernel=${KERNEL:-6.1}
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+tests=0
+
+# ok STATUS NAME: one test; a failed one shows the end of $tmp/log
+ok() {
+	tests=$((tests + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $tests - $2"
+	else
+		echo "not ok $tests - $2"
+		[ ! -s "$tmp/log" ] || tail -n 30 "$tmp/log" | sed 's/^/# /'
+	fi
+	: >"$tmp/log"
+}
+
+# guest OPTION... -- SCRIPT: in a guest with rpm and the packages that stand for the distribution; its TAP is ours
+guest() {
+	_dist=
+	for _p in "$pkg"/root/*.rpm; do
+		set -- --add "$_p:/dist/" "$@"
+	done
+	"$top/ci/boot" "$kernel" --mem 768 --timeout 900 --root "$pkg/root/root" --add "$top/tests/guest/lib.sh:/t/" "$@"
+}
