@@ -2,6 +2,7 @@
 # shellcheck shell=sh
 # 24.sh - what is the same in the tests of 2.4.37.11, UP and SMP: each event that its hooks bring is seen on the host, in the
 # traces of boots NAME (record.sh) and NAME-loads (loads24.sh), at least as often as the load did it. Sourced after lib.sh.
+# shellcheck disable=SC2154	# b and tmp are those of lib.sh
 
 seen24() {
 	seen "$1" PROCESS_FORK 46
