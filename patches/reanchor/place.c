@@ -576,7 +576,7 @@ static int same_line(const struct text *a, int i, const struct text *b, int j)
 	int n, m;
 
 	if (i < 0 || j < 0 || i >= a->nr_lines || j >= b->nr_lines)
-		return i < 0 && j < 0;
+		return (i < 0 && j < 0) || (i >= a->nr_lines && j >= b->nr_lines);
 	n = (i + 1 < a->nr_lines ? a->line_start[i + 1] : a->len) - a->line_start[i];
 	m = (j + 1 < b->nr_lines ? b->line_start[j + 1] : b->len) - b->line_start[j];
 	return n == m && !memcmp(a->s + a->line_start[i], b->s + b->line_start[j], (size_t)n);
