@@ -22,9 +22,10 @@ missing() {
 }
 
 # Processes from before anything of ours is mapped.
-i=0
+i=0 sleepers=
 while [ $i -lt 5 ]; do
 	sleep 1000 &
+	sleepers="$sleepers $!"
 	i=$((i + 1))
 done
 insmod /t/lkst_test_nmi.ko || exit 1
@@ -53,8 +54,8 @@ rmmod lkst_watchdog
 
 # The hook in the NMIs is armed: their records are there, among all others, and lie in what was made after processes began.
 lkstbuf create -n fresh -s 2M >/dev/null
-lkst start -m RALL -b fresh
 before=$(nmi nmis)
+lkst start -m RALL -b fresh
 load pingpong >/dev/null
 load fault >/dev/null
 sleep 1
@@ -70,4 +71,7 @@ ok $? "lkst.ko removed"
 at_least "$(nmi nmis)" 1 "NMIs pass a hook that nobody serves"
 rmmod lkst_test_nmi
 ok $? "and their module removed"
+# shellcheck disable=SC2086
+kill $sleepers
+wait
 done_testing
