@@ -8,6 +8,8 @@
 # load_order NAME...: the files of these modules and of what they need, in the order to load them.
 # A module that is built in is nothing to load; an unknown one is an error.
 load_order() {
+	_built=$modules/modules.builtin	# kernels before 2.6.33 have no such list
+	[ -f "$_built" ] || _built=/dev/null
 	awk -v want="$*" '
 	function base(p) { sub(/.*\//, "", p); sub(/\.(ko.*|o)$/, "", p); gsub(/-/, "_", p); return p }
 	function load(n,  i, k, d) {
@@ -27,7 +29,7 @@ load_order() {
 			else if (!(n in built)) { print n > "/dev/stderr"; bad = 1 }
 		}
 		exit bad
-	}' "$modules/modules.builtin" "$modules/modules.dep"
+	}' "$_built" "$modules/modules.dep"
 }
 
 copy_module() {
