@@ -34,3 +34,15 @@ guest() {
 	done
 	"$top/ci/boot" "$kernel" --mem 768 --timeout 900 --root "$pkg/root/root" --add "$top/tests/guest/lib.sh:/t/" "$@"
 }
+
+# tell_again FILE: the tests of a guest, counted on
+tell_again() {
+	while IFS= read -r _l; do
+		case $_l in
+		'ok '*) tests=$((tests + 1)); echo "ok $tests - ${_l#* - }" ;;
+		'not ok '*) tests=$((tests + 1)); echo "not ok $tests - ${_l#* - }" ;;
+		1..*) ;;
+		*) echo "$_l" ;;
+		esac
+	done <"$1"
+}

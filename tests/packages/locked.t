@@ -5,22 +5,10 @@
 # shellcheck source=tests/packages/lib.sh
 . "${0%/*}/lib.sh"
 
-# tell_again PREFIX-NUMBER: a guest's tests, counted on
-tell_again() {
-	while IFS= read -r _l; do
-		case $_l in
-		'ok '*) tests=$((tests + 1)); echo "ok $tests - ${_l#* - }" ;;
-		'not ok '*) tests=$((tests + 1)); echo "not ok $tests - ${_l#* - }" ;;
-		1..*) ;;
-		*) echo "$_l" ;;
-		esac
-	done <"$tmp/$1"
-}
-
 guest --append module.sig_enforce=1 --add "$(ls "$pkg"/1/kmod-lkst-*.x86_64.rpm):/rpms/" -- \
 	"$top/tests/packages/locked.sh" unsigned >"$tmp/unsigned" 2>"$tmp/log"
 ok $? "the guest ran"
-tell_again unsigned
+tell_again "$tmp/unsigned"
 openssl req -new -x509 -newkey rsa:2048 -nodes -days 36500 -subj "/CN=lkst test/" -keyout "$tmp/key.pem" -outform DER \
 	-out "$tmp/cert.der" >"$tmp/log" 2>&1
 ok $? "a key of one's own"
@@ -30,5 +18,5 @@ ok $? "the module's package is built and signed with it"
 guest --append module.sig_enforce=1 --add "$(ls "$tmp"/rpms/kmod-lkst-*.x86_64.rpm):/rpms/" -- \
 	"$top/tests/packages/locked.sh" signed >"$tmp/signed" 2>"$tmp/log"
 ok $? "the guest ran"
-tell_again signed
+tell_again "$tmp/signed"
 echo "1..$tests"
