@@ -4,7 +4,10 @@
  */
 #include "la.h"
 
-/* Drivers may complete a request in parts; the last part ends it, and is all that 2.4 and 2.6 tell of. A request issued again starts again. */
+/*
+ * Drivers may complete a request in parts; the last part ends it, and is all that 2.4 and 2.6 tell of. A request issued
+ * again starts again.
+ */
 static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
 {
 	int parts = lkst_requests_end_in_parts(&la->trace->names);

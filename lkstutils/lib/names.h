@@ -83,7 +83,7 @@ const char *lkst_task_name(const struct lkst_names *names, lkst_u32 pid);
 /* Name of a soft interrupt on the kernel that @names tells of, NULL when there is none of that number. */
 const char *lkst_softirq_name(const struct lkst_names *names, lkst_u64 vec);
 
-/* Whether BLOCK_COMPLETE comes for each part of a request that is done; in 2.4 and 2.6 it comes once, with the last part. */
+/* Whether BLOCK_COMPLETE comes for each part of a request that is done; in 2.4 and 2.6 it comes once, with the last. */
 int lkst_requests_end_in_parts(const struct lkst_names *names);
 
 /* The soft interrupt that runs kernel timers there. */

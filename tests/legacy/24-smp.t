@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# 24-smp.t - the whole series on 2.4.37.11, SMP with the hooks in locks: built, booted, recorded, unloaded under load, and read on
-# the host.
+# 24-smp.t - the whole series on 2.4.37.11, SMP with the hooks in locks: built, booted, recorded, unloaded under
+# load, and read on the host.
 version=2.4.37.11
 # shellcheck source=tests/legacy/lib.sh
 . "${0%/*}/lib.sh"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=sh
-# 24.sh - what is the same in the tests of 2.4.37.11, UP and SMP: each event that its hooks bring is seen on the host, in the
-# traces of boots NAME (record.sh) and NAME-loads (loads24.sh), at least as often as the load did it. Sourced after lib.sh.
-# shellcheck disable=SC2154	# b and tmp are those of lib.sh
+# shellcheck shell=sh disable=SC2154
+# 24.sh - what is the same in the tests of 2.4.37.11, UP and SMP: each event that its hooks bring is seen on the
+# host, in the traces of boots NAME (record.sh) and NAME-loads (loads24.sh), at least as often as the load did it.
+# Sourced after lib.sh.
 
 seen24() {
 	seen "$1" PROCESS_FORK 46
@@ -92,7 +92,8 @@ measured() {
 }
 
 measured24() {
-	for _m in syscall syscallcount softirq timer memalloc memfree runqueue waitqlen waitq schedtime lifetime state; do
+	for _m in syscall syscallcount softirq timer memalloc memfree runqueue waitqlen waitq schedtime lifetime \
+		state; do
 		measured "$1" $_m
 	done
 	measured "$1-loads" biotime blockread
