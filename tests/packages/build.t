@@ -1,0 +1,95 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# build.t - how the packages came about: the same in two folders, in forms that old distributions read,
+# clean under rpmlint, signed so that a changed byte is seen.
+# shellcheck source=tests/packages/lib.sh
+. "${0%/*}/lib.sh"
+cd "$top" || exit 1
+version=$(sed -n 's/^VERSION	*:= //p' Makefile)
+
+# rpmlib PACKAGE...: the features of rpm that they ask for
+rpmlib() {
+	rpm -qp --requires "$@" 2>/dev/null | sed -n 's/^rpmlib(\(.*\)).*/\1/p' | sort -u | tr '\n' ' '
+}
+
+for f in spec/lkstutils.spec spec/kmod-lkst.spec spec/lkst-kernel-patches.spec; do
+	grep -qx "Version: $version" "$f"
+	ok $? "$f has the version of the Makefile"
+done
+
+# A second time: from the tarball, in another folder, with another umask.
+umask 077
+mkdir -p "$tmp/another/folder"
+tar -xzf "$b/dist/lkst-$version.tar.gz" -C "$tmp/another/folder"
+(cd "$tmp/another/folder/lkst-$version" && tests/packages/ordinary make -s rpm srpm KERNEL="$kernel") >"$tmp/log" 2>&1
+ok $? "the tarball builds its packages, as an ordinary user"
+cmp "$b/dist/lkst-$version.tar.gz" "$tmp/another/folder/lkst-$version/build/dist/lkst-$version.tar.gz" >"$tmp/log" 2>&1
+ok $? "the tarball makes the same tarball"
+for f in "$pkg"/1/*.rpm; do
+	other=$tmp/another/folder/lkst-$version/rpms/${f##*/}
+	case $f in
+	*.src.rpm)	# into the head of these rpmbuild writes the folders it worked in
+		rpm -qp --dump "$f" >"$tmp/dump" 2>/dev/null
+		[ -s "$tmp/dump" ] && rpm -qp --dump "$other" 2>/dev/null | diff - "$tmp/dump" >"$tmp/log" 2>&1
+		ok $? "${f##*/} has the same files from both folders" ;;
+	*)	cmp "$f" "$other" >"$tmp/log" 2>&1
+		ok $? "${f##*/} is the same from both folders" ;;
+	esac
+done
+[ "$(find "$pkg/1" -name '*.rpm' | wc -l)" = "$(find "$tmp/another" -path '*/rpms/*.rpm' | wc -l)" ]
+ok $? "... and no other came out"
+
+for f in "$pkg"/1/*.i686.rpm "$pkg"/1/*.noarch.rpm; do
+	case $f in
+	*dkms*) continue ;;	# for kernels of today
+	esac
+	rpmlib "$f" >"$tmp/log"
+	! tr -s ' ' '\n' <"$tmp/log" | grep -qvxE 'CompressedFileNames|PayloadFilesHavePrefix|VersionedDependencies'
+	ok $? "${f##*/} is for any rpm: $(cat "$tmp/log")"
+	rpm -qp --qf '%{payloadcompressor} %{filedigestalgo} %{filetriggername}\n' "$f" >"$tmp/log" 2>&1
+	grep -qE '^gzip (\(none\)|1) \(none\)$' "$tmp/log"
+	ok $? "${f##*/}: gzip, MD5, no file triggers"
+done
+rpm -qp --scripts "$pkg"/1/lkstutils-[0-9]*.i686.rpm 2>/dev/null | sed '/scriptlet (using/d' >"$tmp/scripts"
+dash -n "$tmp/scripts" 2>"$tmp/log" && shellcheck -s sh -e SC2154 "$tmp/scripts" >"$tmp/log" 2>&1
+ok $? "the scriptlets are POSIX sh"
+! rpm -qp --requires "$pkg"/1/*.i686.rpm 2>/dev/null | grep -E '^\(|\.so' >"$tmp/log"
+ok $? "no rich dependencies, no libraries wanted"
+case $(rpmlib "$pkg"/1/lkstutils-[0-9]*.x86_64.rpm) in
+*FileDigests*PayloadIsZstd*) ok 0 "the packages for x86-64 have today's forms" ;;
+*) ok 1 "the packages for x86-64 have today's forms" ;;
+esac
+rpm -qp --requires "$pkg"/1/kmod-lkst-*.x86_64.rpm >"$tmp/log" 2>/dev/null
+[ "$(grep -c '^ksym(.*) = 0x' "$tmp/log")" -ge 100 ]
+ok $? "the module's package asks for the symbols of the kernel, with versions"
+
+# One by one: of several source packages at once rpmlint takes the recipes for those of one.
+for f in "$pkg"/1/*.rpm; do
+	rpmlint -c spec/rpmlint.toml "$f" >"$tmp/log" 2>&1 && grep -q ' 0 errors, 0 warnings' "$tmp/log"
+	ok $? "${f##*/}: rpmlint finds nothing but what spec/rpmlint.toml excepts"
+done
+
+# Signed by a key that lives as long as this test.
+GNUPGHOME=$tmp/gpg
+export GNUPGHOME
+mkdir -m 700 "$GNUPGHOME"
+gpg --batch --passphrase '' --quick-generate-key 'lkst test' rsa2048 sign never >"$tmp/log" 2>&1
+ok $? "a key"
+ci/rpm --sign 'lkst test' --out "$tmp/signed" --work "$tmp/work" "$b/dist/lkst-$version.tar.gz" \
+	lkst-kernel-patches:noarch >"$tmp/log" 2>&1
+ok $? "SIGN: a package is built, signed and checked"
+f=$tmp/signed/lkst-kernel-patches-$version-1.noarch.rpm
+rpm -Kv --define "_dbpath $tmp/work/keys" "$f" >"$tmp/log" 2>&1 &&
+	grep -q 'Header V[34] RSA/.* Signature.*: OK' "$tmp/log"
+ok $? "rpm -K knows the signature"
+size=$(stat -c %s "$f")
+printf 'X' | dd of="$f" bs=1 seek=$((size - 100)) conv=notrunc 2>/dev/null
+rpm -K --define "_dbpath $tmp/work/keys" "$f" >"$tmp/log" 2>&1
+[ $? = 1 ] && grep -q 'DIGESTS SIGNATURES NOT OK' "$tmp/log"
+ok $? "... and refuses it with one byte changed"
+ci/rpm --sign 'nobody at all' --out "$tmp/signed" --work "$tmp/work" "$b/dist/lkst-$version.tar.gz" \
+	lkst-kernel-patches:noarch >"$tmp/log" 2>&1
+[ $? = 1 ] && grep -q 'gpg has none of that name' "$tmp/log"
+ok $? "a key that is not there is said so"
+gpgconf --kill all
+echo "1..$tests"
