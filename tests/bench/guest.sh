@@ -7,10 +7,10 @@
 #	none LOAD WAY REASON...
 #	note KEY TEXT...
 #
-# Usage: guest.sh REPETITIONS COUNT SWITCHES [-]	with -, LTTng is not there
+# Usage: guest.sh REPETITIONS COUNT SWITCHES [-] [yes]	with -, LTTng is not there; with yes, only LKST is measured
 
 set -u
-reps=$1 count=$2 switches=$3 lttng=${4:-}
+reps=$1 count=$2 switches=$3 lttng=${4:-} own=${5:-no}
 T=/sys/kernel/tracing
 K=/sys/kernel/debug/kprobes
 B=/bench
@@ -126,7 +126,7 @@ lkst_probes() {
 all_lkst() {
 	insmod $B/lkst.ko || { complain "loading lkst.ko: insmod failed"; return; }
 	lkst_off getppid
-	lkst_off switch
+	[ "$own" = yes ] || lkst_off switch
 	lkst getppid lkst SYSCALL_ENTRY SYSCALL_EXIT
 	lkst switch lkst PROCESS_CONTEXTSWITCH
 	lkst sendto lkst-kprobe SOCK_SEND_ENTRY
@@ -201,14 +201,18 @@ lttng_start || lttng_ok=no
 [ $lttng_ok = yes ] || [ "$lttng" = - ] || { echo "none getppid lttng $why"; echo "none switch lttng $why"; }
 rep=1
 while [ $rep -le "$reps" ]; do
-	bare getppid
+	for load in getppid switch sendto; do
+		bare $load
+	done
+	all_lkst
+	if [ "$own" = yes ]; then
+		rep=$((rep + 1))
+		continue
+	fi
 	empty getppid syscall
-	bare switch
 	empty switch switch
-	bare sendto
 	empty sendto kprobe empty-kprobe
 	empty sendto kretprobe empty-kretprobe
-	all_lkst
 	ftrace getppid ftrace-no-cmd raw_syscalls/sys_enter raw_syscalls/sys_exit
 	ftrace getppid ftrace raw_syscalls/sys_enter raw_syscalls/sys_exit
 	ftrace switch ftrace-no-cmd sched/sched_switch
