@@ -6,6 +6,8 @@
  * The page is report.html with the numbers put in as JSON. Names of the traced machine are only ever data there.
  */
 #include <errno.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +29,7 @@ static const char help[] =
 "graphs, a timeline of the CPUs, and what stands out. It needs no network to be read.\n"
 "\n"
 "  -f, --force          write over a file that is there\n"
-"  -o, --output=FILE    where to; default is report.html\n"
+"  -o, --output=FILE    where to, - for standard output; default is report.html\n"
 "  -q, --quiet          say nothing but errors\n"
 "  -h, --help           this text\n"
 "      --version        print the version\n"
@@ -68,7 +70,7 @@ struct standout {
 struct report {
 	FILE *out;
 	const char *path;
-	char *graph;			/* file that gnuplot draws to */
+	char graph[PATH_MAX + 16];	/* file that gnuplot draws to */
 	struct lkst_trace *trace;
 	const char *const *file;
 	unsigned int files;
@@ -78,6 +80,7 @@ struct report {
 	struct standout found[64];
 	unsigned int nr_found;
 	int no_gnuplot;
+	int no_graph;			/* gnuplot failed, and said why */
 };
 
 /* ---- writing ---- */
@@ -254,8 +257,14 @@ static void write_graph(struct report *r, struct la *la)
 		return;
 	la->opt.plot = r->graph;
 	la->opt.kind = la->measure->value == LA_NUMBER ? LA_HISTOGRAM : LA_CUMULATIVE;
-	if (la_plot_end(la) == LKST_EXIT_UNAVAILABLE) {
+	switch (la_plot_end(la)) {
+	case LKST_EXIT_DONE:
+		break;
+	case LKST_EXIT_UNAVAILABLE:
 		r->no_gnuplot = 1;
+		return;
+	default:
+		r->no_graph = 1;
 		return;
 	}
 	f = fopen(r->graph, "r");
@@ -335,9 +344,9 @@ static void look_for_standouts(struct report *r, struct la *la, struct la_group 
 	if (count > 1 && group[0] != la->others && (double)group[0]->stats.total > 0.4 * all) {
 		s = new_standout(r, (double)group[0]->stats.total / 1e9);
 		if (s) {
-			say_text(s->text, sizeof(s->text), "%s: %s has %.0f %% of the %s, %.3f s of %.3f s, in %llu.",
-				 la->measure->name, name, 100.0 * (double)group[0]->stats.total / all, la->measure->what,
-				 (double)group[0]->stats.total / 1e9, all / 1e9, group[0]->stats.count);
+			say_text(s->text, sizeof(s->text), "%s: %s makes up %.0f %% (%.3f s of %.3f s, %llu times): %s.",
+				 la->measure->name, name, 100.0 * (double)group[0]->stats.total / all, (double)group[0]->stats.total / 1e9,
+				 all / 1e9, group[0]->stats.count, la->measure->what);
 			show_more(r, la, group[0], "", s->command, sizeof(s->command));
 		}
 	}
@@ -356,6 +365,29 @@ static void look_for_standouts(struct report *r, struct la *la, struct la_group 
 			 "hundred took more than %.6f s.", la->measure->name, name, (double)st->max / 1e9, st->max / (median ? median : 1),
 			 (double)lkst_stats_quantile(st, 99000) / 1e9);
 		show_more(r, la, group[i], " -l --top=10", s->command, sizeof(s->command));
+	}
+}
+
+/* Tasks that had much of a CPU, for others to wait for. */
+static void look_for_tasks(struct report *r)
+{
+	lkst_u64 length = length_of(r->trace);
+	const struct la_timeline_task *task;
+	struct standout *s;
+	unsigned int i;
+
+	for (i = 1; i < r->timeline->tasks; i++) {
+		task = &r->timeline->task[i];
+		if (!length || (double)task->ran < 0.4 * (double)length)
+			continue;
+		s = new_standout(r, (double)task->ran / 1e9);
+		if (!s)
+			break;
+		say_text(s->text, sizeof(s->text), "CPU: %s (%u) ran for %.3f s of %.3f s, %.0f %% of one CPU.",
+			 lkst_task_name(&r->trace->names, task->pid), task->pid, (double)task->ran / 1e9,
+			 (double)length / 1e9, 100.0 * (double)task->ran / (double)length);
+		say_text(s->command, sizeof(s->command), "lkstla state --by=pid,key -p %u %s", task->pid,
+			 r->files == 1 ? r->file[0] : "FILE...");
 	}
 }
 
@@ -514,6 +546,7 @@ static void write_page(struct report *r)
 			write_measure(r, r->la[i], n++ ? "," : "");
 	}
 	fputc(']', r->out);
+	look_for_tasks(r);
 	write_standouts(r);
 	write_timeline(r);
 	fputc('}', r->out);
@@ -531,48 +564,114 @@ static void finish(struct report *r)
 	}
 	la_timeline_free();
 	lkst_trace_close(r->trace);
-	free(r->graph);
 }
 
-/* A device or a pipe is written to; a file appears when it is whole, beside its place until then. */
-static char *place_to_write(const char *path)
+/* ---- files on the way ---- */
+
+static char scratch[PATH_MAX];		/* folder of what gnuplot reads and writes; "" when there is none */
+static char unfinished[PATH_MAX];	/* the page until it is whole; "" when it is written in its place */
+
+/* At the end, whichever it is; only calls that a signal handler may make. */
+static void remove_scratch(void)
+{
+	static const char *const name[] = { "", "/graph.svg.dat", "/graph.svg.gnuplot", "/graph.svg" };
+	static char path[PATH_MAX + 32];
+	unsigned int i;
+
+	if (*unfinished)
+		unlink(unfinished);
+	for (i = 4; *scratch && i--; ) {
+		strcpy(path, scratch);
+		strcat(path, name[i]);
+		if (i)
+			unlink(path);
+		else
+			rmdir(path);
+	}
+	*scratch = *unfinished = 0;
+}
+
+static void on_signal(int number)
+{
+	remove_scratch();
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+/* The folder's name goes into gnuplot's script: nothing in it comes from the user's -o, and no quotes from TMPDIR. */
+static void make_scratch(struct report *r)
+{
+	static const int number[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
+	const char *tmp = getenv("TMPDIR");
+	unsigned int i;
+
+	if (!tmp || *tmp != '/' || strpbrk(tmp, "'\\\n") || strlen(tmp) > 1000)
+		tmp = "/tmp";
+	snprintf(scratch, sizeof(scratch), "%s/lkst-report.XXXXXX", tmp);
+	if (!mkdtemp(scratch)) {
+		*scratch = 0;
+		lkst_die(LKST_EXIT_FAILED, "making a folder in %s: %s (set TMPDIR to one that may be written)", tmp,
+			 strerror(errno));
+	}
+	atexit(remove_scratch);
+	for (i = 0; i < sizeof(number) / sizeof(number[0]); i++)
+		signal(number[i], on_signal);
+	snprintf(r->graph, sizeof(r->graph), "%s/graph.svg", scratch);
+}
+
+/* A device, a pipe or "-" is written to; a file appears when it is whole, and lies beside its place until then. */
+static FILE *open_page(const char *path)
 {
 	struct stat st;
-	char *new = NULL;
+	FILE *f;
 
-	if (!stat(path, &st) && !S_ISREG(st.st_mode))
-		return strdup(path);
-	return asprintf(&new, "%s.%ld", path, (long)getpid()) < 0 ? NULL : new;
+	if (!strcmp(path, "-"))
+		return stdout;
+	if (!stat(path, &st) && !S_ISREG(st.st_mode)) {
+		f = fopen(path, "w");
+	} else {
+		if (strlen(path) + 32 > sizeof(unfinished))
+			lkst_die(LKST_EXIT_FAILED, "writing %s: the name is too long", path);
+		snprintf(unfinished, sizeof(unfinished), "%s.%ld", path, (long)getpid());
+		f = fopen(unfinished, "w");
+	}
+	if (!f) {
+		*unfinished = 0;
+		lkst_die(LKST_EXIT_FAILED, "writing %s: %s", path, strerror(errno));
+	}
+	return f;
+}
+
+static int close_page(struct report *r)
+{
+	int failed = fflush(r->out) || ferror(r->out);
+
+	if (r->out != stdout)
+		failed = fclose(r->out) || failed;
+	if (!failed && *unfinished) {
+		failed = rename(unfinished, r->path);
+		*unfinished = failed ? *unfinished : 0;
+	}
+	if (failed)
+		lkst_warn("writing %s: %s", r->path, strerror(errno));
+	return failed;
 }
 
 static int make(struct report *r, int quiet)
 {
-	char *new = place_to_write(r->path);
-	int failed, beside;
-
-	if (!new || asprintf(&r->graph, "%s.%ld.svg", r->path, (long)getpid()) < 0)
-		lkst_die(LKST_EXIT_FAILED, "writing %s: there is no more memory", r->path);
-	beside = strcmp(new, r->path);
-	r->out = fopen(new, "w");
-	if (!r->out)
-		lkst_die(LKST_EXIT_FAILED, "writing %s: %s", r->path, strerror(errno));
+	make_scratch(r);
+	r->out = open_page(r->path);
 	start(r);
 	la_want(r->la, r->nr);
 	la_run(r->la, r->nr);
 	write_page(r);
-	failed = fflush(r->out) || ferror(r->out);
-	failed = fclose(r->out) || failed || (beside && rename(new, r->path));
-	if (failed) {
-		lkst_warn("writing %s: %s", r->path, strerror(errno));
-		if (beside)
-			remove(new);
-	}
-	free(new);
-	if (failed)
+	if (close_page(r))
 		return LKST_EXIT_FAILED;
 	la_complain(r->trace);
-	if (!quiet)
+	if (!quiet && r->out != stdout)
 		printf("%s: %u measures of %llu events\n", r->path, r->nr - 1, r->trace->report.records);
+	if (r->no_graph)
+		return LKST_EXIT_FAILED;
 	return r->no_gnuplot ? LKST_EXIT_UNAVAILABLE : lkst_trace_flawed(r->trace) ? LKST_EXIT_LOSSES : LKST_EXIT_DONE;
 }
 
@@ -598,7 +697,7 @@ int lkst_cmd_report(int argc, char **argv)
 		}
 	if (optind == argc)
 		lkst_usage_error("no trace given");
-	if (!force && !access(r->path, F_OK))
+	if (!force && strcmp(r->path, "-") && !access(r->path, F_OK))
 		lkst_die(LKST_EXIT_FAILED, "writing %s: it is there already (-f writes over it, -o names another)",
 			 r->path);
 	r->file = (const char *const *)argv + optind;

@@ -44,6 +44,7 @@ number 'write: 1000 times 100 us' '[1000,100000000,100000,100000]' \
 	'.measures[] | select(.name == "syscall") | .rows[0] | [.count, .total, .min, .max]'
 number 'the tasks ran 1000 ms, 600 ms, 300 ms' '[[13,1000000000],[11,600000000],[12,300000000]]' \
 	'[.timeline.tasks[] | [.pid, .ran]]'
+number 'the task that had a CPU for itself stands out' '"lkstla state --by=pid,key -p 13 t.lkst"' '.out[0].command'
 number 'two CPUs' 2 '.trace.cpus'
 number 'no losses' '[]' '.flaws'
 number 'measures without their events say so' '"Not measured: the trace has no BLOCK_ISSUE and no BLOCK_COMPLETE."' \
@@ -61,6 +62,23 @@ ok $? 'without gnuplot: the page without graphs, one line, status 4' "$(cat "$T/
 (cd "$T" && "$lkst" report -o /dev/full -f t.lkst) >"$T/out" 2>&1
 [ $? = 1 ] && [ "$(wc -l <"$T/out")" = 1 ] && [ -c /dev/full ]
 ok $? 'a place that cannot be written ends with one line' "$(cat "$T/out")"
+
+(cd "$T" && "$lkst" report -q -o "x'; system('touch PWNED'); set output 'y" t.lkst) >"$T/out" 2>&1
+rc=$?
+[ $rc = 0 ] && [ ! -e "$T/PWNED" ] && grep -q '"graph":"' "$T/x'; system('touch PWNED'); set output 'y"
+ok $? 'a name with quotes is a name, for gnuplot too' "$(cat "$T/out")"
+(cd "$T" && "$lkst" report -o - t.lkst) >"$T/stdout" 2>"$T/out"
+[ $? = 0 ] && [ ! -s "$T/out" ] && grep -q '"graph":"' "$T/stdout" && [ ! -e "$T/-" ]
+ok $? '-o - is standard output' "$(cat "$T/out")"
+mkdir "$T/tmp"
+"$b/report/mkreport" "$T/long.lkst" 200000
+(cd "$T" && TMPDIR=$T/tmp exec "$lkst" report -q -o l.html long.lkst) &
+pid=$!
+while [ -z "$(ls "$T/tmp")" ]; do sleep 0.05; done
+kill -TERM $pid
+wait $pid
+[ -z "$(ls "$T/tmp")" ] && ! ls "$T" | grep -q '^l.html'
+ok $? 'a signal leaves no file behind' "$(ls "$T" "$T/tmp")"
 
 awk -v script="$here/page.js" '
 	/^<\/body>$/ {
