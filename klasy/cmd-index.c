@@ -18,7 +18,7 @@ static const char help[] =
 "  -o, --object=FILE  vmlinux or module with debug information; default: of the running kernel\n"
 "  -f, --force        make the index anew\n"
 "  -q, --quiet        print nothing\n"
-"      --help         this text\n"
+"  -h, --help         this text\n"
 "      --version      print the version\n"
 "\n"
 "ENVIRONMENT\n"
@@ -54,7 +54,7 @@ int klasy_cmd_index(int argc, char **argv)
 	sqlite3 *db;
 	int c;
 
-	while ((c = lkst_option(argc, argv, ":o:fq", longs, help)) != -1) {
+	while ((c = lkst_option(argc, argv, ":ho:fq", longs, help)) != -1) {
 		switch (c) {
 		case 'o':
 			object = optarg;

@@ -24,7 +24,7 @@ static const char help[] =
 "  -j, --json         one object a line\n"
 "  -o, --object=FILE  vmlinux or module with debug information; default: of the running kernel\n"
 "  -q, --quiet        no word while an index is made\n"
-"      --help         this text\n"
+"  -h, --help         this text\n"
 "      --version      print the version\n"
 "\n"
 "EXIT STATUS\n"
@@ -125,7 +125,7 @@ int klasy_cmd_match(int argc, char **argv)
 	size_t i;
 	int c;
 
-	while ((c = lkst_option(argc, argv, ":jo:q", longs, help)) != -1) {
+	while ((c = lkst_option(argc, argv, ":hjo:q", longs, help)) != -1) {
 		switch (c) {
 		case 'j':
 			json = true;

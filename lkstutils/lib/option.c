@@ -56,6 +56,9 @@ int lkst_option(int argc, char **argv, const char *shorts, const struct option *
 		print_version();
 		break;
 	case ':':
+		/* Of a short option, the place in argv is already the next one. */
+		if (optopt && optopt < 0x100 && strchr(shorts, optopt))
+			lkst_usage_error("option '-%c' needs an argument", optopt);
 		lkst_usage_error("option '%s' needs an argument", argv[optind - 1]);
 	case '?':
 		if (optopt && optopt < 0x100 && !strchr(shorts, optopt)) {

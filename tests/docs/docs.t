@@ -232,7 +232,7 @@ completion_values() {
 	lkst record -- lkstlo|lkstlogd 
 	lkst record -- cat include/lkst/ev|include/lkst/event.h include/lkst/events.def 
 	lkst-series stat|status 
-	lkst-series rebase --series patches/2.6/c|patches/2.6/configs 
+	lkst-series rebase --series include/lk|include/lkst 
 	lkst-abi-check --hooks include/lkst/fi|include/lkst/file.h 
 	lkstla syscall include/lkst/fi|include/lkst/file.h 
 	klasy match --object include/lkst/fi|include/lkst/file.h 
