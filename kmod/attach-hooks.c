@@ -7,6 +7,7 @@
  * asked for by itself, and what is not there drops that event alone, with a reason.
  */
 #include "attach-hook.h"
+#include "origin.h"
 
 static const struct lkst_hook_table *const tables[] = { &lkst_hooks_task, &lkst_hooks_irq, &lkst_hooks_mm, &lkst_hooks_io };
 
@@ -28,47 +29,6 @@ static bool always(unsigned int event)
 static lkst_hook_regs void hooked(unsigned int event, const unsigned long *args)
 {
 	convert[event](event, args);
-}
-
-/* ---- what the catalogue says of this kind of kernel ---- */
-
-enum kind { KIND_NONE, KIND_NORMAL, KIND_INLINE };
-
-struct origin {
-	u16 event;
-	bool core;
-	u8 kind;
-	const char *place;	/* "file:function", or the reason why there is none */
-};
-
-#define SOURCE_tracepoint	false
-#define SOURCE_kprobe		false
-#define SOURCE_kretprobe	false
-#define SOURCE_notifier		false
-#define SOURCE_none		false
-#define SOURCE_core		true
-#define LKST_SRC(kind, place)	SOURCE_##kind
-#define LKST_HOOK(kind, place)	KIND_##kind, place
-#if HOOK_FAMILY == 24
-#define LKST_EVENT(id, NAME, group, set, args, stock, hook26, hook24, meaning)	{ id, stock, hook24 },
-#else
-#define LKST_EVENT(id, NAME, group, set, args, stock, hook26, hook24, meaning)	{ id, stock, hook26 },
-#endif
-static const struct origin origins[] = {
-#include <lkst/events.def>
-};
-#undef LKST_EVENT
-#undef LKST_HOOK
-#undef LKST_SRC
-
-static const struct origin *origin_of(unsigned int event)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(origins); i++)
-		if (origins[i].event == event)
-			return &origins[i];
-	return NULL;
 }
 
 /* ---- attaching ---- */
@@ -135,20 +95,16 @@ void lkst_attach_update(const unsigned long *wanted)
 
 int lkst_attach_state(unsigned int event, struct lkst_event_state *state)
 {
-	const struct origin *o = origin_of(event);
+	const struct lkst_origin *o = lkst_origin_of(event, state);
 
 	if (!o)
 		return -ENOENT;
-	state->flags &= ~(LKST_EVENT_AVAILABLE | LKST_EVENT_ATTACHED);
-	memset(state->source, 0, sizeof(state->source));
-	memset(state->reason, 0, sizeof(state->reason));
-	if (o->core) {
-		state->flags |= LKST_EVENT_AVAILABLE | LKST_EVENT_ATTACHED;
-		scnprintf(state->source, sizeof(state->source), "core: %s", o->place);
-	} else if (event < LKST_NR_IDS && test_bit(event, present)) {
+	if (o->core)
+		return 0;
+	if (event < LKST_NR_IDS && test_bit(event, present)) {
 		state->flags |= LKST_EVENT_AVAILABLE | (test_bit(event, armed) ? LKST_EVENT_ATTACHED : 0);
 		scnprintf(state->source, sizeof(state->source), "hook %s", o->place);
-	} else if (o->kind == KIND_NONE) {
+	} else if (o->none) {
 		scnprintf(state->reason, sizeof(state->reason), "%s", o->place);
 	} else {
 		scnprintf(state->reason, sizeof(state->reason), "this kernel was built without the hook in %s", o->place);

@@ -16,6 +16,7 @@
 #include <linux/tracepoint.h>
 #include "attach.h"
 #include "btf.h"
+#include "origin.h"
 
 const struct lkst_points *const lkst_point_tables[] = {
 	&lkst_points_sched, &lkst_points_irq, &lkst_points_timer, &lkst_points_mm,
@@ -26,37 +27,6 @@ const unsigned int lkst_nr_point_tables = ARRAY_SIZE(lkst_point_tables);
 static DEFINE_MUTEX(lkst_attach_lock);
 static DECLARE_BITMAP(wanted_now, LKST_NR_EVENTS);
 static struct lkst_point **leaving;	/* room for every row */
-
-/* ---- what the catalogue says of this kind of kernel ---- */
-
-enum source {
-	SOURCE_tracepoint, SOURCE_kprobe, SOURCE_kretprobe, SOURCE_notifier, SOURCE_core,
-	SOURCE_none
-};
-
-struct origin {
-	u16 event;
-	u8 source;
-	const char *place;
-};
-
-#define LKST_SRC(kind, place)	SOURCE_##kind, place
-#define LKST_EVENT(id, NAME, group, set, args, stock, hook26, hook24, meaning)	{ id, stock },
-static const struct origin origins[] = {
-#include <lkst/events.def>
-};
-#undef LKST_EVENT
-#undef LKST_SRC
-
-static const struct origin *origin_of(unsigned int event)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(origins); i++)
-		if (origins[i].event == event)
-			return &origins[i];
-	return NULL;
-}
 
 /* ---- the sieves at load ---- */
 
@@ -333,22 +303,16 @@ static unsigned int tell_rows(unsigned int event, struct lkst_event_state *state
 
 int lkst_attach_state(unsigned int event, struct lkst_event_state *state)
 {
-	const struct origin *o = origin_of(event);
+	const struct lkst_origin *o = lkst_origin_of(event, state);
 
 	if (!o)
 		return -ENOENT;
-	state->flags &= ~(LKST_EVENT_AVAILABLE | LKST_EVENT_ATTACHED);
-	memset(state->source, 0, sizeof(state->source));
-	memset(state->reason, 0, sizeof(state->reason));
-	if (o->source == SOURCE_core) {
-		state->flags |= LKST_EVENT_AVAILABLE | LKST_EVENT_ATTACHED;
-		append(state->source, "core: %s", o->place);
+	if (o->core)
 		return 0;
-	}
 	mutex_lock(&lkst_attach_lock);
 	if (!tell_rows(event, state))
 		append(state->reason, "%s",
-		       o->source == SOURCE_none ? o->place : "this module has no probe for it");
+		       o->none ? o->place : "this module has no probe for it");
 	mutex_unlock(&lkst_attach_lock);
 	return 0;
 }
