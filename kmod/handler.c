@@ -80,15 +80,7 @@ void lkst_handle(const u8 *table, unsigned int event, unsigned int units, const 
 
 void lkst_event(unsigned int event, unsigned int units, const u64 *args)
 {
-	const u8 *table;
-
-	preempt_disable_notrace();
-	table = READ_ONCE(lkst_active);
-	if (likely(table[event] == LKST_HANDLER_RECORD))
-		lkst_record(event, units, args);
-	else if (table[event] != LKST_HANDLER_NONE)
-		lkst_handle(table, event, units, args);
-	preempt_enable_notrace();
+	lkst_event_here(event, units, args);
 }
 EXPORT_SYMBOL_GPL(lkst_event);
 

@@ -47,6 +47,20 @@ static __always_inline void lkst_record(unsigned int event, unsigned int units, 
 	lkst_ring_write(__this_cpu_read(lkst_ring_now), lkst_head(event, units), units, args);
 }
 
+/* lkst_event() itself, which the native benchmark compiles too. */
+static __always_inline void lkst_event_here(unsigned int event, unsigned int units, const u64 *args)
+{
+	const u8 *table;
+
+	preempt_disable_notrace();
+	table = READ_ONCE(lkst_active);
+	if (likely(table[event] == LKST_HANDLER_RECORD))
+		lkst_record(event, units, args);
+	else if (table[event] != LKST_HANDLER_NONE)
+		lkst_handle(table, event, units, args);
+	preempt_enable_notrace();
+}
+
 /**
  * lkst_event - an event has happened
  * @event: event id

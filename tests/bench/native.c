@@ -65,18 +65,17 @@ void lkst_ring_entered(struct lkst_ring *r, u64 now, unsigned long records)
 	r->window = now;
 }
 
-/* As in handler.c. */
+void lkst_handle(const u8 *table, unsigned int event, unsigned int units, const u64 *args)
+{
+	(void)units;
+	(void)args;
+	if (table[event] != LKST_HANDLER_NONE)
+		die("recording: a handler nobody set");
+}
+
 __attribute__((noinline)) void lkst_event(unsigned int event, unsigned int units, const u64 *args)
 {
-	const u8 *table;
-
-	preempt_disable_notrace();
-	table = READ_ONCE(lkst_active);
-	if (likely(table[event] == LKST_HANDLER_RECORD))
-		lkst_record(event, units, args);
-	else if (table[event] != LKST_HANDLER_NONE)
-		die("recording: a handler nobody set");
-	preempt_enable_notrace();
+	lkst_event_here(event, units, args);
 }
 
 void lkst_event_one_slow(unsigned int event, u64 arg)
