@@ -64,7 +64,6 @@ int lkst_recording_begin(struct lkst_recording *r, int ctl, lkst_u32 buffer, con
 {
 	struct lkst_file_header header;
 	struct lkst_info info;
-
 	int error;
 
 	find_text_args();

@@ -219,7 +219,6 @@ void lkst_session_begin(struct lkst_session *s)
 	signal(SIGPIPE, SIG_IGN);
 	s->ctl = lkst_open(LKST_CONTROL, 1);
 	own(s->ctl);
-	lkst_request(s->ctl, LKST_IOC_INFO, &s->before, "asking the module for its state");
 	current = s;
 	atexit(end_at_exit);
 	make_buffer(s);

@@ -26,7 +26,6 @@ struct lkst_session {
 	int quiet;
 	/* ---- */
 	int ctl;
-	struct lkst_info before;
 	struct lkst_buffer_info buffer;
 	char maskset_name[LKST_NAME_LEN];
 	lkst_u64 pid_start;

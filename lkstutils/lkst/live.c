@@ -70,6 +70,7 @@ struct live {
 	struct rec *rec;
 	size_t nr, room;
 	lkst_u64 arrived, left, lost;
+	struct lkst_info begun;		/* the clocks then */
 	int cpu;
 };
 
@@ -186,7 +187,7 @@ static void print_until(struct live *l, lkst_u64 time)
 	qsort(l->rec, l->nr, sizeof(*l->rec), by_time);
 	look_up(l, l->nr);
 	memset(&clock, 0, sizeof(clock));
-	lkst_clock_add(&clock, l->s.before.ticks, l->s.before.mono_ns, l->s.before.real_ns);
+	lkst_clock_add(&clock, l->begun.ticks, l->begun.mono_ns, l->begun.real_ns);
 	lkst_request(l->s.ctl, LKST_IOC_INFO, &info, "asking the module for its clock");
 	lkst_clock_add(&clock, info.ticks, info.mono_ns, info.real_ns);
 	lkst_clock_ready(&clock, info.tick_hz);
@@ -234,6 +235,7 @@ int lkst_cmd_live(int argc, char **argv)
 	l.s.mode = LKST_DISCARD;
 	parse(&l, argc, argv);
 	lkst_session_begin(&l.s);
+	lkst_request(l.s.ctl, LKST_IOC_INFO, &l.begun, "asking the module for its clock");
 	lkst_drain_open(&l.d, l.s.ctl, l.s.buffer.id, l.cpu);
 	w.sink_data = &l.names;
 	if (!uname(&uts))
