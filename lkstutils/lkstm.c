@@ -121,7 +121,7 @@ static int read_out(int argc, char **argv)
 	need(opt.maskset, "a maskset: -m ID|NAME");
 	lkst_find_maskset(lkst_open(LKST_READ, 0), opt.maskset, &m);
 	if (opt.output)
-		out = fopen(opt.output, "we");
+		out = lkst_begin_output(opt.output);
 	if (!out)
 		lkst_die(LKST_EXIT_FAILED, "writing '%s': %s", opt.output, strerror(errno));
 	lkst_maskset_print(out, &m);

@@ -142,7 +142,7 @@ static FILE *create(const char *plot, const char *end, char **name)
 
 	*name = lkst_xmalloc(strlen(plot) + strlen(end) + 1);
 	sprintf(*name, "%s%s", plot, end);
-	f = fopen(*name, "w");
+	f = lkst_begin_output(*name);
 	if (!f)
 		lkst_die(LKST_EXIT_FAILED, "drawing %s: writing %s: %s", plot, *name, strerror(errno));
 	return f;

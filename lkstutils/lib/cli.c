@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli.h"
 
@@ -57,6 +59,70 @@ void lkst_usage_error(const char *fmt, ...)
 	exit(LKST_EXIT_USAGE);
 }
 
+/* A file being written, which has another name until it is whole. */
+static struct output {
+	struct output *next;
+	FILE *f;
+	char *path, *temp;
+} *outputs;
+
+void lkst_remove_unfinished(void)
+{
+	for (; outputs; outputs = outputs->next)
+		unlink(outputs->temp);
+}
+
+FILE *lkst_begin_output(const char *name)
+{
+	static int registered;
+	struct stat st;
+	int there = !stat(name, &st);
+	struct output *o;
+
+	if (there && !S_ISREG(st.st_mode))
+		return fopen(name, "we");
+	o = lkst_xmalloc(sizeof(*o));
+	/* Through a link: the file it leads to is replaced, not the link. */
+	o->path = there ? realpath(name, NULL) : NULL;
+	if (!o->path)
+		o->path = strcpy(lkst_xmalloc(strlen(name) + 1), name);
+	o->temp = lkst_xmalloc(strlen(o->path) + 32);
+	sprintf(o->temp, "%s.new-%ld", o->path, (long)getpid());
+	o->f = fopen(o->temp, "we");
+	if (!o->f) {
+		free(o->path);
+		free(o->temp);
+		free(o);
+		return NULL;
+	}
+	if (there)
+		fchmod(fileno(o->f), st.st_mode & 07777);
+	o->next = outputs;
+	outputs = o;
+	if (!registered)
+		registered = !atexit(lkst_remove_unfinished);
+	return outputs->f;
+}
+
+/* Nonzero with errno when it could not take its name. */
+static int take_name(FILE *f)
+{
+	struct output **at = &outputs, *o;
+
+	while (*at && (*at)->f != f)
+		at = &(*at)->next;
+	o = *at;
+	if (!o)
+		return 0;
+	if (rename(o->temp, o->path))
+		return -1;
+	*at = o->next;
+	free(o->path);
+	free(o->temp);
+	free(o);
+	return 0;
+}
+
 void lkst_end_output(FILE *f, const char *name)
 {
 	int bad;
@@ -64,6 +130,8 @@ void lkst_end_output(FILE *f, const char *name)
 	errno = 0;
 	bad = fflush(f) || ferror(f);
 	if (f != stdout && fclose(f))
+		bad = 1;
+	if (!bad && take_name(f))
 		bad = 1;
 	if (bad)
 		lkst_die(LKST_EXIT_FAILED, "writing %s: %s", name,

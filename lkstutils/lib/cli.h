@@ -39,6 +39,19 @@ void lkst_die(int status, const char *fmt, ...) __attribute__((format(printf, 2,
 void lkst_usage_error(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
 
 /**
+ * lkst_begin_output - open a file for writing; what was there stays until lkst_end_output()
+ * @name: file; a device or a pipe is written to as it is
+ *
+ * Until then it has another name beside its place, and is removed when the program ends by exit(3) before.
+ *
+ * Return: the stream, or NULL with errno.
+ */
+FILE *lkst_begin_output(const char *name);
+
+/* Removes what lkst_begin_output() opened and nobody ended. Every exit(3) does; signal handlers may. */
+void lkst_remove_unfinished(void);
+
+/**
  * lkst_end_output - be sure that all that was printed is written, close it unless it is standard output
  * @f: stream
  * @name: file or "standard output", for the message

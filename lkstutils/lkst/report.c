@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -569,7 +568,6 @@ static void finish(struct report *r)
 /* ---- files on the way ---- */
 
 static char scratch[PATH_MAX];		/* folder of what gnuplot reads and writes; "" when there is none */
-static char unfinished[PATH_MAX];	/* the page until it is whole; "" when it is written in its place */
 
 /* At the end, whichever it is; only calls that a signal handler may make. */
 static void remove_scratch(void)
@@ -578,8 +576,6 @@ static void remove_scratch(void)
 	static char path[PATH_MAX + 32];
 	unsigned int i;
 
-	if (*unfinished)
-		unlink(unfinished);
 	for (i = 4; *scratch && i--; ) {
 		strcpy(path, scratch);
 		strcat(path, name[i]);
@@ -588,11 +584,12 @@ static void remove_scratch(void)
 		else
 			rmdir(path);
 	}
-	*scratch = *unfinished = 0;
+	*scratch = 0;
 }
 
 static void on_signal(int number)
 {
+	lkst_remove_unfinished();
 	remove_scratch();
 	signal(number, SIG_DFL);
 	raise(number);
@@ -619,54 +616,17 @@ static void make_scratch(struct report *r)
 	snprintf(r->graph, sizeof(r->graph), "%s/graph.svg", scratch);
 }
 
-/* A device, a pipe or "-" is written to; a file appears when it is whole, and lies beside its place until then. */
-static FILE *open_page(const char *path)
-{
-	struct stat st;
-	FILE *f;
-
-	if (!strcmp(path, "-"))
-		return stdout;
-	if (!stat(path, &st) && !S_ISREG(st.st_mode)) {
-		f = fopen(path, "w");
-	} else {
-		if (strlen(path) + 32 > sizeof(unfinished))
-			lkst_die(LKST_EXIT_FAILED, "writing %s: the name is too long", path);
-		snprintf(unfinished, sizeof(unfinished), "%s.%ld", path, (long)getpid());
-		f = fopen(unfinished, "w");
-	}
-	if (!f) {
-		*unfinished = 0;
-		lkst_die(LKST_EXIT_FAILED, "writing %s: %s", path, strerror(errno));
-	}
-	return f;
-}
-
-static int close_page(struct report *r)
-{
-	int failed = fflush(r->out) || ferror(r->out);
-
-	if (r->out != stdout)
-		failed = fclose(r->out) || failed;
-	if (!failed && *unfinished) {
-		failed = rename(unfinished, r->path);
-		*unfinished = failed ? *unfinished : 0;
-	}
-	if (failed)
-		lkst_warn("writing %s: %s", r->path, strerror(errno));
-	return failed;
-}
-
 static int make(struct report *r, int quiet)
 {
 	make_scratch(r);
-	r->out = open_page(r->path);
+	r->out = strcmp(r->path, "-") ? lkst_begin_output(r->path) : stdout;
+	if (!r->out)
+		lkst_die(LKST_EXIT_FAILED, "writing %s: %s", r->path, strerror(errno));
 	start(r);
 	la_want(r->la, r->nr);
 	la_run(r->la, r->nr);
 	write_page(r);
-	if (close_page(r))
-		return LKST_EXIT_FAILED;
+	lkst_end_output(r->out, r->path);
 	la_complain(r->trace);
 	if (!quiet && r->out != stdout)
 		printf("%s: %u measures of %llu events\n", r->path, r->nr - 1, r->trace->report.records);

@@ -51,6 +51,12 @@ cmp $D/old $T/old
 ok $? "the old trace is as it was"
 is "$(cd $D && echo *)" "fill old" "nothing half-written is left"
 
+is "$(status lkstm read -m RALL -o $D/mask)" 1 "a maskset on a full disk: exit 1"
+is "$(status lkstm read -m RALL -o $D/old)" 1 "over another file"
+cmp $D/old $T/old
+ok $? "which stays"
+is "$(cd $D && echo *)" "fill old" "and nothing half-written"
+
 # A snapshot leaves what it cannot write where it is.
 lkstbuf create -n past -s 2M >/dev/null
 lkst start -m RALL -b past
