@@ -419,6 +419,7 @@ static void do_fault(void)
 
 static uint32_t word;
 static volatile int step;
+static volatile pid_t waiter;
 
 static void wait_step(int wanted)
 {
@@ -432,6 +433,7 @@ static void *wants_lock(void *unused)
 	int i;
 
 	check(syscall(SYS_sched_setscheduler, 0, SCHED_FIFO, &param));	/* musl's refuses */
+	waiter = (pid_t)syscall(SYS_gettid);
 	for (i = 0; i < ROUNDS; i++) {
 		wait_step(2 * i + 1);
 		check(syscall(SYS_futex, &word, FUTEX_LOCK_PI_PRIVATE, 0, NULL));
@@ -439,6 +441,21 @@ static void *wants_lock(void *unused)
 		step = 2 * i + 2;
 	}
 	return unused;
+}
+
+/* Once it sleeps for the lock the kernel has raised who holds it; before that it has only said that it will wait. */
+static int sleeps(pid_t tid)
+{
+	char path[64], line[256], *end;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", (int)tid);
+	f = fopen(path, "r");
+	if (!f || !fgets(line, sizeof(line), f))
+		err(1, "%s", path);
+	fclose(f);
+	end = strrchr(line, ')');
+	return end && end[1] == ' ' && end[2] == 'S';
 }
 
 static void do_inherit(void)
@@ -450,9 +467,8 @@ static void do_inherit(void)
 	for (i = 0; i < ROUNDS; i++) {
 		check(syscall(SYS_futex, &word, FUTEX_LOCK_PI_PRIVATE, 0, NULL));
 		step = 2 * i + 1;
-		while (!(__atomic_load_n(&word, __ATOMIC_RELAXED) & FUTEX_WAITERS))
+		while (!(__atomic_load_n(&word, __ATOMIC_RELAXED) & FUTEX_WAITERS) || !sleeps(waiter))
 			doze(200);
-		doze(5000);	/* the other one has said that it waits, and does by now */
 		check(syscall(SYS_futex, &word, FUTEX_UNLOCK_PI_PRIVATE));
 		wait_step(2 * i + 2);
 	}
