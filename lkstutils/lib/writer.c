@@ -85,9 +85,12 @@ static int append(struct lkst_writer *w, struct iovec *iov, int count)
 	int error;
 
 	while (count) {
-		n = writev(w->fd, iov, count);
-		if (n < 0 && errno == EINTR)
+		errno = EINTR;
+		n = w->given_up ? -1 : writev(w->fd, iov, count);
+		if (n < 0 && errno == EINTR && !w->given_up) {
+			w->given_up = w->may_give_up && w->may_give_up();
 			continue;
+		}
 		if (n <= 0)
 			break;
 		done += (size_t)n;

@@ -38,6 +38,8 @@ enum lkst_writer_flags {
  * @temp:	     what it is called until it is committed, NULL: @path
  * @reserve_at:	     where the reserve begins
  * @reserve:	     bytes left of it
+ * @may_give_up:     when set, asked after a signal came while a pipe took nothing: not zero ends the writing for good
+ * @given_up:	     it did
  * @sink:	     when set, takes text packets instead of a file: a state dump for who shows records at once
  * @sink_data:	     for @sink
  */
@@ -58,6 +60,8 @@ struct lkst_writer {
 	char *temp;
 	lkst_u64 reserve_at;
 	lkst_u64 reserve;
+	int (*may_give_up)(void);
+	int given_up;
 	void (*sink)(void *data, unsigned int type, const char *text, size_t size);
 	void *sink_data;
 };

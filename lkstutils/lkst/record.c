@@ -31,8 +31,8 @@
 static const char help[] =
 "Usage: lkst record [OPTION...] [--] [COMMAND [ARGUMENT...]]\n"
 "Records while COMMAND runs, or without one until ^C or the end of process PID, and writes\n"
-"a trace file. ^C ends COMMAND too; a second one does not wait for that. Loads the module\n"
-"when it must. A recording that was running goes on afterwards.\n"
+"a trace file. ^C ends COMMAND too; a second one waits neither for that nor for who reads a\n"
+"pipe. Loads the module when it must. A recording that was running goes on afterwards.\n"
 "\n"
 "Options:\n"
 "  -m, --maskset ID|NAME   what to record: a maskset (RDEFAULT)\n"
@@ -141,6 +141,12 @@ static void start_child(struct record *x, char **argv, int gate[2])
 	execvp(argv[0], argv);
 	error = errno;
 	_exit(write(result[1], &error, sizeof(error)) == sizeof(error) ? LKST_EXIT_FAILED : 127);
+}
+
+/* The first ^C ends the recording, and what reads us may be slow; the second says that nobody will wait for it. */
+static int asked_twice(void)
+{
+	return lkst_end_asked > 1;
 }
 
 /* An older trace makes room only when there is something to record. */
@@ -347,6 +353,7 @@ int lkst_cmd_record(int argc, char **argv)
 		lkst_drain_close(&x.d);
 		lkst_recording_die(x.file, gate[0]);
 	}
+	x.r.w.may_give_up = asked_twice;
 	comments(&x, command);
 	lkst_catch_end();
 	catch_child();

@@ -73,6 +73,31 @@ rc=0
 lkst record -q -m RALL -o - -- sh -c 'load pingpong >/dev/null' 2>$T/log | true
 ok 0 "a reader that goes away"
 like "does not leave a recording behind" '^state: +stopped' lkst status
+# A reader that does not read. in_writev PID: is it blocked in writev(2)?
+in_writev() {
+	grep -q '^20 ' "/proc/$1/syscall"
+}
+sleep 1000 <>$T/fifo &
+idle=$!
+(while load pingpong; do :; done) >/dev/null 2>&1 &
+noise=$!
+lkst record -m RALL -o $T/fifo 2>$T/said &
+stuck=$!
+recording $stuck && wait_for 20 in_writev $stuck
+ok $? "lkst record waits for a reader that is slow"
+kill -INT $stuck
+sleep 1
+in_writev $stuck
+ok $? "after ^C too"
+kill -INT $stuck
+ends $stuck 10
+ok $? "a second ^C ends that"
+cp $T/said $T/log
+grep -q "writing '$T/fifo': Interrupted" $T/said
+ok $? "and it says what is missing"
+is $rc 3 "exit 3"
+like "nothing is left behind" '^state: +stopped' lkst status
+kill $noise $idle
 
 # ---- names ----
 lkst record -q -e SYSCALL_ENTRY -o $T/t -- load getppid >$T/values 2>$T/log
@@ -141,7 +166,8 @@ ok $? "a terminal sees progress"
 ! lkst record -e PROCESS -o $T/t -- sleep 3 2>&1 | grep -q ' s, '
 ok $? "a pipe does not"
 is "$(pty lkst record -q -e PROCESS -o $T/t -- sleep 3)" "" "nor a terminal with -q"
-! pty lkst record -e PROCESS -o $T/t -- sh -c 'stty -icanon; sleep 3; stty icanon' | grep -q ' s, '
+# The terminal is so before the recording begins: a busy guest does not get its stty through within the first second.
+! pty sh -c "stty -icanon; /t/lkst record -e PROCESS -o $T/t -- sleep 3; stty icanon" | grep -q ' s, '
 ok $? "nor one that the command uses as an editor does"
 
 # ---- lkst live ----
