@@ -151,7 +151,8 @@ static void print_head(const char *date)
 	       "2.4.37 the place\n"
 	       "in the kernel's source where the hook stands: NORMAL at one place, INLINE at several or in an inline "
 	       "function.\n"
-	       "The patch series for 2.4 and 2.6 are not part of this version.\nWhat of it the running kernel has is "
+	       "The caller of memory events is the real one also while a kretprobe watches the same function, as RALL has it;\n"
+	       "on stock kernels before 5.18 it is the kretprobe's trampoline then.\nWhat of it the running kernel has is "
 	       "said by\n"
 	       ".Ql lkst events --source .\n", date, (unsigned int)NR_EVENTS);
 }

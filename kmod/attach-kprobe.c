@@ -7,8 +7,13 @@
  * up costs a walk of its own on the kernels before 6.2.
  */
 #include <linux/kprobes.h>
+#ifdef CONFIG_KRETPROBE_ON_RETHOOK
+#include <linux/rethook.h>
+#endif
 #include "attach.h"
 #include "attach-ksym.h"
+
+unsigned long lkst_trampoline __read_mostly = ~0UL;
 
 static bool is_function(const struct lkst_point *p)
 {
@@ -33,7 +38,7 @@ const void *lkst_functions_find(size_t *size)
 	const void *types = NULL;
 	struct lkst_ksym *list;
 	struct lkst_point *p;
-	unsigned int i, t, n = 2;
+	unsigned int i, t, n = 3;
 
 	lkst_for_each_point(p, t, i)
 		n += is_function(p);
@@ -42,13 +47,16 @@ const void *lkst_functions_find(size_t *size)
 		return NULL;
 	list[0].name = "__start_BTF";
 	list[1].name = "__stop_BTF";
-	n = 2;
+	list[2].name = "arch_rethook_trampoline";
+	n = 3;
 	lkst_for_each_point(p, t, i)
 		if (is_function(p))
 			list[n++].name = p->place;
 	if (lkst_ksym_find(list, n))
 		goto out;
-	n = 2;
+	if (list[2].found == 1)
+		lkst_trampoline = list[2].addr;
+	n = 3;
 	lkst_for_each_point(p, t, i)
 		if (is_function(p))
 			judge(p, &list[n++]);
@@ -59,6 +67,23 @@ const void *lkst_functions_find(size_t *size)
 out:
 	kfree(list);
 	return types;
+}
+
+/*
+ * The kernel keeps what kretprobes replaced with the task, the innermost call first: that is the one which asks. Whatever an
+ * interrupt puts before it is gone again when the interrupt is over. Two kretprobes on one call share its place on the stack,
+ * and the outer one found the trampoline there already.
+ */
+unsigned long notrace lkst_hooked_caller(void)
+{
+	unsigned long caller = lkst_trampoline;
+#ifdef CONFIG_KRETPROBE_ON_RETHOOK
+	struct llist_node *node = READ_ONCE(current->rethooks.first);
+
+	for (; node && caller == lkst_trampoline; node = node->next)
+		caller = llist_entry(node, struct rethook_node, llist)->ret_addr;
+#endif
+	return caller;
 }
 
 static void place(const struct lkst_point *p, struct kprobe *kp)

@@ -33,32 +33,32 @@ LKST_TP_PROBE(mm_page_free, struct page *page, unsigned int order)
 LKST_TP_PROBE(kmalloc_6_1, unsigned long call_site, const void *ptr, size_t bytes_req,
 	      size_t bytes_alloc, gfp_t gfp_flags, int node)
 {
-	lkst_emit(MEM_KMALLOC, (unsigned long)ptr, call_site, bytes_req, bytes_alloc);
+	lkst_emit(MEM_KMALLOC, (unsigned long)ptr, lkst_caller(call_site), bytes_req, bytes_alloc);
 }
 
 /* 5.19 and 6.0 */
 LKST_TP_PROBE(kmalloc_5_19, unsigned long call_site, const void *ptr, struct kmem_cache *s,
 	      size_t bytes_req, size_t bytes_alloc, gfp_t gfp_flags)
 {
-	lkst_emit(MEM_KMALLOC, (unsigned long)ptr, call_site, bytes_req, bytes_alloc);
+	lkst_emit(MEM_KMALLOC, (unsigned long)ptr, lkst_caller(call_site), bytes_req, bytes_alloc);
 }
 
 LKST_TP_PROBE(kmalloc_node_5_19, unsigned long call_site, const void *ptr, struct kmem_cache *s,
 	      size_t bytes_req, size_t bytes_alloc, gfp_t gfp_flags, int node)
 {
-	lkst_emit(MEM_KMALLOC, (unsigned long)ptr, call_site, bytes_req, bytes_alloc);
+	lkst_emit(MEM_KMALLOC, (unsigned long)ptr, lkst_caller(call_site), bytes_req, bytes_alloc);
 }
 
 /* up to 5.18 */
 LKST_TP_PROBE(kmalloc_5_10, unsigned long call_site, const void *ptr, size_t bytes_req,
 	      size_t bytes_alloc, gfp_t gfp_flags)
 {
-	lkst_emit(MEM_KMALLOC, (unsigned long)ptr, call_site, bytes_req, bytes_alloc);
+	lkst_emit(MEM_KMALLOC, (unsigned long)ptr, lkst_caller(call_site), bytes_req, bytes_alloc);
 }
 
 LKST_TP_PROBE(kfree_object, unsigned long call_site, const void *ptr)
 {
-	lkst_emit(MEM_KFREE, (unsigned long)ptr, call_site);
+	lkst_emit(MEM_KFREE, (unsigned long)ptr, lkst_caller(call_site));
 }
 
 /* ---- named caches ---- */
@@ -88,48 +88,52 @@ static __always_inline unsigned int cache_member(struct kmem_cache *s, unsigned 
 LKST_TP_PROBE(cache_alloc_6_1, unsigned long call_site, const void *ptr, struct kmem_cache *s,
 	      gfp_t gfp_flags, int node)
 {
-	lkst_emit(MEM_CACHE_ALLOC, (unsigned long)ptr, call_site,
+	lkst_emit(MEM_CACHE_ALLOC, (unsigned long)ptr, lkst_caller(call_site),
 		  cache_member(s, cache_object_size), cache_member(s, cache_size));
 }
 
 LKST_TP_PROBE(cache_alloc_5_19, unsigned long call_site, const void *ptr, struct kmem_cache *s,
 	      size_t bytes_req, size_t bytes_alloc, gfp_t gfp_flags)
 {
-	lkst_emit(MEM_CACHE_ALLOC, (unsigned long)ptr, call_site, bytes_req, bytes_alloc);
+	lkst_emit(MEM_CACHE_ALLOC, (unsigned long)ptr, lkst_caller(call_site),
+		  bytes_req, bytes_alloc);
 }
 
 LKST_TP_PROBE(cache_alloc_node_5_19, unsigned long call_site, const void *ptr, struct kmem_cache *s,
 	      size_t bytes_req, size_t bytes_alloc, gfp_t gfp_flags, int node)
 {
-	lkst_emit(MEM_CACHE_ALLOC, (unsigned long)ptr, call_site, bytes_req, bytes_alloc);
+	lkst_emit(MEM_CACHE_ALLOC, (unsigned long)ptr, lkst_caller(call_site),
+		  bytes_req, bytes_alloc);
 }
 
 LKST_TP_PROBE(cache_alloc_5_10, unsigned long call_site, const void *ptr, size_t bytes_req,
 	      size_t bytes_alloc, gfp_t gfp_flags)
 {
-	lkst_emit(MEM_CACHE_ALLOC, (unsigned long)ptr, call_site, bytes_req, bytes_alloc);
+	lkst_emit(MEM_CACHE_ALLOC, (unsigned long)ptr, lkst_caller(call_site),
+		  bytes_req, bytes_alloc);
 }
 
 /* 5.10's _node forms of both */
 LKST_TP_PROBE(cache_alloc_node_5_10, unsigned long call_site, const void *ptr, size_t bytes_req,
 	      size_t bytes_alloc, gfp_t gfp_flags, int node)
 {
-	lkst_emit(MEM_CACHE_ALLOC, (unsigned long)ptr, call_site, bytes_req, bytes_alloc);
+	lkst_emit(MEM_CACHE_ALLOC, (unsigned long)ptr, lkst_caller(call_site),
+		  bytes_req, bytes_alloc);
 }
 
 LKST_TP_PROBE(cache_free_6_1, unsigned long call_site, const void *ptr, const struct kmem_cache *s)
 {
-	lkst_emit(MEM_CACHE_FREE, (unsigned long)ptr, call_site);
+	lkst_emit(MEM_CACHE_FREE, (unsigned long)ptr, lkst_caller(call_site));
 }
 
 LKST_TP_PROBE(cache_free_5_12, unsigned long call_site, const void *ptr, const char *name)
 {
-	lkst_emit(MEM_CACHE_FREE, (unsigned long)ptr, call_site);
+	lkst_emit(MEM_CACHE_FREE, (unsigned long)ptr, lkst_caller(call_site));
 }
 
 LKST_TP_PROBE(cache_free_5_10, unsigned long call_site, const void *ptr)
 {
-	lkst_emit(MEM_CACHE_FREE, (unsigned long)ptr, call_site);
+	lkst_emit(MEM_CACHE_FREE, (unsigned long)ptr, lkst_caller(call_site));
 }
 
 static struct lkst_point rows[] = {

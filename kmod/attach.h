@@ -180,6 +180,24 @@ void lkst_kprobes_detach(struct lkst_point **list, unsigned int nr);
  */
 unsigned long lkst_kprobe_missed(const struct lkst_point *p);
 
+/* Where a function returns to that a kretprobe watches; ~0 where that is not known (kernels before 5.18). */
+extern unsigned long lkst_trampoline;
+
+/**
+ * lkst_hooked_caller - who called the function that a kretprobe makes return to lkst_trampoline
+ *
+ * In that function. Any context.
+ *
+ * Return: the address in the caller.
+ */
+unsigned long lkst_hooked_caller(void);
+
+/* The real caller of a function that told its return address @from. */
+static __always_inline unsigned long lkst_caller(unsigned long from)
+{
+	return likely(from != lkst_trampoline) ? from : lkst_hooked_caller();
+}
+
 /* One row of kind NOTIFIER. attach: 0 or a negative error. detach: it does not run on return. */
 int lkst_notifier_attach(struct lkst_point *p);
 void lkst_notifier_detach(struct lkst_point *p);

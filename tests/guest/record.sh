@@ -170,6 +170,14 @@ is "$(pty lkst record -q -e PROCESS -o $T/t -- sleep 3)" "" "nor a terminal with
 ! pty sh -c "stty -icanon; /t/lkst record -e PROCESS -o $T/t -- sleep 3; stty icanon" | grep -q ' s, '
 ok $? "nor one that the command uses as an editor does"
 
+# ---- who asked for memory, while kretprobes watch those functions ----
+lkst record -q -m RALL -o $T/t -- load pingpong >/dev/null 2>$T/log
+lkstla print $T/t | grep -E ' MEM_(KMALLOC|KFREE) ' >$T/callers
+at_least "$(grep -c 'caller=[a-z_]' $T/callers)" 10 "MEM_KMALLOC and MEM_KFREE with a function that called"
+grep trampoline $T/callers | head -n 5 >$T/log
+[ ! -s $T/log ]
+ok $? "which is never the kretprobes' own"
+
 # ---- lkst live ----
 is "$(lkst live -n 23 SYSCALL 2>$T/log | wc -l)" 23 "lkst live -n"
 is "$(lkst live -m RALL -c 1 -n 230 2>$T/log | awk '$2 != 1' | wc -l)" 0 "lkst live -c"
