@@ -136,7 +136,7 @@ LKST_ON_HOOK(OOPS)
 LKST_ON_HOOK(PANIC)
 {
 	lkst_emit(PANIC, 0);
-	lkst_freeze(LKST_FROZEN, "the kernel panicked");
+	lkst_panicked();
 }
 
 static const struct lkst_hooked rows[] = {

@@ -61,7 +61,7 @@ static notrace int oops(struct notifier_block *nb, unsigned long what, void *dat
 static notrace int panicked(struct notifier_block *nb, unsigned long what, void *data)
 {
 	lkst_emit(PANIC, 0);
-	lkst_freeze(LKST_FROZEN, "the kernel panicked");
+	lkst_panicked();
 	return NOTIFY_DONE;
 }
 

@@ -29,6 +29,10 @@ static void ring_free(struct lkst_ring *ring)
 
 	if (!ring)
 		return;
+	/* What was deleted is not to be found in an image of the memory. */
+	for (i = 0; i <= ring->slot_mask; i++)
+		if (ring->slot[i].base)
+			((struct lkst_packet *)ring->slot[i].base)->magic = 0;
 	for (i = 0; i <= ring->slot_mask; i++)
 		lkst_free_pages(ring->slot[i].base, get_order(ring->mask + 1));
 	kvfree(ring->slot);
@@ -307,6 +311,16 @@ int lkst_buffer_flush(u32 id)
 	mutex_unlock(&buffers_lock);
 	cpus_read_unlock();
 	return buffer ? 0 : -ENOENT;
+}
+
+void lkst_buffers_close(void)
+{
+	unsigned int id, cpu;
+
+	for (id = 0; id < LKST_MAX_BUFFERS; id++)
+		for_each_possible_cpu(cpu)
+			if (buffers[id] && buffers[id]->ring[cpu])
+				lkst_ring_flush(buffers[id]->ring[cpu]);
 }
 
 static void ring_stats(const struct lkst_ring *ring, struct lkst_cpu_stats *stats)

@@ -97,6 +97,12 @@ int lkst_stop(void)
 	return 0;
 }
 
+void lkst_panicked(void)
+{
+	lkst_freeze(LKST_FROZEN, "the kernel panicked");
+	lkst_buffers_close();
+}
+
 /*
  * The time that recording took since the window began, against the window. Records of this CPU only, so nothing is shared;
  * a nested call may judge a window twice or reset it early, which only makes it shorter.
@@ -142,7 +148,17 @@ static void beat(struct timer_list *timer)
 	if (!READ_ONCE(announced))
 		schedule_work(&tidy_work);
 	lkst_device_wake();
+	lkst_note_time();
 	mod_timer(timer, jiffies + HZ / 10);
+}
+
+void lkst_read_clocks(u64 *ticks, u64 *mono_ns, u64 *real_ns)
+{
+	preempt_disable();
+	*mono_ns = ktime_get_ns();
+	*ticks = lkst_clock();
+	*real_ns = ktime_get_real_ns();
+	preempt_enable();
 }
 
 void lkst_get_info(struct lkst_info *info)
@@ -155,11 +171,7 @@ void lkst_get_info(struct lkst_info *info)
 	info->maskset = lkst_maskset_selected();
 	info->buffer = lkst_buffer_selected();
 	info->tick_hz = lkst_tick_hz;
-	preempt_disable();
-	info->mono_ns = ktime_get_ns();
-	info->ticks = lkst_clock();
-	info->real_ns = ktime_get_real_ns();
-	preempt_enable();
+	lkst_read_clocks(&info->ticks, &info->mono_ns, &info->real_ns);
 	info->cost_ns = div64_u64(cost_ticks * NSEC_PER_SEC, lkst_tick_hz);
 	strscpy(info->reason, READ_ONCE(reason), sizeof(info->reason));
 }
@@ -225,6 +237,8 @@ static int calibrate(void)
 	cost_ticks = max_t(u64, fastest(ring), 1);
 	err = 0;
 free:
+	if (memory)
+		memset(memory, 0, 4 * PAGE_SIZE);
 	lkst_free_pages(memory, 2);
 	kfree(ring);
 	kfree(slot);
@@ -237,6 +251,8 @@ int lkst_control_init(void)
 
 	if (!err)
 		err = calibrate();
+	if (!err)
+		err = lkst_note_init();
 	if (err)
 		return err;
 	breaker_window = div64_u64(lkst_tick_hz, HZ);
@@ -249,4 +265,5 @@ void lkst_control_exit(void)
 {
 	lkst_timer_shutdown(&heartbeat);
 	cancel_work_sync(&tidy_work);
+	lkst_note_exit();
 }

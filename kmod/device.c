@@ -93,6 +93,7 @@ static ssize_t copy_subbuf(struct reader *reader, char __user *to, size_t room)
 	packet.records = subbuf.records;
 	packet.seq = subbuf.seq;
 	packet.crc = 0;
+	packet.reserved = 0;
 	if (copy_to_user(to, &packet, sizeof(packet)) ||
 	    copy_to_user(to + sizeof(packet), base + sizeof(packet), subbuf.size - sizeof(packet)))
 		return -EFAULT;

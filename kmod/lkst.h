@@ -14,6 +14,7 @@
 #define LKST_KMOD_H
 
 #include <lkst/event.h>
+#include <lkst/file.h>
 #include <lkst/ioctl.h>
 #include "compat/compat.h"
 #include "ring.h"
@@ -144,6 +145,13 @@ int lkst_buffer_set_target(s64 id);
  */
 void lkst_buffers_settle(void);
 
+/**
+ * lkst_buffers_close - write into the headers how far the sub-buffers in work were filled
+ *
+ * For an image of the memory; no other CPU runs any more, nor will one again. Any context.
+ */
+void lkst_buffers_close(void);
+
 /* ---- maskset.c ---- */
 
 /* At load and unload: the built-in masksets; all of them. Process context. init: 0 or -ENOMEM. */
@@ -247,6 +255,24 @@ extern const u8 lkst_nothing[LKST_NR_EVENTS];
  * Return: whether recording ran until now.
  */
 bool lkst_freeze(enum lkst_run_state state, const char *reason);
+
+/**
+ * lkst_panicked - freeze, and leave the buffers so that an image of the memory is enough to read them
+ *
+ * From the panic's announcement, when the other CPUs have been stopped.
+ */
+void lkst_panicked(void);
+
+/* The three clocks at one moment. Process context or timer. */
+void lkst_read_clocks(u64 *ticks, u64 *mono_ns, u64 *real_ns);
+
+/* ---- note.c ---- */
+
+/* When the clock was chosen: 0 or -ENOMEM. Process context. */
+int lkst_note_init(void);
+void lkst_note_exit(void);
+/* The clocks once more: an image's times are right to what they drift since. Process context or timer. */
+void lkst_note_time(void);
 
 /* ---- owner.c ---- */
 

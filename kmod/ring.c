@@ -82,6 +82,7 @@ static void close_subbuf(struct lkst_ring *ring, unsigned long pos)
 	struct lkst_slot *slot = lkst_ring_slot_of(ring, pos);
 	unsigned long left = ring->mask + 1 - (pos & ring->mask);
 
+	((struct lkst_packet *)slot->base)->reserved = LKST_PACKET_CLOSED(pos >> ring->shift, pos & ring->mask);
 	lkst_add_local(&slot->padded, left);
 	LKST_STEP(6);
 	lkst_add_release_local(&slot->committed, left);
@@ -108,6 +109,7 @@ static void open_subbuf(struct lkst_ring *ring, struct lkst_slot *slot, unsigned
 	packet->magic = LKST_PACKET_MAGIC;
 	packet->type = LKST_PKT_RECORDS;
 	packet->cpu = (lkst_u16)ring->cpu;
+	packet->size = (lkst_u32)ring->mask + 1;
 	packet->seq = seq;
 	packet->time = now;
 	packet->lost = entry->lost;

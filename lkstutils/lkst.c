@@ -16,6 +16,7 @@ static const char help[] =
 "  record    record while a command runs, into a file\n"
 "  live      print records as they come\n"
 "  snapshot  write what the selected buffer holds into a file\n"
+"  recover   write what buffers held when a kernel died, from an image of its memory\n"
 "  start     start recording into the selected buffer\n"
 "  stop      stop recording\n"
 "  status    say what is being recorded, and the accounts\n"
@@ -41,6 +42,7 @@ static const struct lkst_subcommand commands[] = {
 	{ "record", lkst_cmd_record },
 	{ "live", lkst_cmd_live },
 	{ "snapshot", lkst_cmd_snapshot },
+	{ "recover", lkst_cmd_recover },
 	{ "start", lkst_cmd_start },
 	{ "stop", lkst_cmd_stop },
 	{ "status", lkst_cmd_status },

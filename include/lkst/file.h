@@ -53,6 +53,12 @@ struct lkst_file_header {
 	char host[64];
 };
 
+/*
+ * While the module is loaded such a header stands at the beginning of a page of the kernel's memory, with @crc 0, this in
+ * @reserved[0], and the clocks of a tenth of a second ago: with it an image of the memory can be made a trace (lkst recover).
+ */
+#define LKST_IN_MEMORY		0x59524f4d454d4e49ULL
+
 LKST_ASSERT(file_header_is_512_bytes, sizeof(struct lkst_file_header) == 512);
 
 #endif

@@ -82,7 +82,10 @@ enum lkst_packet_type {
  * @buffer:	 id of the buffer
  * @reserved:	 0
  *
- * The last two counters are cumulative, so a packet that went missing hides no loss.
+ * @lost and @overwritten are cumulative, so a packet that went missing hides no loss.
+ *
+ * In the kernel's memory, for who has nothing but an image of that (lkst recover): @size is that of the whole sub-buffer,
+ * @seq has the machine's word, and @reserved is LKST_PACKET_CLOSED(@seq, bytes used) once it was closed before its end.
  */
 struct lkst_packet {
 	lkst_u32 magic;
@@ -98,6 +101,9 @@ struct lkst_packet {
 	lkst_u32 buffer;
 	lkst_u64 reserved;
 };
+
+#define LKST_CLOSED_BITS	21
+#define LKST_PACKET_CLOSED(seq, used)	((lkst_u64)(seq) << LKST_CLOSED_BITS | (used))
 
 LKST_ASSERT(packet_is_64_bytes, sizeof(struct lkst_packet) == 64);
 LKST_ASSERT(header_is_one_unit, LKST_TIME_SHIFT + LKST_TIME_BITS == 64);

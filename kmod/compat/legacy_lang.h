@@ -24,6 +24,9 @@ typedef _Bool bool;
 #define pr_err(fmt, arg...)	printk(KERN_ERR fmt, ##arg)
 #define pr_warn(fmt, arg...)	printk(KERN_WARNING fmt, ##arg)
 
+/* Names of kernel and machine. */
+#define lkst_uts()	(&system_utsname)
+
 /* ---- one access to memory, neither split nor repeated by the compiler; x86 keeps the order of loads and that of stores ---- */
 
 #define READ_ONCE(x)		(*(const volatile typeof(x) *)&(x))

@@ -28,6 +28,7 @@
 #include <linux/timer.h>
 #include <linux/types.h>
 #include <linux/uaccess.h>
+#include <linux/utsname.h>
 #include <linux/vmalloc.h>
 #include <asm/local.h>
 #include <asm/tsc.h>
@@ -62,6 +63,9 @@ static inline void lkst_wait_writers(void)
 {
 	synchronize_rcu();
 }
+
+/* Names of kernel and machine. */
+#define lkst_uts()	init_utsname()
 
 /* Kernel memory is in every page table here. */
 static inline void lkst_reach_memory(void)

@@ -44,6 +44,7 @@
 #include <linux/time.h>
 #include <linux/timer.h>
 #include <linux/types.h>
+#include <linux/utsname.h>
 #include <linux/workqueue.h>
 #include <asm/uaccess.h>
 

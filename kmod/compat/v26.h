@@ -48,6 +48,7 @@
 #include <linux/timer.h>
 #include <linux/topology.h>
 #include <linux/types.h>
+#include <linux/utsname.h>
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 #include <asm/uaccess.h>

@@ -104,7 +104,7 @@ _lkst_files() {
 _lkst_argument() {
 	case $1 in
 	"lkst live" | "lkst events") mapfile -t COMPREPLY < <(compgen -W "$(_lkst_events)" -- "$cur") ;;
-	"lkst report") _lkst_files -f ;;
+	"lkst report" | "lkst recover") _lkst_files -f ;;
 	"lkst probe") mapfile -t COMPREPLY < <(compgen -W "add del list" -- "$cur") ;;
 	"lkst record") mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
 	lkst-abi-check | lkst-series\ *) _lkst_files -d ;;

@@ -276,16 +276,13 @@ static void dump_nets(struct lkst_text *t)
 		fclose(f);
 }
 
-static void dump_syscalls(struct lkst_writer *w)
+void lkst_dump_syscalls(struct lkst_writer *w, const char *machine)
 {
 	const struct lkst_syscall *table;
 	unsigned int i, count;
 	struct lkst_text t;
-	struct utsname u;
 
-	if (uname(&u))
-		return;
-	table = lkst_syscalls(u.machine, &count);
+	table = lkst_syscalls(machine, &count);
 	lkst_text_begin(&t, w, LKST_PKT_SYSCALLS);
 	for (i = 0; i < count; i++)
 		lkst_text_line(&t, "%u\t%s", table[i].nr, table[i].name);
@@ -329,6 +326,7 @@ void lkst_dump_probes(struct lkst_writer *w, int ctl)
 void lkst_dump_state(struct lkst_writer *w, int ctl)
 {
 	struct lkst_text t;
+	struct utsname u;
 
 	memset(told, 0, sizeof(told));
 	told[0] = 1;	/* the idle tasks */
@@ -338,7 +336,8 @@ void lkst_dump_state(struct lkst_writer *w, int ctl)
 	dump_blocks(&t);
 	dump_nets(&t);
 	lkst_text_end(&t);
-	dump_syscalls(w);
+	if (!uname(&u))
+		lkst_dump_syscalls(w, u.machine);
 	lkst_dump_modules(w);
 	lkst_dump_probes(w, ctl);
 }

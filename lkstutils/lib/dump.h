@@ -49,6 +49,13 @@ void lkst_dump_events(struct lkst_writer *w);
 void lkst_dump_state(struct lkst_writer *w, int ctl);
 
 /**
+ * lkst_dump_syscalls - the names of system calls
+ * @w: writer
+ * @machine: as uname(2) has it, of the kernel traced
+ */
+void lkst_dump_syscalls(struct lkst_writer *w, const char *machine);
+
+/**
  * lkst_tgid_of - the process that a thread belongs to
  * @pid: thread
  *

@@ -12,6 +12,7 @@ int lkst_cmd_status(int argc, char **argv);
 int lkst_cmd_events(int argc, char **argv);
 int lkst_cmd_probe(int argc, char **argv);
 int lkst_cmd_snapshot(int argc, char **argv);
+int lkst_cmd_recover(int argc, char **argv);
 int lkst_cmd_live(int argc, char **argv);
 int lkst_cmd_mark(int argc, char **argv);
 int lkst_cmd_report(int argc, char **argv);

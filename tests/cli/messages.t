@@ -38,7 +38,7 @@ full lkst events --json
 full lkst events --sizes
 full lkst events --source
 full lkstla list
-for c in record live snapshot start stop status events probe mark; do
+for c in record live snapshot recover start stop status events probe mark; do
 	full lkst $c --help
 done
 

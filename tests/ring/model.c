@@ -128,8 +128,11 @@ static void check_record(u64 head, u64 time, const u64 *args)
 static void check_header(const struct lkst_packet *packet)
 {
 	if (packet->magic != LKST_PACKET_MAGIC || packet->type != LKST_PKT_RECORDS || packet->cpu != 3 || packet->buffer != 7 ||
-	    packet->crc || packet->reserved)
+	    packet->crc || packet->size != m.ring.mask + 1)
 		fail_msg("the header of sub-buffer %llx is wrong", m.held.seq);
+	/* For an image of the memory; one that was filled to its end never was closed. */
+	if (m.held.size <= m.ring.mask && packet->reserved != LKST_PACKET_CLOSED(packet->seq, m.held.size))
+		fail_msg("sub-buffer %llx of %u bytes was closed as %llx", m.held.seq, m.held.size, packet->reserved);
 	if (packet->seq != (m.held.seq & (~0UL >> m.ring.shift)))
 		fail_msg("sub-buffer %llx says it is %llx", m.held.seq, packet->seq);
 	if (m.held.seq < m.next_seq || (m.held.seq != m.next_seq && !m.ring.overwrite))
