@@ -73,6 +73,7 @@ static int device_release(struct inode *inode, struct file *file)
 		lkst_buffer_unbind(reader->buffer, reader->ring);
 	lkst_disown(reader);
 	kfree(reader);
+	lkst_file_closes();
 	return 0;
 }
 

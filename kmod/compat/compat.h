@@ -20,6 +20,7 @@
  *	lkst_reach_memory()		what was mapped since the module was loaded can be touched in any context from now on
  *	lkst_timer_shutdown()		stop a timer that arms itself
  *	lkst_vma_set_flags()		change the flags of an area that is being mapped
+ *	lkst_file_closes()		a file of the device is being closed, and holds the module until after this; may sleep
  *	LKST_MISC(name, mode, fops)	members of a struct miscdevice
  *	LKST_IOCTL_FUNCTION(fn), LKST_IOCTL(fn)	what must stand before the struct file_operations, and in it
  */

@@ -51,7 +51,9 @@
 #include <linux/utsname.h>
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
+#include <asm/processor.h>
 #include <asm/uaccess.h>
+#include <asm/unistd.h>
 
 #include "legacy_lang.h"
 #include "v26_memory.h"
