@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * aspect.c - reads aspect files. They look like XML and are not: C code stands bare between the tags, '<' and '&' included,
- * so a body ends only at its own closing tag.
+ * aspect.c - reads aspect files. They look like XML and are not: C code stands bare between the tags, '<' and '&'
+ * included, so a body ends only at its own closing tag.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -44,7 +44,8 @@ const char *klasy_word_name(enum klasy_word word)
 }
 
 /* Only the first error is told: what follows it is its consequence. */
-static void __attribute__((format(printf, 3, 4))) error_at(struct reader *r, struct klasy_place place, const char *fmt, ...)
+static void __attribute__((format(printf, 3, 4))) error_at(struct reader *r, struct klasy_place place,
+							   const char *fmt, ...)
 {
 	va_list ap;
 
@@ -300,8 +301,8 @@ static struct klasy_pointcut *designator(struct reader *r)
 			break;
 	}
 	if (i == sizeof(words) / sizeof(words[0])) {
-		error_at(r, r->place, "expected access, get, set, execution, event, within_function, within_file, target, "
-			 "local_var or argument, found %s", found(r));
+		error_at(r, r->place, "expected access, get, set, execution, event, within_function, within_file, "
+			 "target, local_var or argument, found %s", found(r));
 		return NULL;
 	}
 	if (++r->designators > MAX_DESIGNATORS)
@@ -408,8 +409,8 @@ static void check_binding(struct reader *r, const struct klasy_pointcut *p, bool
 	if (p->right)
 		check_binding(r, p->right, always && p->word == KLASY_AND);
 	if (p->word >= KLASY_TARGET && !always)
-		error_at(r, p->place, "expected %s outside of OR and NOT: the advice could not know whether it is bound",
-			 klasy_word_name(p->word));
+		error_at(r, p->place, "expected %s outside of OR and NOT: the advice could not know whether "
+			 "it is bound", klasy_word_name(p->word));
 }
 
 static struct klasy_pointcut *pointcut(struct reader *r, struct klasy_place opened)

@@ -28,7 +28,7 @@ struct klasy_pointcut {
 	struct klasy_pointcut *left, *right;	/* of AND and OR; NOT has only left */
 	char *name;		/* struct, function, file, event, name bound */
 	char *member;		/* of access, get, set; "%" is any */
-	char *what;		/* local_var, argument: the variable or the argument's number; NULL: called as the name */
+	char *what;		/* local_var, argument: the variable, the argument's number; NULL: as the name */
 	struct klasy_place place;
 };
 

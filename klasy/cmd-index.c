@@ -73,8 +73,8 @@ int klasy_cmd_index(int argc, char **argv)
 	if (!db)
 		return LKST_EXIT_FAILED;
 	if (!quiet)
-		printf("%s: %lld units, %lld functions, %lld memory operands off the stack, %lld of them typed\n", object,
-		       meta(db, "units"), meta(db, "functions"), meta(db, "operands"), meta(db, "sites"));
+		printf("%s: %lld units, %lld functions, %lld memory operands off the stack, %lld of them typed\n",
+		       object, meta(db, "units"), meta(db, "functions"), meta(db, "operands"), meta(db, "sites"));
 	sqlite3_close(db);
 	return LKST_EXIT_DONE;
 }

@@ -748,7 +748,8 @@ static void emit_stack(struct klasy_flow *f, const struct op *op, struct klasy_a
 		const struct klasy_fact *fact = f->active[i];
 		long offset = at - fact->slot;
 
-		if (fact->kind != KLASY_OBJECT_ON_STACK || offset < 0 || offset >= (long)f->types->type[fact->type].size)
+		if (fact->kind != KLASY_OBJECT_ON_STACK || offset < 0 ||
+		    offset >= (long)f->types->type[fact->type].size)
 			continue;
 		a->type = fact->type;
 		a->offset = offset;
@@ -763,7 +764,8 @@ static void emit(struct klasy_flow *f, const struct state *s, const struct op *o
 {
 	struct klasy_access a = {
 		.pc = op->pc, .length = op->length, .base = op->fixed ? KLASY_NO_REG : op->base, .index = op->index,
-		.scale = op->scale, .mode = op->mode, .gs = op->gs, .size = op->size, .disp = op->disp, .bits = op->bits,
+		.scale = op->scale, .mode = op->mode, .gs = op->gs, .size = op->size, .disp = op->disp,
+		.bits = op->bits,
 	};
 	struct value v = address_of(f, s, op);
 	bool declared = false;
@@ -797,7 +799,8 @@ static void emit(struct klasy_flow *f, const struct state *s, const struct op *o
 	}
 }
 
-unsigned long klasy_flow_run(struct klasy_flow *f, const struct klasy_function *function, klasy_access_fn *fn, void *arg)
+unsigned long klasy_flow_run(struct klasy_flow *f, const struct klasy_function *function, klasy_access_fn *fn,
+			     void *arg)
 {
 	unsigned long operands = 0;
 	struct state s = { .reached = true }, nothing = { .reached = true };

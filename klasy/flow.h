@@ -112,7 +112,8 @@ void klasy_flow_free(struct klasy_flow *f);
  *
  * Returns the number of memory operands seen that are not on the stack, typed or not.
  */
-unsigned long klasy_flow_run(struct klasy_flow *f, const struct klasy_function *function, klasy_access_fn *fn, void *arg);
+unsigned long klasy_flow_run(struct klasy_flow *f, const struct klasy_function *function, klasy_access_fn *fn,
+			     void *arg);
 
 /**
  * klasy_dwarf_reg - a register of DWARF's numbering in the processor's

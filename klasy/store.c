@@ -423,7 +423,8 @@ char *klasy_store_path(const char *build_id)
 	if (n < 0)
 		lkst_die(LKST_EXIT_FAILED, "naming the index: there is no more memory");
 	if (make_folder(path)) {
-		lkst_warn("making the folder of %s: %s; set KLASY_CACHE to a folder you may write", path, strerror(errno));
+		lkst_warn("making the folder of %s: %s; set KLASY_CACHE to a folder you may write", path,
+			  strerror(errno));
 		free(path);
 		return NULL;
 	}
@@ -457,7 +458,8 @@ sqlite3 *klasy_store_open(const char *object, bool anew, bool quiet)
 	if (!o)
 		return NULL;
 	if (!*klasy_object_build_id(o)) {
-		lkst_warn("reading %s: it has no build id, without which nothing can be checked against a running kernel", object);
+		lkst_warn("reading %s: it has no build id, without which nothing can be checked against a running "
+			  "kernel", object);
 		goto out;
 	}
 	path = klasy_store_path(klasy_object_build_id(o));

@@ -16,8 +16,8 @@
  * klasy_store_path - where the index of an object is kept
  * @build_id: of the object
  *
- * Returns $KLASY_CACHE/ID.index, or the same under $XDG_CACHE_HOME/klasy or ~/.cache/klasy, the folder made; to be freed.
- * NULL with a message when the folder cannot be made.
+ * Returns $KLASY_CACHE/ID.index, or the same under $XDG_CACHE_HOME/klasy or ~/.cache/klasy, the folder made; to be
+ * freed. NULL with a message when the folder cannot be made.
  */
 char *klasy_store_path(const char *build_id);
 

@@ -301,7 +301,8 @@ static void add_member(struct klasy_types *t, Dwarf_Die *die)
 
 		/* DWARF 3 and older count from the highest bit of a storage unit. */
 		if (at == (Dwarf_Word)-1)
-			at = 8 * (m.offset + udata(die, DW_AT_byte_size, m.size)) - udata(die, DW_AT_bit_offset, 0) - bits;
+			at = 8 * (m.offset + udata(die, DW_AT_byte_size, m.size)) -
+			     udata(die, DW_AT_bit_offset, 0) - bits;
 		m.offset = (uint32_t)(at / 8);
 		m.bit = at % 8;
 		m.bits = (uint16_t)bits;
