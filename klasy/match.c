@@ -33,6 +33,7 @@ struct site {
 struct klasy_matches_private {
 	sqlite3 *db;
 	const struct klasy_aspect *aspect;
+	const struct klasy_pointcut *pointcut;
 	struct hit *hit;
 	size_t hits, hits_max;
 	char **text;
@@ -97,8 +98,8 @@ static unsigned int distance(const char *a, const char *b)
 	return row[n];
 }
 
-/* Words of a name, between underscores, that the other name has too, weigh more than letters: a function that was renamed
- * often keeps one. */
+/* Words of a name, between underscores, that the other name has too, weigh more than letters: a function that was
+ * renamed often keeps one. */
 static unsigned int unlike(const char *a, const char *b)
 {
 	unsigned int score = 4 * distance(a, b);
@@ -118,8 +119,43 @@ static unsigned int unlike(const char *a, const char *b)
 	return score;
 }
 
-static void say_unknown(struct klasy_matches_private *p, const struct klasy_pointcut *d, const char *what, const char *name,
-			sqlite3_stmt *names)
+/* The access that a function's name restricts: the first one of the pointcut. */
+static const struct klasy_pointcut *first_access(const struct klasy_pointcut *d)
+{
+	const struct klasy_pointcut *found;
+
+	if (d->word == KLASY_ACCESS || d->word == KLASY_GET || d->word == KLASY_SET)
+		return d;
+	found = d->left && d->word != KLASY_NOT ? first_access(d->left) : NULL;
+	return found || !d->right ? found : first_access(d->right);
+}
+
+/* A function that got another name altogether still does what it did: those that access the same member most often. */
+static void say_same_access(struct klasy_matches_private *p)
+{
+	const struct klasy_pointcut *access = first_access(p->pointcut);
+	const char *before = ": ";
+	sqlite3_stmt *s;
+
+	if (!access)
+		return;
+	s = klasy_store_query(p->db,
+		"SELECT f.name FROM struct s JOIN member m ON m.struct = s.id JOIN touch t ON t.member = m.id"
+		" JOIN site i ON i.id = t.site JOIN function f ON f.id = i.function"
+		" WHERE s.name = ? AND (? = '%' OR m.name = ?)"
+		" GROUP BY f.name ORDER BY count(DISTINCT i.id) DESC, f.name LIMIT 5",
+		access->name, access->member, access->member, NULL);
+	while (klasy_store_next(s)) {
+		if (*before == ':')
+			fprintf(stderr, "; most accesses to %s.%s are in", access->name, access->member);
+		fprintf(stderr, "%s%s", before + (*before == ':'), sqlite3_column_text(s, 0));
+		before = ", ";
+	}
+	sqlite3_finalize(s);
+}
+
+static void say_unknown(struct klasy_matches_private *p, const struct klasy_pointcut *d, const char *what,
+			const char *name, sqlite3_stmt *names)
 {
 	struct { unsigned int score; char name[64]; } near[3] = { { 0, "" } };
 	size_t found = 0, i;
@@ -140,9 +176,12 @@ static void say_unknown(struct klasy_matches_private *p, const struct klasy_poin
 		}
 	}
 	sqlite3_finalize(names);
-	fprintf(stderr, "%s:%u:%u: the kernel has no %s '%s'", p->aspect->path, d->place.line, d->place.column, what, name);
+	fprintf(stderr, "%s:%u:%u: the kernel has no %s '%s'", p->aspect->path, d->place.line, d->place.column, what,
+		name);
 	for (i = 0; i < found; i++)
 		fprintf(stderr, "%s%s", i ? ", " : "; near it: ", near[i].name);
+	if (d->word == KLASY_EXECUTION || d->word == KLASY_WITHIN_FUNCTION)
+		say_same_access(p);
 	fputc('\n', stderr);
 	p->failed = true;
 }
@@ -159,20 +198,22 @@ static bool exists(struct klasy_matches_private *p, const char *sql, const char 
 static void check_member(struct klasy_matches_private *p, const struct klasy_pointcut *d)
 {
 	if (!exists(p, "SELECT 1 FROM struct WHERE name = ?", d->name, NULL))
-		say_unknown(p, d, "struct", d->name, klasy_store_query(p->db, "SELECT DISTINCT name FROM struct", NULL));
+		say_unknown(p, d, "struct", d->name,
+			    klasy_store_query(p->db, "SELECT DISTINCT name FROM struct", NULL));
 	else if (strcmp(d->member, "%") &&
 		 !exists(p, "SELECT 1 FROM member m JOIN struct s ON s.id = m.struct WHERE s.name = ? AND m.name = ?",
 			 d->name, d->member))
 		say_unknown(p, d, "member of that struct named", d->member,
-			    klasy_store_query(p->db, "SELECT DISTINCT m.name FROM member m JOIN struct s ON s.id = m.struct"
-					      " WHERE s.name = ?", d->name, NULL));
+			    klasy_store_query(p->db, "SELECT DISTINCT m.name FROM member m JOIN struct s ON s.id = "
+					      "m.struct WHERE s.name = ?", d->name, NULL));
 }
 
 static void check_function(struct klasy_matches_private *p, const struct klasy_pointcut *d)
 {
 	if (!exists(p, "SELECT 1 FROM function WHERE name = ?", d->name, NULL) &&
 	    !exists(p, "SELECT 1 FROM frame WHERE name = ?", d->name, NULL))
-		say_unknown(p, d, "function", d->name, klasy_store_query(p->db, "SELECT DISTINCT name FROM function", NULL));
+		say_unknown(p, d, "function", d->name,
+			    klasy_store_query(p->db, "SELECT DISTINCT name FROM function", NULL));
 }
 
 /* ---- candidates ---- */
@@ -181,8 +222,8 @@ static void add_hits(struct klasy_matches_private *p, const struct klasy_pointcu
 {
 	static const char sql[] =
 		"SELECT t.site, t.start, m.name, m.offset, m.size, m.bits, i.mode"
-		" FROM struct s JOIN member m ON m.struct = s.id JOIN touch t ON t.member = m.id JOIN site i ON i.id = t.site"
-		" WHERE s.name = ? AND (? = '%' OR m.name = ?)";
+		" FROM struct s JOIN member m ON m.struct = s.id JOIN touch t ON t.member = m.id JOIN site i ON "
+		"i.id = t.site WHERE s.name = ? AND (? = '%' OR m.name = ?)";
 	sqlite3_stmt *s = klasy_store_query(p->db, sql, d->name, d->member, d->member, NULL);
 
 	while (klasy_store_next(s)) {
@@ -286,8 +327,8 @@ static void read_chain(struct klasy_matches_private *p, struct site *s, sqlite3_
 {
 	sqlite3_stmt *q = klasy_store_query(p->db, "WITH RECURSIVE up(id, name, parent, n) AS ("
 		"SELECT id, name, parent, 0 FROM frame WHERE id = CAST(? AS INT) UNION ALL "
-		"SELECT f.id, f.name, f.parent, n + 1 FROM frame f JOIN up ON f.id = up.parent) SELECT name FROM up ORDER BY n",
-		"", NULL);
+		"SELECT f.id, f.name, f.parent, n + 1 FROM frame f JOIN up ON f.id = up.parent) SELECT name FROM up "
+		"ORDER BY n", "", NULL);
 
 	sqlite3_bind_int64(q, 1, frame);
 	s->chained = 0;
@@ -410,8 +451,10 @@ static int by_site(const void *a, const void *b)
 static void match_accesses(struct klasy_matches *m, const struct klasy_advice *advice)
 {
 	sqlite3_stmt *q = klasy_store_query(m->p->db,
-		"SELECT i.pc, i.code, i.base, i.idx, i.scale, i.disp, i.gs, i.mode, i.size, f.name, i.line, i.col, n.name, n.entry,"
-		" i.frame FROM site i JOIN function n ON n.id = i.function LEFT JOIN file f ON f.id = i.file WHERE i.id = ?", NULL);
+		"SELECT i.pc, i.code, i.base, i.idx, i.scale, i.disp, i.gs, i.mode, i.size, f.name, i.line, i.col, "
+		"n.name, n.entry,"
+		" i.frame FROM site i JOIN function n ON n.id = i.function LEFT JOIN file f ON f.id = i.file WHERE "
+		"i.id = ?", NULL);
 	size_t i, end;
 
 	if (m->p->hits)
@@ -473,12 +516,14 @@ static int by_pc(const void *a, const void *b)
 	return (x->pc > y->pc) - (x->pc < y->pc);
 }
 
-int klasy_match(sqlite3 *db, const struct klasy_aspect *aspect, const struct klasy_advice *advice, struct klasy_matches *m)
+int klasy_match(sqlite3 *db, const struct klasy_aspect *aspect, const struct klasy_advice *advice,
+		struct klasy_matches *m)
 {
 	memset(m, 0, sizeof(*m));
 	m->p = lkst_xmalloc(sizeof(*m->p));
 	m->p->db = db;
 	m->p->aspect = aspect;
+	m->p->pointcut = advice->pointcut;
 	gather(m->p, advice->pointcut);
 	if (m->p->failed) {
 		klasy_matches_free(m);

@@ -57,7 +57,8 @@ struct klasy_matches {
  * Returns 0; -1 with "file:line:column: ..." on stderr when the pointcut names a struct, member or function that the
  * object does not have: near names are told.
  */
-int klasy_match(sqlite3 *db, const struct klasy_aspect *aspect, const struct klasy_advice *advice, struct klasy_matches *m);
+int klasy_match(sqlite3 *db, const struct klasy_aspect *aspect, const struct klasy_advice *advice,
+		struct klasy_matches *m);
 void klasy_matches_free(struct klasy_matches *m);
 
 /**

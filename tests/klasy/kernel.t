@@ -106,4 +106,8 @@ echo '<aspect><advice><pointcut>access(inode.i_uid) AND within_function(setattr_
 "$klasy" match -q -o "$vmlinux" "$T/a.aspect" >"$T/out"
 [ "$(grep -c 'EXACT .* inode.i_uid .* in chown_ok in setattr_prepare$' "$T/out")" -ge 1 ]
 ok $? 'the published aspect, by the name its function has today: inlined two deep, found in its caller' "$(cat "$T/out")"
+sed 's/setattr_prepare/inode_change_ok/' "$T/a.aspect" >"$T/old.aspect"
+"$klasy" match -q -o "$vmlinux" "$T/old.aspect" >"$T/out" 2>"$T/err"
+[ $? = 1 ] && grep -q "no function 'inode_change_ok'.*; most accesses to inode.i_uid are in setattr_prepare," "$T/err"
+ok $? 'by its old name: what it is called today is told' "$(cat "$T/err")"
 echo "1..$tests"
