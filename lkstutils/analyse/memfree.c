@@ -7,28 +7,11 @@
 
 static const char *const labels[] = { "pages", "kmalloc", NULL };
 
-static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
-{
-	const struct lkst_open *begin;
-	lkst_u64 kind;
-
-	for (; n--; event++) {
-		kind = event->id == LKST_EV_MEM_KFREE_ENTRY || event->id == LKST_EV_MEM_KFREE_EXIT;
-		if (event->id == LKST_EV_MEM_FREEPAGES_ENTRY || event->id == LKST_EV_MEM_KFREE_ENTRY) {
-			lkst_pair_push(&la->pairs, la_task_key(event) << 1 | kind, event, 0);
-			continue;
-		}
-		begin = lkst_pair_end(&la->pairs, la_task_key(event) << 1 | kind);
-		if (begin)
-			la_span(la, kind, begin, event);
-	}
-}
-
 const struct la_measure la_memfree = {
 	.name = "memfree", .number = 6, .what = "processing time of memory release",
 	.key_what = "allocator", .key = LA_KEY_LABEL, .label = labels,
 	.value = LA_TIME, .value_name = "time", .by = LA_BY_KEY,
 	.needs = { LKST_EV_MEM_FREEPAGES_ENTRY, LKST_EV_MEM_FREEPAGES_EXIT, LKST_EV_MEM_KFREE_ENTRY,
 		LKST_EV_MEM_KFREE_EXIT },
-	.batch = batch,
+	.batch = la_batch_of_tasks,
 };
