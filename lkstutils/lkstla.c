@@ -27,7 +27,8 @@ static const char help[] =
 "                       only what began in this window, in seconds: -t1108.676+0.0146\n"
 "  -p, --pid=PID        only this thread, or the threads of this process\n"
 "  -c, --cpu=CPU        only what began on this CPU\n"
-"      --by=LIST        statistics by key, pid, cpu, or several: --by=pid,key\n"
+"      --by=LIST        statistics by key, pid, process (its threads together), cpu, or several:\n"
+"                       --by=pid,key\n"
 "      --top=N          the N greatest only: totals, or with -l samples\n"
 "      --json           JSON, one object a line, times in ns\n"
 "      --plot=FILE      draw the samples to FILE, a name ending with .svg, .png or .pdf\n"
@@ -119,7 +120,7 @@ static void parse_kind(struct la_options *opt, const char *arg)
 
 static void parse_by(struct la_options *opt, const char *arg)
 {
-	static const char *const names[] = { "key", "pid", "cpu" };
+	static const char *const names[] = { "key", "pid", "cpu", "process" };
 	const char *p = arg;
 	unsigned int i;
 	size_t n;
@@ -128,13 +129,15 @@ static void parse_by(struct la_options *opt, const char *arg)
 	opt->has_by = 1;
 	do {
 		n = strcspn(p, ",");
-		for (i = 0; i < 3 && (strlen(names[i]) != n || strncmp(names[i], p, n)); i++)
+		for (i = 0; i < 4 && (strlen(names[i]) != n || strncmp(names[i], p, n)); i++)
 			;
-		if (i == 3)
-			lkst_usage_error("--by '%s': give key, pid, cpu or several of them with commas", arg);
+		if (i == 4)
+			lkst_usage_error("--by '%s': give key, pid, process, cpu or several of them with commas", arg);
 		opt->by |= 1U << i;
 		p += n;
 	} while (*p++);
+	if (opt->by & LA_BY_PID && opt->by & LA_BY_PROCESS)
+		lkst_usage_error("--by '%s': give pid or process, a thread has only one process", arg);
 }
 
 /* A number, major:minor for disks, or else a name. */

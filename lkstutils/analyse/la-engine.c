@@ -43,6 +43,8 @@ static void loss(struct la *la, const struct lkst_event *event)
 	lkst_pairs_cut(&la->pairs, la->pairs_stay ? (int)event->cpu : -1);
 	if (la->measure->value != LA_OWN)
 		lkst_map_free(&la->lengths);
+	if (la->measure->loss)
+		la->measure->loss(la, event);
 }
 
 /* Several measures: each is given those events of a batch that it wants, copied together. */
@@ -189,4 +191,5 @@ void la_give_back(struct la *la)
 	lkst_map_free(&la->lengths);
 	lkst_pairs_free(&la->pairs);
 	free(la->object);
+	free(la->own);
 }

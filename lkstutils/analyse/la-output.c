@@ -108,8 +108,8 @@ static void table_head(const struct la *la)
 	unsigned int i;
 
 	putchar('#');
-	if (la->opt.by & LA_BY_PID)
-		printf("%7s %-16s ", "pid", "task");
+	if (la->opt.by & (LA_BY_PID | LA_BY_PROCESS))
+		printf("%7s %-16s ", la->opt.by & LA_BY_PID ? "pid" : "process", "task");
 	if (la->opt.by & LA_BY_CPU)
 		printf("%4s ", "cpu");
 	if (la->opt.by & LA_BY_KEY)
@@ -132,7 +132,7 @@ static void table_key(struct la *la, const struct la_group *group)
 	lkst_u64 key = group->id.key;
 
 	putchar(' ');
-	if (la->opt.by & LA_BY_PID) {
+	if (la->opt.by & (LA_BY_PID | LA_BY_PROCESS)) {
 		snprintf(name, sizeof(name), "%s",
 			 group == la->others ? "others" : lkst_task_name(&la->trace->names, group->id.pid));
 		printf("%7u %-16s ", group->id.pid, lkst_no_blanks(name));
@@ -191,8 +191,8 @@ static void json_line(struct la *la, const struct la_group *group)
 	unsigned int i;
 
 	printf("{\"type\":\"group\"");
-	if (la->opt.by & LA_BY_PID) {
-		printf(",\"pid\":%u,\"task\":", group->id.pid);
+	if (la->opt.by & (LA_BY_PID | LA_BY_PROCESS)) {
+		printf(la->opt.by & LA_BY_PID ? ",\"pid\":%u,\"task\":" : ",\"process\":%u,\"task\":", group->id.pid);
 		lkst_json_string(stdout, lkst_task_name(&la->trace->names, group->id.pid));
 	}
 	if (la->opt.by & LA_BY_CPU)

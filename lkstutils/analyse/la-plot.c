@@ -177,7 +177,7 @@ static void print_series_title(struct la *la, FILE *f, const struct la_sample *i
 	const char *blank = "";
 	char name[LA_NAME];
 
-	if (la->opt.by & LA_BY_PID) {
+	if (la->opt.by & (LA_BY_PID | LA_BY_PROCESS)) {
 		fprintf(f, "%u ", id->pid);
 		print_title(f, lkst_task_name(&la->trace->names, id->pid));
 		blank = " ";

@@ -123,6 +123,14 @@ int la_nothing_chosen(struct la *la)
 	return 1;
 }
 
+/* A thread whose process is not known counts as one. */
+static lkst_u32 process_of(const struct la *la, lkst_u32 pid)
+{
+	const struct lkst_task *task = lkst_task(&la->trace->names, pid);
+
+	return task && task->tgid ? task->tgid : pid;
+}
+
 struct la_sample la_group_id(const struct la *la, const struct la_sample *sample)
 {
 	struct la_sample id = { 0 };
@@ -131,6 +139,8 @@ struct la_sample la_group_id(const struct la *la, const struct la_sample *sample
 		id.key = sample->key;
 	if (la->opt.by & LA_BY_PID)
 		id.pid = sample->pid;
+	else if (la->opt.by & LA_BY_PROCESS)
+		id.pid = process_of(la, sample->pid);
 	if (la->opt.by & LA_BY_CPU)
 		id.cpu = sample->cpu;
 	return id;

@@ -33,8 +33,9 @@ enum la_value {
 #define LA_BY_KEY	1
 #define LA_BY_PID	2
 #define LA_BY_CPU	4
+#define LA_BY_PROCESS	8	/* all threads together; not with LA_BY_PID */
 
-#define LA_MAX_NEEDS	8
+#define LA_MAX_NEEDS	24
 
 struct la;
 
@@ -53,6 +54,7 @@ struct la;
  * @also: events that make it more exact, ended by 0
  * @start: before the first event; may be NULL
  * @batch: events in the order of time
+ * @loss: a LKST_EV_LOSS_ event, the pairs are cut already; may be NULL
  * @end: after the last event; may be NULL
  */
 struct la_measure {
@@ -69,6 +71,7 @@ struct la_measure {
 	lkst_u16 also[LA_MAX_NEEDS];
 	void (*start)(struct la *la);
 	void (*batch)(struct la *la, const struct lkst_event *event, unsigned int n);
+	void (*loss)(struct la *la, const struct lkst_event *event);
 	void (*end)(struct la *la);
 };
 
@@ -129,6 +132,7 @@ struct la {
 	struct lkst_map objects;	/* address -> number */
 	lkst_u64 *object;		/* number -> address */
 	struct lkst_map lengths;	/* of queues, by address; forgotten at losses */
+	void *own;			/* the measure's, from lkst_xmalloc() */
 	struct la_heap heap;
 	struct la_series *series;
 };
@@ -198,6 +202,55 @@ static inline lkst_u64 la_task_key(const struct lkst_event *event)
  */
 void la_batch_of_tasks(struct la *la, const struct lkst_event *event, unsigned int n);
 void la_batch_of_locks(struct la *la, const struct lkst_event *event, unsigned int n);
+
+/* The states that the kernel's numbers stand for. */
+enum la_state {
+	LA_RUNNING, LA_RUNNABLE, LA_SLEEPING, LA_UNINTERRUPTIBLE, LA_STOPPED, LA_IDLE, LA_ENDED
+};
+
+extern const char *const la_state_names[];	/* ended by NULL */
+
+/* State in which PROCESS_CONTEXTSWITCH leaves a task. */
+enum la_state la_state_of(const struct la *la, unsigned int bits);
+
+/* ---- what a CPU is doing: la-context.c ---- */
+
+enum la_where { LA_IN_TASK, LA_IN_INTERRUPT, LA_IN_TIMER, LA_IN_IPI, LA_IN_SOFTIRQ };
+
+#define LA_LEVELS	8	/* a soft interrupt and interrupts in it; what is more is a sign of lost ends */
+
+struct la_level {
+	lkst_u8 where;		/* enum la_where */
+	lkst_u8 mark;		/* the measure's, 0 at the entry */
+	lkst_u16 number;	/* of the interrupt, vector or soft interrupt */
+};
+
+/* One CPU, all zero at first and after a loss. Level 0 is the task. */
+struct la_context {
+	unsigned int depth;
+	struct la_level level[LA_LEVELS + 1];
+};
+
+/* Events that la_context_event() looks at, for .also. */
+#define LA_CONTEXT_EVENTS \
+	LKST_EV_INTERRUPT_ENTRY, LKST_EV_INTERRUPT_EXIT, LKST_EV_INTERRUPT_TIMER_ENTRY, \
+	LKST_EV_INTERRUPT_TIMER_EXIT, LKST_EV_INTERRUPT_IPI_ENTRY, LKST_EV_INTERRUPT_IPI_EXIT, \
+	LKST_EV_SOFTIRQ_ENTRY, LKST_EV_SOFTIRQ_EXIT
+
+/**
+ * la_context_event - follow a CPU into interrupts and out of them
+ * @context: of the event's CPU
+ * @event: any
+ *
+ * An exit without its entry changes nothing; one of an outer level ends the inner ones; a switch ends all.
+ */
+void la_context_event(struct la_context *context, const struct lkst_event *event);
+
+/* Where the CPU is now. */
+static inline const struct la_level *la_level(const struct la_context *context)
+{
+	return &context->level[context->depth];
+}
 
 /* ---- for programs ---- */
 

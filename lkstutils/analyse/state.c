@@ -6,9 +6,7 @@
  */
 #include "la.h"
 
-enum { RUNNING, RUNNABLE, SLEEPING, UNINTERRUPTIBLE, STOPPED, IDLE, ENDED };
-
-static const char *const labels[] = {
+const char *const la_state_names[] = {
 	"running", "runnable", "sleeping", "uninterruptible", "stopped", "idle", "ended", NULL
 };
 
@@ -16,19 +14,19 @@ static const char *const labels[] = {
  * The kernel's numbers: 1 and 2 are the same everywhere, 2.4 has zombie 4 and stopped 8, later ones
  * stopped 4, traced 8.
  */
-static unsigned int state_of(const struct la *la, unsigned int bits)
+enum la_state la_state_of(const struct la *la, unsigned int bits)
 {
 	int is_24 = la->trace->header.release[0] == '2' && la->trace->header.release[2] == '4';
 
 	if (bits & 2)
-		return bits & 0x400 ? IDLE : UNINTERRUPTIBLE;
+		return bits & 0x400 ? LA_IDLE : LA_UNINTERRUPTIBLE;
 	if (bits & 1)
-		return SLEEPING;
+		return LA_SLEEPING;
 	if (!bits)
-		return RUNNABLE;
+		return LA_RUNNABLE;
 	if (is_24 ? bits & 8 : bits & 0x4c)
-		return STOPPED;
-	return bits & 0x100 ? RUNNABLE : ENDED;
+		return LA_STOPPED;
+	return bits & 0x100 ? LA_RUNNABLE : LA_ENDED;
 }
 
 static void leave(struct la *la, const struct lkst_open *old, const struct lkst_event *event)
@@ -43,12 +41,12 @@ static void enter(struct la *la, lkst_u32 pid, unsigned int state, const struct 
 	if (!pid)
 		return;
 	if (!old) {
-		if (state != ENDED)
+		if (state != LA_ENDED)
 			lkst_pair_push(&la->pairs, pid, event, state);
 		return;
 	}
 	leave(la, old, event);
-	if (state == ENDED) {
+	if (state == LA_ENDED) {
 		lkst_pair_take(&la->pairs, pid);
 		return;
 	}
@@ -64,8 +62,8 @@ static void wakeup(struct la *la, const struct lkst_event *event)
 	const struct lkst_open *old = lkst_pair_find(&la->pairs, pid);
 
 	/* A task woken before it had left the CPU goes on as it was. */
-	if (!old || (old->aux != RUNNING && old->aux != RUNNABLE))
-		enter(la, pid, RUNNABLE, event);
+	if (!old || (old->aux != LA_RUNNING && old->aux != LA_RUNNABLE))
+		enter(la, pid, LA_RUNNABLE, event);
 }
 
 static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
@@ -76,8 +74,8 @@ static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
 		switch (event->id) {
 		case LKST_EV_PROCESS_CONTEXTSWITCH:
 			to = (const union lkst_args_PROCESS_CONTEXTSWITCH *)event->arg;
-			enter(la, event->pid, state_of(la, (unsigned int)to->a.prev_state), event);
-			enter(la, (lkst_u32)to->a.next_pid, RUNNING, event);
+			enter(la, event->pid, la_state_of(la, (unsigned int)to->a.prev_state), event);
+			enter(la, (lkst_u32)to->a.next_pid, LA_RUNNING, event);
 			break;
 		case LKST_EV_PROCESS_WAKEUP:
 		case LKST_EV_PROCESS_WAKEUP_NEW:
@@ -88,7 +86,7 @@ static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
 
 const struct la_measure la_state = {
 	.name = "state", .number = 18, .what = "time that tasks spent running, runnable, sleeping...",
-	.key_what = "state", .key = LA_KEY_LABEL, .label = labels,
+	.key_what = "state", .key = LA_KEY_LABEL, .label = la_state_names,
 	.value = LA_TIME, .value_name = "time", .by = LA_BY_PID | LA_BY_KEY,
 	.needs = { LKST_EV_PROCESS_CONTEXTSWITCH },
 	.also = { LKST_EV_PROCESS_WAKEUP, LKST_EV_PROCESS_WAKEUP_NEW },

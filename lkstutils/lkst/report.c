@@ -218,7 +218,7 @@ static void row_name(struct la *la, const struct la_group *group, char *text, si
 		return;
 	}
 	*text = 0;
-	if (la->opt.by & LA_BY_PID)
+	if (la->opt.by & (LA_BY_PID | LA_BY_PROCESS))
 		n = (size_t)snprintf(text, size, "%u %s ", group->id.pid,
 				     lkst_task_name(&la->trace->names, group->id.pid));
 	if ((la->opt.by & LA_BY_CPU) && n < size)
@@ -321,7 +321,7 @@ static void show_more(const struct report *r, const struct la *la, const struct 
 
 	if (la->opt.by == LA_BY_KEY && la->measure->key != LA_KEY_FUNCTION)
 		snprintf(what, sizeof(what), " -k %llu", group->id.key);
-	else if (la->opt.by & LA_BY_PID)
+	else if (la->opt.by & (LA_BY_PID | LA_BY_PROCESS))
 		snprintf(what, sizeof(what), " -p %u", group->id.pid);
 	say_text(text, size, "lkstla %s%s%s %s", la->measure->name, what, more, r->files == 1 ? r->file[0] : "FILE...");
 }

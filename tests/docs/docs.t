@@ -228,7 +228,7 @@ completion_values() {
 	lkst record -e SYSCALL,PROCESS_F|SYSCALL,PROCESS_FORK SYSCALL,PROCESS_FREE 
 	lkst events SYSCALL_S|SYSCALL_SYSENTER SYSCALL_SYSEXIT 
 	lkst probe a|add 
-	lkstla syscall --by = key,p|key,pid 
+	lkstla syscall --by = key,p|key,pid key,process 
 	lkst record -- lkstlo|lkstlogd 
 	lkst record -- cat include/lkst/ev|include/lkst/event.h include/lkst/events.def 
 	lkst-series stat|status 

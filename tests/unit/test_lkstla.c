@@ -658,6 +658,120 @@ static void chooses_nothing(void **unused)
 	assert_non_null(strstr(output, "there is no measure 'nonsense' (there are list, syscall, syscallcount,"));
 }
 
+/*
+ * 51 and 52 are threads of one process. Every reason once: 52 waits for a lock, 51 for a packet in recvfrom, for
+ * another one in a call that is of any kind, for a disk in an interrupt, in fsync, and for what nobody knows.
+ */
+static void make_budget(void)
+{
+	begin();
+	mk_text(&t, LKST_PKT_SYSCALLS, "0\tread\n7\tpoll\n45\trecvfrom\n74\tfsync\n");
+	MK(&t, 0, S, 0, PROCESS_CONTEXTSWITCH, .next_pid = 51);
+	MK(&t, 0, S + 1 * US, 51, SYSCALL_ENTRY, .nr = 45);
+	MK(&t, 0, S + 10 * US, 51, PROCESS_CONTEXTSWITCH, .next_pid = 52, .prev_state = 1);	/* ran 10 */
+	MK(&t, 0, S + 11 * US, 52, LOCK_WAIT_BEGIN, .lock = 0x10, .flags = 32);
+	MK(&t, 1, S + 12 * US, 50, PROCESS_WAKEUP, .target_pid = 51);	/* recvfrom: network 2 */
+	MK(&t, 0, S + 15 * US, 52, PROCESS_CONTEXTSWITCH, .next_pid = 51, .prev_state = 2);	/* 51 runnable 3, 52 ran 5 */
+	MK(&t, 0, S + 16 * US, 51, SYSCALL_EXIT, .nr = 45);
+	MK(&t, 0, S + 17 * US, 51, SYSCALL_ENTRY, .nr = 7);
+	MK(&t, 0, S + 18 * US, 51, PROCESS_CONTEXTSWITCH, .next_pid = 0, .prev_state = 1);	/* ran 3 */
+	MK(&t, 1, S + 19 * US, 0, SOFTIRQ_ENTRY, .vec = 3);			/* NET_RX */
+	MK(&t, 1, S + 20 * US, 0, PROCESS_WAKEUP, .target_pid = 51);	/* network 2 */
+	MK(&t, 1, S + 21 * US, 0, INTERRUPT_TIMER_ENTRY, .vector = 236);
+	MK(&t, 1, S + 25 * US, 0, PROCESS_WAKEUP, .target_pid = 52);	/* a timer's, but of a lock waiter: lock 10 */
+	MK(&t, 1, S + 26 * US, 0, INTERRUPT_TIMER_EXIT, .vector = 236);
+	MK(&t, 1, S + 27 * US, 0, SOFTIRQ_EXIT, .vec = 3);
+	MK(&t, 0, S + 30 * US, 0, PROCESS_CONTEXTSWITCH, .next_pid = 52);	/* runnable 5 */
+	MK(&t, 0, S + 31 * US, 52, LOCK_WAIT_END, .lock = 0x10);
+	MK(&t, 0, S + 32 * US, 52, PROCESS_CONTEXTSWITCH, .next_pid = 51);	/* ran 2; preempted; 51 runnable 12 */
+	MK(&t, 0, S + 33 * US, 51, SYSCALL_EXIT, .nr = 7);
+	MK(&t, 0, S + 34 * US, 51, SYSCALL_ENTRY, .nr = 0);
+	MK(&t, 0, S + 36 * US, 51, PROCESS_CONTEXTSWITCH, .next_pid = 0, .prev_state = 2);	/* ran 4 */
+	MK(&t, 1, S + 40 * US, 0, INTERRUPT_ENTRY, .irq = 14);
+	MK(&t, 1, S + 41 * US, 0, BLOCK_COMPLETE, .dev = 8 << 20, .bytes = 4096, .rq = 1);
+	MK(&t, 1, S + 42 * US, 0, PROCESS_WAKEUP, .target_pid = 51);	/* disk 6 */
+	MK(&t, 1, S + 43 * US, 0, INTERRUPT_EXIT, .irq = 14, .result = 1);
+	MK(&t, 0, S + 43 * US, 0, PROCESS_CONTEXTSWITCH, .next_pid = 51);	/* runnable 1 */
+	MK(&t, 0, S + 44 * US, 51, SYSCALL_EXIT, .nr = 0);
+	MK(&t, 0, S + 45 * US, 51, SYSCALL_ENTRY, .nr = 74);
+	MK(&t, 0, S + 46 * US, 51, PROCESS_CONTEXTSWITCH, .next_pid = 0, .prev_state = 2);	/* ran 3 */
+	MK(&t, 1, S + 66 * US, 50, PROCESS_WAKEUP, .target_pid = 51);	/* fsync, by another task: disk 20 */
+	MK(&t, 0, S + 67 * US, 0, PROCESS_CONTEXTSWITCH, .next_pid = 51);	/* runnable 1 */
+	MK(&t, 0, S + 68 * US, 51, SYSCALL_EXIT, .nr = 74);
+	MK(&t, 0, S + 69 * US, 51, SYSCALL_ENTRY, .nr = 0);
+	MK(&t, 0, S + 70 * US, 51, PROCESS_CONTEXTSWITCH, .next_pid = 0, .prev_state = 1);	/* ran 3 */
+	MK(&t, 1, S + 100 * US, 50, PROCESS_WAKEUP, .target_pid = 51);	/* a pipe's other end: other 30 */
+	MK(&t, 0, S + 101 * US, 0, PROCESS_CONTEXTSWITCH, .next_pid = 51);	/* runnable 1 */
+	end();
+}
+
+static void budget(void **unused)
+{
+	(void)unused;
+	make_budget();
+	assert_int_equal(run("budget -l %s"), 0);
+#define BUDGET	"# lkstla budget: where the time of processes goes: running, runnable, waiting for disk, lock...\n"
+	expect(BUDGET "#key pid time[s] value[s] cpu name task\n"
+	       "0 51 1.000000000 0.000010000 0 running my_prog\n"
+	       "4 51 1.000010000 0.000002000 0 network my_prog\n"
+	       "0 52 1.000010000 0.000005000 0 running thread\n"
+	       "1 51 1.000012000 0.000003000 1 runnable my_prog\n"
+	       "0 51 1.000015000 0.000003000 0 running my_prog\n"
+	       "3 52 1.000015000 0.000010000 0 lock thread\n"
+	       "4 51 1.000018000 0.000002000 0 network my_prog\n"
+	       "1 51 1.000020000 0.000012000 1 runnable my_prog\n"
+	       "1 52 1.000025000 0.000005000 1 runnable thread\n"
+	       "0 52 1.000030000 0.000002000 0 running thread\n"
+	       "0 51 1.000032000 0.000004000 0 running my_prog\n"
+	       "2 51 1.000036000 0.000006000 0 disk my_prog\n"
+	       "1 51 1.000042000 0.000001000 1 runnable my_prog\n"
+	       "0 51 1.000043000 0.000003000 0 running my_prog\n"
+	       "2 51 1.000046000 0.000020000 0 disk my_prog\n"
+	       "1 51 1.000066000 0.000001000 1 runnable my_prog\n"
+	       "0 51 1.000067000 0.000003000 0 running my_prog\n"
+	       "5 51 1.000070000 0.000030000 0 other my_prog\n"
+	       "1 51 1.000100000 0.000001000 1 runnable my_prog\n"
+	       UNPAIRED(0, 0, 2, 0));
+	/* The process: 51 and 52 together, 10 + 3 + 4 + 3 + 3 and 5 + 2 running. */
+	assert_int_equal(run("budget --top=1 -k running %s"), 0);
+	expect(BUDGET "#process task key name count total[s] min[s] mean[s] max[s] deviation[s] p50[s] p90[s] p99[s] "
+	       "p99.9[s]\n"
+	       "51 my_prog 0 running 7 0.000030000 0.000002000 0.000004286 0.000010000 0.000002491 0.000002991 "
+	       "0.000010000 0.000010000 0.000010000\n" UNPAIRED(0, 0, 2, 0));
+	assert_int_equal(run("budget --by=pid,key -p 52 --json -k lock %s"), 0);
+	assert_non_null(strstr(output, "{\"type\":\"group\",\"pid\":52,\"task\":\"thread\",\"key\":3,\"name\":\"lock\","
+			       "\"count\":1,\"total\":10000,"));
+	assert_int_equal(run("budget --json -k lock %s"), 0);
+	assert_non_null(strstr(output, "{\"type\":\"group\",\"process\":51,\"task\":\"my prog\",\"key\":3,"));
+	says(2, "budget --by=pid,process %s",
+	     "--by 'pid,process': give pid or process, a thread has only one process; try 'lkstla --help'");
+}
+
+/* Nothing known before is used after a loss: the end of fsync, the interrupt with a completed request. */
+static void budget_across_a_loss(void **unused)
+{
+	(void)unused;
+	begin();
+	mk_text(&t, LKST_PKT_SYSCALLS, "74\tfsync\n");
+	MK(&t, 0, S, 0, PROCESS_CONTEXTSWITCH, .next_pid = 51);
+	MK(&t, 0, S + 1 * US, 51, SYSCALL_ENTRY, .nr = 74);
+	MK(&t, 1, S + 2 * US, 0, INTERRUPT_ENTRY, .irq = 14);
+	MK(&t, 1, S + 3 * US, 0, BLOCK_COMPLETE, .dev = 8 << 20, .bytes = 4096, .rq = 1);
+	mk_lose(&t, 1, 5);
+	MK(&t, 1, S + 5 * US, 0, SYSCALL_EXIT, .nr = 0);
+	MK(&t, 0, S + 10 * US, 51, PROCESS_CONTEXTSWITCH, .next_pid = 0, .prev_state = 2);
+	MK(&t, 1, S + 11 * US, 0, PROCESS_WAKEUP, .target_pid = 51);
+	MK(&t, 0, S + 13 * US, 0, PROCESS_CONTEXTSWITCH, .next_pid = 51);
+	end();
+	assert_int_equal(run("budget -l %s"), 3);
+	expect(BUDGET "#key pid time[s] value[s] cpu name task\n"
+	       "5 51 1.000010000 0.000001000 0 other my_prog\n1 51 1.000011000 0.000002000 1 runnable my_prog\n"
+	       "# incomplete: 5 records lost, 0 sub-buffers missing, 0 damaged places, 0 files not closed\n"
+	       UNPAIRED(0, 0, 1, 1)
+	       "lkstla: reading: 5 records were lost when recording (give the buffer more room, or record fewer "
+	       "events)\n");
+}
+
 static void plot(void **unused)
 {
 	char args[256];
@@ -911,6 +1025,8 @@ int main(void)
 		cmocka_unit_test(names_are_only_names),
 		cmocka_unit_test(statuses),
 		cmocka_unit_test(chooses_nothing),
+		cmocka_unit_test(budget),
+		cmocka_unit_test(budget_across_a_loss),
 		cmocka_unit_test(plot),
 		cmocka_unit_test(times_that_run_back),
 		cmocka_unit_test(a_million_processes),
