@@ -52,6 +52,7 @@ static const char help[] =
 "                                           block I/O that began during one of them\n"
 "  lkstla state --by=pid,key -p 1234 trace.lkst\n"
 "                                           where the time of a process went\n"
+"  lkstla chain -k fsync --top=3 trace.lkst whom the slowest of them waited for\n"
 "  lkstla wakeup --plot wakeup.svg trace.lkst\n"
 "  lkstla print trace.lkst | less           every event\n";
 
@@ -160,8 +161,8 @@ static void parse_key(struct la_options *opt, const struct la_measure *measure, 
 static void check_options(const struct la *la)
 {
 	const struct la_options *opt = &la->opt;
-	const char *in_vain = opt->list ? "-l" : opt->has_by ? "--by" : opt->top ? "--top" :
-			      opt->plot ? "--plot" : NULL;
+	const char *in_vain = opt->list ? "-l" : opt->has_by ? "--by" :
+			      opt->top && !la->measure->takes_top ? "--top" : opt->plot ? "--plot" : NULL;
 
 	if (la->measure->value == LA_OWN && in_vain)
 		lkst_usage_error("'%s' does not take %s", la->measure->name, in_vain);
@@ -258,28 +259,6 @@ static int list(void)
 
 /* ---- the end ---- */
 
-/* Nothing of what the measure needs was recorded: say how to get it. Returns whether that is so. */
-static int nothing_there(const struct la *la)
-{
-	const lkst_u16 *id = la->measure->needs;
-	int is_default = 1;
-	char names[512];
-	size_t n = 0;
-
-	if (!*id)
-		return 0;
-	for (; *id; id++) {
-		if (la->trace->class[*id].seen)
-			return 0;
-		n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s", n ? ", " : "", lkst_event_by_id(*id)->name);
-		is_default &= lkst_event_by_id(*id)->rdefault;
-	}
-	lkst_warn("%s: the trace has none of the events it needs, %s (record with 'lkst record -m %s', or with a "
-		  "maskset of your own "
-		  "that has them)", la->measure->name, names, is_default ? "RDEFAULT" : "RALL");
-	return 1;
-}
-
 static int finish(struct la *la)
 {
 	struct lkst_trace *trace = la->trace;
@@ -296,7 +275,7 @@ static int finish(struct la *la)
 	if (la->opt.plot && (drawn = la_plot_end(la)) != LKST_EXIT_DONE)
 		status = drawn;
 	la_complain(la->trace);
-	if (nothing_there(la) || la_nothing_chosen(la))
+	if (la_nothing_there(la) || la_nothing_chosen(la))
 		status = LKST_EXIT_FAILED;
 	la_give_back(la);
 	lkst_trace_close(trace);

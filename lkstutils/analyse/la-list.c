@@ -86,17 +86,26 @@ void la_list_add(struct la *la, const struct la_sample *sample)
 		la_print_sample(la, &first);
 }
 
-void la_list_end(struct la *la)
+struct la_sample *la_list_take(struct la *la, lkst_u32 *count)
 {
 	struct la_heap *heap = &la->heap;
 	struct la_sample *order = lkst_xmalloc((heap->count + 1UL) * sizeof(*order));
-	lkst_u32 n = heap->count, i;
+	lkst_u32 i;
 
-	for (i = 0; i < n; i++)
-		order[i] = pop(heap);
-	for (i = 0; i < n; i++)
-		la_print_sample(la, &order[la->opt.top ? n - 1 - i : i]);
-	free(order);
+	*count = heap->count;
+	for (i = 0; i < *count; i++)
+		order[la->opt.top ? *count - 1 - i : i] = pop(heap);
 	free(heap->item);
 	heap->item = NULL;
+	return order;
+}
+
+void la_list_end(struct la *la)
+{
+	lkst_u32 n, i;
+	struct la_sample *order = la_list_take(la, &n);
+
+	for (i = 0; i < n; i++)
+		la_print_sample(la, &order[i]);
+	free(order);
 }

@@ -102,6 +102,27 @@ static void say_no_key(struct la *la)
 			  all);
 }
 
+int la_nothing_there(const struct la *la)
+{
+	const lkst_u16 *id = la->measure->needs;
+	int is_default = 1;
+	char names[512];
+	size_t n = 0;
+
+	if (!*id)
+		return 0;
+	for (; *id; id++) {
+		if (la->trace->class[*id].seen)
+			return 0;
+		n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s", n ? ", " : "", lkst_event_by_id(*id)->name);
+		is_default &= lkst_event_by_id(*id)->rdefault;
+	}
+	lkst_warn("%s: the trace has none of the events it needs, %s (record with 'lkst record -m %s', or with a "
+		  "maskset of your own "
+		  "that has them)", la->measure->name, names, is_default ? "RDEFAULT" : "RALL");
+	return 1;
+}
+
 int la_nothing_chosen(struct la *la)
 {
 	const struct la_options *opt = &la->opt;

@@ -8,7 +8,7 @@
 	M(syscall) M(syscallcount) M(softirq) M(softirqtime) M(timer) M(timerlate) M(irq) M(memalloc) M(memfree) \
 	M(biotime) M(bioqueue) M(nettime) M(netsize) M(lockwait) M(lockhold) M(runqueue) M(waitqlen) M(waitq) \
 	M(schedtime) M(wakeup) M(lifetime) M(state) M(budget) \
-	M(count) M(print)
+	M(chain) M(count) M(print)
 
 #define M(name)	extern const struct la_measure la_##name;
 ALL_MEASURES

@@ -52,6 +52,7 @@ struct la;
  * @by: default of --by
  * @needs: events without which there is no sample, ended by 0
  * @also: events that make it more exact, ended by 0
+ * @takes_top: with LA_OWN: it knows --top
  * @start: before the first event; may be NULL
  * @batch: events in the order of time
  * @loss: a LKST_EV_LOSS_ event, the pairs are cut already; may be NULL
@@ -67,6 +68,7 @@ struct la_measure {
 	enum la_value value;
 	const char *value_name;
 	unsigned int by;
+	int takes_top;
 	lkst_u16 needs[LA_MAX_NEEDS];
 	lkst_u16 also[LA_MAX_NEEDS];
 	void (*start)(struct la *la);
@@ -139,6 +141,7 @@ struct la {
 
 /* Every measure; ended by NULL. */
 extern const struct la_measure *const la_table[];
+extern const struct la_measure la_syscall;	/* whose calls others look into */
 
 /* ---- for measures ---- */
 
@@ -291,6 +294,8 @@ void la_seconds(lkst_u64 ns, char *text);
 void la_value(const struct la *la, lkst_u64 value, char *text);
 const char *la_key_column(const struct la_measure *measure);
 
+/* When nothing of what the measure needs was recorded: says how to get it. Returns whether that is so. */
+int la_nothing_there(const struct la *la);
 /* When nothing was chosen: says why on standard error. Returns whether that is so. */
 int la_nothing_chosen(struct la *la);
 void la_print_head(struct la *la);
@@ -298,6 +303,8 @@ void la_print_sample(struct la *la, const struct la_sample *sample);
 void la_print_stats(struct la *la);
 void la_print_end(struct la *la);
 void la_list_add(struct la *la, const struct la_sample *sample);
+/* The samples that are held back, in the order of the list; the caller frees them. */
+struct la_sample *la_list_take(struct la *la, lkst_u32 *count);
 void la_list_end(struct la *la);
 
 /* The part of a sample by which statistics are kept, the rest 0. */

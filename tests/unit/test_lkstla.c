@@ -772,6 +772,133 @@ static void budget_across_a_loss(void **unused)
 	       "events)\n");
 }
 
+/*
+ * A read of 50 that waits twice: for 51, which an interrupt had woken and 52 held up; then for a timer. A second, quicker
+ * read waits for one that ran all the time.
+ */
+static void make_chain(void)
+{
+	begin();
+	mk_text(&t, LKST_PKT_SYSCALLS, "0\tread\n1\twrite\n");
+	mk_text(&t, LKST_PKT_IRQS, "14\tata piix\n");
+	MK(&t, 0, S + 10 * US, 50, SYSCALL_ENTRY, .nr = 0);
+	MK(&t, 0, S + 20 * US, 50, PROCESS_CONTEXTSWITCH, .next_pid = 0, .prev_state = 1);
+	MK(&t, 1, S + 30 * US, 0, INTERRUPT_ENTRY, .irq = 14);
+	MK(&t, 1, S + 31 * US, 0, PROCESS_WAKEUP, .target_pid = 51);
+	MK(&t, 1, S + 32 * US, 0, INTERRUPT_EXIT, .irq = 14, .result = 1);
+	MK(&t, 1, S + 35 * US, 0, PROCESS_CONTEXTSWITCH, .next_pid = 51);
+	MK(&t, 1, S + 40 * US, 51, SYSCALL_ENTRY, .nr = 1);
+	MK(&t, 1, S + 45 * US, 51, PROCESS_CONTEXTSWITCH, .next_pid = 52);		/* preempted */
+	MK(&t, 1, S + 50 * US, 52, PROCESS_CONTEXTSWITCH, .next_pid = 51, .prev_state = 1);
+	MK(&t, 1, S + 60 * US, 51, PROCESS_WAKEUP, .target_pid = 50);
+	MK(&t, 1, S + 61 * US, 51, PROCESS_WAKEUP, .target_pid = 50);		/* it is awake: nothing */
+	MK(&t, 0, S + 70 * US, 0, PROCESS_CONTEXTSWITCH, .next_pid = 50);
+	MK(&t, 0, S + 75 * US, 50, PROCESS_CONTEXTSWITCH, .next_pid = 0, .prev_state = 2);
+	MK(&t, 0, S + 79 * US, 0, INTERRUPT_TIMER_ENTRY, .vector = 236);
+	MK(&t, 0, S + 80 * US, 0, PROCESS_WAKEUP, .target_pid = 50);
+	MK(&t, 0, S + 81 * US, 0, INTERRUPT_TIMER_EXIT, .vector = 236);
+	MK(&t, 0, S + 85 * US, 0, PROCESS_CONTEXTSWITCH, .next_pid = 50);
+	MK(&t, 0, S + 100 * US, 50, SYSCALL_EXIT, .nr = 0);
+	MK(&t, 0, S + 200 * US, 50, SYSCALL_ENTRY, .nr = 0);
+	MK(&t, 0, S + 210 * US, 50, PROCESS_CONTEXTSWITCH, .next_pid = 0, .prev_state = 1);
+	MK(&t, 1, S + 220 * US, 51, PROCESS_WAKEUP, .target_pid = 50);
+	MK(&t, 0, S + 230 * US, 0, PROCESS_CONTEXTSWITCH, .next_pid = 50);
+	MK(&t, 0, S + 240 * US, 50, SYSCALL_EXIT, .nr = 0);
+	end();
+}
+
+static void chain(void **unused)
+{
+	(void)unused;
+	make_chain();
+	assert_int_equal(run("chain -k read %s"), 0);
+#define CHAIN	"# lkstla chain: a task's waits in slow requests, and who ended them\n# time[s] duration[s] what\n"
+	expect(CHAIN
+	       "1.000010000 0.000090000 50 sh: request in read\n"
+	       "1.000010000 0.000010000 50 sh: running in read, CPU 0\n"
+	       "1.000020000 0.000040000 50 sh: sleeping in read\n"
+	       "1.000060000 - woken by 51 my_prog in write, CPU 1\n"
+	       "1.000050000 0.000010000 51 my_prog: running, CPU 1\n"
+	       "1.000045000 0.000005000 51 my_prog: runnable\n"
+	       "1.000035000 0.000010000 51 my_prog: running, CPU 1\n"
+	       "1.000031000 0.000004000 51 my_prog: runnable\n"
+	       "1.000031000 - woken by interrupt 14 (ata_piix), CPU 1\n"
+	       "1.000060000 0.000010000 50 sh: runnable in read\n"
+	       "1.000070000 0.000005000 50 sh: running in read, CPU 0\n"
+	       "1.000075000 0.000005000 50 sh: uninterruptible in read\n"
+	       "1.000080000 - woken by the timer interrupt, CPU 0\n"
+	       "1.000080000 0.000005000 50 sh: runnable in read\n"
+	       "1.000085000 0.000015000 50 sh: running in read, CPU 0\n"
+	       "1.000200000 0.000040000 50 sh: request in read\n"
+	       "1.000200000 0.000010000 50 sh: running in read, CPU 0\n"
+	       "1.000210000 0.000010000 50 sh: sleeping in read\n"
+	       "1.000220000 - woken by 51 my_prog in write, CPU 1\n"
+	       "1.000210000 0.000010000 51 my_prog: running all the time before, CPU 1\n"
+	       "1.000220000 0.000010000 50 sh: runnable in read\n"
+	       "1.000230000 0.000010000 50 sh: running in read, CPU 0\n");
+	/* How deep: the wait of the second one is at the left, the interrupt two links to the right. */
+	assert_non_null(strstr(output, "\n        1.000010000     0.000010000   50 sh: running"));
+	assert_non_null(strstr(output, "\n        1.000031000               -         woken by interrupt 14"));
+}
+
+static void chain_of_a_time(void **unused)
+{
+	(void)unused;
+	make_chain();
+	/* From the middle of the sleep on: how it slept was said before. */
+	assert_int_equal(run("chain -p 50 -t1.000055+0.000020 %s"), 0);
+	expect(CHAIN
+	       "1.000055000 0.000020000 50 sh: request\n"
+	       "1.000055000 0.000005000 50 sh: asleep\n"
+	       "1.000060000 - woken by 51 my_prog in write, CPU 1\n"
+	       "1.000055000 0.000005000 51 my_prog: running all the time before, CPU 1\n"
+	       "1.000060000 0.000010000 50 sh: runnable\n"
+	       "1.000070000 0.000005000 50 sh: running, CPU 0\n");
+	assert_int_equal(run("chain --json -k read --top=1 -p 50 %s"), 0);
+	assert_non_null(strstr(output, "{\"schema\":\"lkstla-1\",\"type\":\"chain\"}\n"
+			       "{\"type\":\"step\",\"depth\":0,\"time_ns\":1000010000,\"duration\":90000,\"pid\":50,"
+			       "\"task\":\"sh\",\"cpu\":0,\"what\":\"request\",\"call\":\"read\"}\n"));
+	assert_non_null(strstr(output, "{\"type\":\"step\",\"depth\":2,\"time_ns\":1000060000,\"duration\":0,\"pid\":50,"
+			       "\"task\":\"sh\",\"cpu\":1,\"what\":\"woken\",\"call\":\"write\",\"by\":\"task\","
+			       "\"by_pid\":51}\n"));
+	assert_non_null(strstr(output, "\"by\":\"interrupt\",\"number\":14,\"name\":\"ata piix\"}\n"));
+	assert_null(strstr(output, "1000200000"));
+	says(2, "chain %s", "chain: give -p PID and -t START+DURATION, or -k CALL for the slowest of these calls" TRY);
+	says(2, "chain -p 50 -t1+1 --top=3 %s", "chain: --top needs -k CALL" TRY);
+	says(2, "chain -k read -l %s", "'chain' does not take -l" TRY);
+	says(1, "chain -k raed %s", "syscall: nothing in the trace has the key 'raed' (did you mean read?)");
+	says(1, "chain -p 77 -t1+1 %s", "chain: there are 14 events, and none of them passes -t -p");
+}
+
+/* What a loss took away is not made up; a wake-up that was masked is missed, not guessed. */
+static void chain_with_gaps(void **unused)
+{
+	(void)unused;
+	begin();
+	MK(&t, 0, S + 10 * US, 50, SYSCALL_ENTRY, .nr = 0);
+	MK(&t, 0, S + 20 * US, 50, PROCESS_CONTEXTSWITCH, .next_pid = 0, .prev_state = 1);
+	MK(&t, 0, S + 70 * US, 0, PROCESS_CONTEXTSWITCH, .next_pid = 50);
+	MK(&t, 0, S + 80 * US, 50, SYSCALL_EXIT, .nr = 0);
+	MK(&t, 1, S + 90 * US, 51, PROCESS_WAKEUP, .target_pid = 52);
+	end();
+	assert_int_equal(run("chain -k 0 %s"), 0);
+	expect(CHAIN
+	       "1.000010000 0.000070000 50 sh: request in syscall-0\n"
+	       "1.000010000 0.000010000 50 sh: running in syscall-0, CPU 0\n"
+	       "1.000020000 0.000050000 50 sh: sleeping in syscall-0\n"
+	       "1.000070000 0.000000000 50 sh: its wake-up is not in the trace\n"
+	       "1.000070000 0.000010000 50 sh: running in syscall-0, CPU 0\n");
+	begin();
+	MK(&t, 0, S + 10 * US, 50, PROCESS_CONTEXTSWITCH, .next_pid = 0, .prev_state = 1);
+	MK(&t, 1, S + 15 * US, 51, PROCESS_WAKEUP, .target_pid = 52);
+	mk_lose(&t, 1, 3);
+	MK(&t, 1, S + 20 * US, 51, PROCESS_WAKEUP, .target_pid = 50);
+	end();
+	assert_int_equal(run("chain -p 50 -t1+1 %s 2>/dev/null"), 3);
+	assert_non_null(strstr(output, "50 sh: not known: records were lost meanwhile\n"));
+	assert_null(strstr(output, "woken"));
+}
+
 static void plot(void **unused)
 {
 	char args[256];
@@ -1027,6 +1154,9 @@ int main(void)
 		cmocka_unit_test(chooses_nothing),
 		cmocka_unit_test(budget),
 		cmocka_unit_test(budget_across_a_loss),
+		cmocka_unit_test(chain),
+		cmocka_unit_test(chain_of_a_time),
+		cmocka_unit_test(chain_with_gaps),
 		cmocka_unit_test(plot),
 		cmocka_unit_test(times_that_run_back),
 		cmocka_unit_test(a_million_processes),
