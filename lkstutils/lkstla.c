@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "analyse/la.h"
 #include "cli.h"
@@ -13,9 +14,11 @@
 
 static const char help[] =
 "Usage: lkstla MEASURE [OPTION]... FILE...\n"
+"       lkstla overlay MEASURE[:KEY] MEASURE[:KEY]... [OPTION]... FILE...\n"
 "       lkstla list\n"
 "Measure how long things took, or how many there were, in the traces FILE... of one\n"
-"recording (rotated files in any order). 'lkstla list' shows the measures.\n"
+"recording (rotated files in any order). 'lkstla list' shows the measures, overlay\n"
+"puts up to four of them on one time axis.\n"
 "\n"
 "Without -l: statistics by key. Quantiles are within 0.8 % (histograms of 64 steps an\n"
 "octave), everything else is exact.\n"
@@ -53,6 +56,8 @@ static const char help[] =
 "  lkstla state --by=pid,key -p 1234 trace.lkst\n"
 "                                           where the time of a process went\n"
 "  lkstla chain -k fsync --top=3 trace.lkst whom the slowest of them waited for\n"
+"  lkstla overlay syscall:fsync biotime -l trace.lkst\n"
+"                                           calls and I/O in one list by time\n"
 "  lkstla wakeup --plot wakeup.svg trace.lkst\n"
 "  lkstla print trace.lkst | less           every event\n";
 
@@ -158,14 +163,13 @@ static void parse_key(struct la_options *opt, const struct la_measure *measure, 
 }
 
 /* What would do nothing is refused. */
-static void check_options(const struct la *la)
+static void check_options(const struct la_options *opt, const struct la_measure *measure)
 {
-	const struct la_options *opt = &la->opt;
 	const char *in_vain = opt->list ? "-l" : opt->has_by ? "--by" :
-			      opt->top && !la->measure->takes_top ? "--top" : opt->plot ? "--plot" : NULL;
+			      opt->top && !measure->takes_top ? "--top" : opt->plot ? "--plot" : NULL;
 
-	if (la->measure->value == LA_OWN && in_vain)
-		lkst_usage_error("'%s' does not take %s", la->measure->name, in_vain);
+	if (measure->value == LA_OWN && in_vain)
+		lkst_usage_error("'%s' does not take %s", measure->name, in_vain);
 	if (opt->list && opt->has_by)
 		lkst_usage_error("--by is for statistics, -l has none: leave one of them out");
 	if (opt->has_kind && !opt->plot)
@@ -174,19 +178,20 @@ static void check_options(const struct la *la)
 		lkst_usage_error("--keep needs --plot: it keeps what gnuplot was given");
 }
 
-static void parse_options(struct la *la, int argc, char **argv)
+/* @measure: NULL for an overlay. */
+static void parse_options(struct la_options *opt, const struct la_measure *measure, int argc, char **argv)
 {
-	struct la_options *opt = &la->opt;
 	int c;
 
-	opt->by = la->measure->by;
 	while ((c = lkst_option(argc, argv, ":hlk:t:p:c:", longs, help)) != -1)
 		switch (c) {
 		case 'l':
 			opt->list = 1;
 			break;
 		case 'k':
-			parse_key(opt, la->measure, optarg);
+			if (!measure)
+				lkst_usage_error("-k: overlay takes a key behind its measure: syscall:%s", optarg);
+			parse_key(opt, measure, optarg);
 			break;
 		case 't':
 			parse_window(opt, optarg);
@@ -218,9 +223,14 @@ static void parse_options(struct la *la, int argc, char **argv)
 			opt->keep = 1;
 			break;
 		}
-	check_options(la);
-	if (optind == argc)
-		lkst_usage_error("no trace given");
+}
+
+static void set_options(struct la *la, const struct la_options *opt)
+{
+	la->opt = *opt;
+	if (!opt->has_by)
+		la->opt.by = la->measure->by;
+	check_options(&la->opt, la->measure);
 }
 
 static void print_events(const lkst_u16 *id)
@@ -259,52 +269,104 @@ static int list(void)
 
 /* ---- the end ---- */
 
-static int finish(struct la *la)
+static void print_heads(struct la *const *la, unsigned int nr)
 {
-	struct lkst_trace *trace = la->trace;
-	int status = lkst_trace_flawed(la->trace) ? LKST_EXIT_LOSSES : LKST_EXIT_DONE, drawn;
+	unsigned int i;
 
-	if (la->measure->end)
-		la->measure->end(la);
-	if (la->opt.list)
-		la_list_end(la);
-	else if (la->measure->value != LA_OWN)
-		la_print_stats(la);
-	if (la->measure->value != LA_OWN)
-		la_print_end(la);
-	if (la->opt.plot && (drawn = la_plot_end(la)) != LKST_EXIT_DONE)
+	if (nr == 1 || la[0]->opt.json) {
+		for (i = 0; i < nr; i++)
+			if (la[i]->measure->value != LA_OWN)
+				la_print_head(la[i]);
+		return;
+	}
+	printf("# lkstla overlay:");
+	for (i = 0; i < nr; i++)
+		printf("%s %s%s%s", i ? "," : "", la[i]->measure->name, la[i]->opt.has_key ? " " : "",
+		       la[i]->opt.has_key ? la[i]->opt.key : "");
+	putchar('\n');
+	if (la[0]->opt.list)
+		la_print_columns("key", "value", " measure");
+}
+
+static void print_result(struct la *const *la, unsigned int nr)
+{
+	unsigned int i;
+
+	if (la[0]->opt.list)
+		la_list_end(la[0]);
+	for (i = 0; i < nr; i++) {
+		if (la[i]->measure->value == LA_OWN)
+			continue;
+		if (nr > 1 && !la[0]->opt.list && !la[0]->opt.json)
+			la_print_head(la[i]);
+		if (!la[0]->opt.list)
+			la_print_stats(la[i]);
+		la_print_end(la[i]);
+	}
+}
+
+static int finish(struct la *const *la, unsigned int nr)
+{
+	struct lkst_trace *trace = la[0]->trace;
+	int status = lkst_trace_flawed(trace) ? LKST_EXIT_LOSSES : LKST_EXIT_DONE, drawn;
+	unsigned int i, without = 0;
+
+	for (i = 0; i < nr; i++)
+		if (la[i]->measure->end)
+			la[i]->measure->end(la[i]);
+	print_result(la, nr);
+	if (la[0]->opt.plot && (drawn = la_plot_several(la, nr)) != LKST_EXIT_DONE)
 		status = drawn;
-	la_complain(la->trace);
-	if (la_nothing_there(la) || la_nothing_chosen(la))
+	la_complain(trace);
+	for (i = 0; i < nr; i++)
+		without += la_nothing_there(la[i]) || la_nothing_chosen(la[i]);
+	if (without == nr)
 		status = LKST_EXIT_FAILED;
-	la_give_back(la);
+	for (i = 0; i < nr; i++)
+		la_give_back(la[i]);
 	lkst_trace_close(trace);
 	return status;
 }
 
-static int measure(struct la *la, int argc, char **argv)
+static int measure(struct la *const *la, unsigned int nr, int files, char **file)
 {
+	struct lkst_trace *trace;
 	char error[512];
+	unsigned int i;
 
-	parse_options(la, argc, argv);
-	la->trace = lkst_trace_open((const char *const *)argv + optind, (unsigned int)(argc - optind), error);
-	if (!la->trace)
+	if (!files)
+		lkst_usage_error("no trace given");
+	trace = lkst_trace_open((const char *const *)file, (unsigned int)files, error);
+	if (!trace)
 		lkst_die(LKST_EXIT_FAILED, "%s", error);
-	la_want(&la, 1);
-	if (la->opt.plot)
-		la_plot_start(la);
-	la->quick = !la->opt.list && !la->opt.plot && !la->opt.has_key && !la->opt.has_pid && !la->opt.has_cpu &&
-		    !la->opt.has_window && la->opt.by == LA_BY_KEY;
-	if (la->measure->value != LA_OWN)
-		la_print_head(la);
-	la_run(&la, 1);
-	return finish(la);
+	for (i = 0; i < nr; i++) {
+		la[i]->trace = trace;
+		if (la[i]->opt.plot)
+			la_plot_start(la[i]);
+		la[i]->quick = !la[i]->opt.list && !la[i]->opt.plot && !la[i]->opt.has_key && !la[i]->opt.has_pid &&
+			       !la[i]->opt.has_cpu && !la[i]->opt.has_window && la[i]->opt.by == LA_BY_KEY;
+	}
+	la_want(la, nr);
+	print_heads(la, nr);
+	la_run(la, nr);
+	return finish(la, nr);
+}
+
+/* @word: of @length; NULL when there is no such measure. */
+static const struct la_measure *find_measure(const char *word, size_t length)
+{
+	const struct la_measure *const *m;
+
+	for (m = la_table; *m; m++)
+		if (strlen((*m)->name) == length && !strncmp((*m)->name, word, length))
+			return *m;
+	return NULL;
 }
 
 /* Those that are near, else all. */
 static void no_measure(const char *word)
 {
-	char near[128] = "", all[512] = "list";
+	char near[128] = "", all[512] = "list, overlay";
 	const struct la_measure *const *m;
 
 	for (m = la_table; *m; m++) {
@@ -317,11 +379,66 @@ static void no_measure(const char *word)
 	lkst_usage_error("there is no measure '%s' (there are %s)", word, all);
 }
 
+/* ---- overlay ---- */
+
+static void check_overlay(struct la *const *la, unsigned int nr, const struct la_options *opt)
+{
+	const char *second = NULL;
+	unsigned int i;
+
+	if (nr < 2)
+		lkst_usage_error("overlay: give two measures or more, then the trace: overlay syscall:read biotime FILE");
+	if (opt->list && opt->top)
+		lkst_usage_error("overlay: --top is for tables, values of several measures have no common order");
+	if (opt->kind != LA_OVER_TIME)
+		lkst_usage_error("overlay: --kind=time is all there is");
+	for (i = 1; i < nr && opt->plot; i++) {
+		if (!strcmp(la_unit(la[i]), la_unit(la[0])))
+			continue;
+		if (second && strcmp(la_unit(la[i]), second))
+			lkst_usage_error("overlay: --plot: %s, %s and %s are three units, a graph has two axes",
+					 la_unit(la[0]), second, la_unit(la[i]));
+		second = la_unit(la[i]);
+	}
+}
+
+/* Words that are measures, with keys or without, come before the files. */
+static int overlay(int argc, char **argv)
+{
+	static struct la all[LA_MAX_OVERLAY];
+	struct la *la[LA_MAX_OVERLAY];
+	struct la_options opt = { 0 };
+	const struct la_measure *m;
+	unsigned int nr = 0;
+
+	parse_options(&opt, NULL, argc, argv);
+	for (; optind < argc; optind++, nr++) {
+		m = find_measure(argv[optind], strcspn(argv[optind], ":"));
+		if (!m)
+			break;
+		if (m->value == LA_OWN)
+			lkst_usage_error("overlay: '%s' has no samples to put on an axis", m->name);
+		if (nr == LA_MAX_OVERLAY)
+			lkst_usage_error("overlay: %u measures are the most", LA_MAX_OVERLAY);
+		la[nr] = &all[nr];
+		la[nr]->measure = m;
+		la[nr]->overlay = la[0];
+		set_options(la[nr], &opt);
+		if (argv[optind][strlen(m->name)])
+			parse_key(&la[nr]->opt, m, argv[optind] + strlen(m->name) + 1);
+	}
+	if (nr < 2 && optind < argc && access(argv[optind], F_OK) && !strpbrk(argv[optind], "/."))
+		no_measure(argv[optind]);
+	check_overlay(la, nr, &opt);
+	return measure(la, nr, argc - optind, argv + optind);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct option commons[] = { LKST_COMMON_OPTIONS };
-	const struct la_measure *const *m;
+	struct la_options opt = { 0 };
 	static struct la la;
+	struct la *one = &la;
 
 	lkst_program = "lkstla";
 	setvbuf(stdout, NULL, _IOFBF, 1 << 16);		/* musl has 1 KiB: millions of lines are millions of calls */
@@ -331,16 +448,17 @@ int main(int argc, char **argv)
 		lkst_no_more(argc - 1, argv + 1);
 		return lkst_finish(list());
 	}
+	if (argc > 1 && !strcmp(argv[1], "overlay"))
+		return lkst_finish(overlay(argc - 1, argv + 1));
 	if (argc < 2 || argv[1][0] == '-') {
 		while (argc > 1 && lkst_option(argc, argv, "+:h", longs, help) != -1)
 			;
 		lkst_usage_error("give the measure first ('lkstla list' shows them)");
 	}
-	for (m = la_table; *m; m++)
-		if (!strcmp((*m)->name, argv[1]))
-			break;
-	if (!*m)
+	la.measure = find_measure(argv[1], strlen(argv[1]));
+	if (!la.measure)
 		no_measure(argv[1]);
-	la.measure = *m;
-	return lkst_finish(measure(&la, argc - 1, argv + 1));
+	parse_options(&opt, la.measure, argc - 1, argv + 1);
+	set_options(&la, &opt);
+	return lkst_finish(measure(&one, 1, argc - 1 - optind, argv + 1 + optind));
 }

@@ -15,6 +15,7 @@
 struct la_ranked {
 	lkst_u64 rank;
 	lkst_u64 serial;
+	struct la *la;
 	struct la_sample sample;
 };
 
@@ -45,21 +46,22 @@ static void sink(struct la_heap *heap, lkst_u32 i)
 	}
 }
 
-static struct la_sample pop(struct la_heap *heap)
+static struct la_ranked pop(struct la_heap *heap)
 {
-	struct la_sample first = heap->item[0].sample;
+	struct la_ranked first = heap->item[0];
 
 	heap->item[0] = heap->item[--heap->count];
 	sink(heap, 0);
 	return first;
 }
 
-static void push(struct la_heap *heap, lkst_u64 rank, lkst_u64 serial, const struct la_sample *sample)
+static void push(struct la_heap *heap, lkst_u64 rank, lkst_u64 serial, struct la *la, const struct la_sample *sample)
 {
 	lkst_u32 i = heap->count++;
 
 	heap->item[i].rank = rank;
 	heap->item[i].serial = serial;
+	heap->item[i].la = la;
 	heap->item[i].sample = *sample;
 	for (; i && below(&heap->item[i], &heap->item[(i - 1) / 2]); i = (i - 1) / 2)
 		swap(&heap->item[i], &heap->item[(i - 1) / 2]);
@@ -67,8 +69,8 @@ static void push(struct la_heap *heap, lkst_u64 rank, lkst_u64 serial, const str
 
 void la_list_add(struct la *la, const struct la_sample *sample)
 {
-	struct la_heap *heap = &la->heap;
-	struct la_sample first;
+	struct la_heap *heap = la->overlay ? &la->overlay->heap : &la->heap;
+	struct la_ranked first;
 
 	if (!heap->item) {
 		heap->size = la->opt.top ? la->opt.top : HELD_BACK;
@@ -76,14 +78,14 @@ void la_list_add(struct la *la, const struct la_sample *sample)
 	}
 	/* Of equal ones the top list keeps those that came first: they rank higher. */
 	if (la->opt.top)
-		push(heap, sample->value, ~heap->serial++, sample);
+		push(heap, sample->value, ~heap->serial++, la, sample);
 	else
-		push(heap, sample->start, heap->serial++, sample);
+		push(heap, sample->start, heap->serial++, la, sample);
 	if (heap->count <= heap->size)
 		return;
 	first = pop(heap);
 	if (!la->opt.top)
-		la_print_sample(la, &first);
+		la_print_sample(first.la, &first.sample);
 }
 
 struct la_sample *la_list_take(struct la *la, lkst_u32 *count)
@@ -94,7 +96,7 @@ struct la_sample *la_list_take(struct la *la, lkst_u32 *count)
 
 	*count = heap->count;
 	for (i = 0; i < *count; i++)
-		order[la->opt.top ? *count - 1 - i : i] = pop(heap);
+		order[la->opt.top ? *count - 1 - i : i] = pop(heap).sample;
 	free(heap->item);
 	heap->item = NULL;
 	return order;
@@ -102,9 +104,22 @@ struct la_sample *la_list_take(struct la *la, lkst_u32 *count)
 
 void la_list_end(struct la *la)
 {
+	struct la_heap *heap = &la->heap;
+	struct la_sample *order;
+	struct la_ranked first;
 	lkst_u32 n, i;
-	struct la_sample *order = la_list_take(la, &n);
 
+	/* In an overlay each has its own measure; --top is not for overlays. */
+	if (!la->opt.top) {
+		while (heap->count) {
+			first = pop(heap);
+			la_print_sample(first.la, &first.sample);
+		}
+		free(heap->item);
+		heap->item = NULL;
+		return;
+	}
+	order = la_list_take(la, &n);
 	for (i = 0; i < n; i++)
 		la_print_sample(la, &order[i]);
 	free(order);

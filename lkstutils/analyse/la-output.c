@@ -18,7 +18,7 @@ static const char *const share_names[] = { "p50", "p90", "p99", "p99.9" };
 
 #define NR_SHARES	4
 
-static const char *unit(const struct la *la)
+const char *la_unit(const struct la *la)
 {
 	return la->measure->value == LA_TIME ? "s" : la->measure->value == LA_BYTES ? "bytes" : "number";
 }
@@ -31,6 +31,11 @@ static void mean_text(const struct la *la, double value, char *text)
 		sprintf(text, "%.3f", value);
 }
 
+void la_print_columns(const char *key, const char *value, const char *more)
+{
+	printf("#%7s %7s %19s %15s %4s %-20s %s%s\n", key, "pid", "time[s]", value, "cpu", "name", "task", more);
+}
+
 void la_print_head(struct la *la)
 {
 	const struct la_measure *m = la->measure;
@@ -39,13 +44,12 @@ void la_print_head(struct la *la)
 		printf("{\"schema\":\"lkstla-1\",\"type\":\"%s\",\"measure\":\"%s\",\"key\":\"%s\",\"value\":\"%s\","
 		       "\"unit\":\"%s\"}\n",
 		       la->opt.list ? "list" : "statistics", m->name, la_key_column(m), m->value_name,
-		       m->value == LA_TIME ? "ns" : unit(la));
+		       m->value == LA_TIME ? "ns" : la_unit(la));
 		return;
 	}
 	printf("# lkstla %s: %s\n", m->name, m->what);
 	if (la->opt.list)
-		printf("#%7s %7s %19s %15s %4s %-20s %s\n", la_key_column(m), "pid", "time[s]",
-		       m->value == LA_TIME ? "value[s]" : m->value_name, "cpu", "name", "task");
+		la_print_columns(la_key_column(m), m->value == LA_TIME ? "value[s]" : m->value_name, "");
 }
 
 void la_print_sample(struct la *la, const struct la_sample *s)
@@ -59,14 +63,20 @@ void la_print_sample(struct la *la, const struct la_sample *s)
 		lkst_json_string(stdout, name);
 		printf(",\"pid\":%u,\"task\":", s->pid);
 		lkst_json_string(stdout, task);
-		printf(",\"cpu\":%u,\"time_ns\":%llu,\"value\":%llu}\n", s->cpu, s->start, s->value);
+		printf(",\"cpu\":%u,\"time_ns\":%llu,\"value\":%llu", s->cpu, s->start, s->value);
+		if (la->overlay)
+			printf(",\"measure\":\"%s\"", la->measure->name);
+		printf("}\n");
 		return;
 	}
 	la_seconds(s->start, time);
 	la_value(la, s->value, value);
-	printf("%8llu %7u %19s %15s %4u %-20s %s\n",
+	printf("%8llu %7u %19s %15s %4u %-20s %s",
 	       la->measure->key == LA_KEY_FUNCTION ? la_object(la, s->key) : s->key, s->pid, time, value, s->cpu, name,
 	       lkst_no_blanks(task));
+	if (la->overlay)
+		printf(" %s", la->measure->name);
+	putchar('\n');
 }
 
 /* ---- tables ---- */
@@ -191,6 +201,8 @@ static void json_line(struct la *la, const struct la_group *group)
 	unsigned int i;
 
 	printf("{\"type\":\"group\"");
+	if (la->overlay)
+		printf(",\"measure\":\"%s\"", la->measure->name);
 	if (la->opt.by & (LA_BY_PID | LA_BY_PROCESS)) {
 		printf(la->opt.by & LA_BY_PID ? ",\"pid\":%u,\"task\":" : ",\"process\":%u,\"task\":", group->id.pid);
 		lkst_json_string(stdout, lkst_task_name(&la->trace->names, group->id.pid));
@@ -240,17 +252,23 @@ void la_print_end(struct la *la)
 	const struct lkst_trace_report *r = &la->trace->report;
 
 	if (la->opt.json) {
-		printf("{\"type\":\"end\",\"samples\":%llu,\"unpaired\":{\"no_begin\":%llu,\"no_end\":%llu,\"open\":%u,"
+		printf("{\"type\":\"end\",");
+		if (la->overlay)
+			printf("\"measure\":\"%s\",", la->measure->name);
+		printf("\"samples\":%llu,\"unpaired\":{\"no_begin\":%llu,\"no_end\":%llu,\"open\":%u,"
 		       "\"cut\":%llu,"
 		       "\"evicted\":%llu},\"lost\":%llu,\"missing\":%llu,\"damaged\":%llu,\"torn\":%u}\n", la->samples,
 		       p->no_begin, p->no_end, p->count, p->cut, p->evicted, r->lost, r->missing, r->damages, r->torn);
 		return;
 	}
-	if (lkst_trace_flawed(la->trace))
+	if (lkst_trace_flawed(la->trace) && (!la->overlay || la->overlay == la))
 		printf("# incomplete: %llu records lost, %llu sub-buffers missing, %llu damaged places, %u files not "
 		       "closed\n",
 		       r->lost, r->missing, r->damages + r->malformed, r->torn);
-	printf("# unpaired: %llu ends without a beginning, %llu beginnings without an end, %u open at the end, %llu "
+	printf("# ");
+	if (la->overlay)
+		printf("%s: ", la->measure->name);
+	printf("unpaired: %llu ends without a beginning, %llu beginnings without an end, %u open at the end, %llu "
 	       "cut by losses, "
 	       "%llu evicted\n", p->no_begin, p->no_end, p->count, p->cut, p->evicted);
 }

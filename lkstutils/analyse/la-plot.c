@@ -13,11 +13,18 @@
 #include "cli.h"
 #include "la.h"
 
-/* What is in the data: blocks with names, and perhaps one more of all others. */
+/* What is in the data of one measure: blocks with names, and perhaps one more of all others. */
 struct blocks {
 	struct la_sample id[LA_DRAWN];
 	unsigned int nr;
 	int others;
+};
+
+/* One graph: a measure, or several over each other. */
+struct graph {
+	struct la *const *la;
+	unsigned int nr;
+	struct blocks blocks[LA_MAX_OVERLAY];
 };
 
 static int ends_with(const char *text, const char *end)
@@ -148,15 +155,22 @@ static FILE *create(const char *plot, const char *end, char **name)
 	return f;
 }
 
-static char *write_data(struct la *la, struct blocks *blocks)
+static char *write_data(struct graph *graph)
 {
+	struct la *la = graph->la[0];
+	struct blocks *blocks;
+	unsigned int i;
 	char *name;
 	FILE *f = create(la->opt.plot, ".dat", &name);
 
-	if (la->opt.kind == LA_OVER_TIME)
-		blocks->nr = la_series_write(la, f, blocks->id, &blocks->others);
-	else
-		write_distribution(la, f, blocks);
+	if (la->opt.kind != LA_OVER_TIME)
+		write_distribution(la, f, &graph->blocks[0]);
+	for (i = 0; la->opt.kind == LA_OVER_TIME && i < graph->nr; i++) {
+		blocks = &graph->blocks[i];
+		if (i && graph->blocks[i - 1].others)
+			fprintf(f, "\n\n");
+		blocks->nr = la_series_write(graph->la[i], f, LA_DRAWN / graph->nr, blocks->id, &blocks->others);
+	}
 	lkst_end_output(f, name);
 	return name;
 }
@@ -194,14 +208,12 @@ static void print_series_title(struct la *la, FILE *f, const struct la_sample *i
 	}
 }
 
-/* Least and greatest of all values; 0 when there are none. */
+/* Least and greatest of all values, beyond what @min and @max are already. */
 static void extremes(struct la *la, lkst_u64 *min, lkst_u64 *max)
 {
 	size_t i, count;
 	struct la_group **group = la_sorted_groups(la, &count);
 
-	*min = count ? ~0ULL : 0;
-	*max = 0;
 	for (i = 0; i < count; i++) {
 		if (group[i]->stats.min < *min)
 			*min = group[i]->stats.min;
@@ -211,37 +223,71 @@ static void extremes(struct la *la, lkst_u64 *min, lkst_u64 *max)
 	free(group);
 }
 
-/*
- * The axis of values, 'x' or 'y': times with a prefix (20us), on a logarithmic scale; so a value of 0
- * is drawn at 1 ns.
- */
-static void value_axis(struct la *la, FILE *f, int axis)
+/* Words for what a value is, once each; not "time" for both axes. */
+static void value_label(const struct la_measure *m, FILE *f, const char *comma)
 {
-	const struct la_measure *m = la->measure;
-	lkst_u64 min, max;
 	const char *p;
 
-	extremes(la, &min, &max);
-	fprintf(f, "set %clabel '", axis);
-	/* Not "time" for both axes. */
+	fputs(comma, f);
 	for (p = strcmp(m->value_name, "time") ? m->value_name : "duration"; *p; p++)
 		fputc(*p == '_' ? ' ' : *p, f);
+}
+
+/*
+ * The axis of values, "x", "y" or "y2", for the measures whose unit is that of @unit: times with a prefix (20us),
+ * on a logarithmic scale; so a value of 0 is drawn at 1 ns.
+ */
+static void value_axis(const struct graph *graph, FILE *f, const char *axis, const struct la *unit)
+{
+	const struct la_measure *last = NULL, *m = NULL;
+	lkst_u64 min = ~0ULL, max = 0;
+	unsigned int i;
+
+	fprintf(f, "set %slabel '", axis);
+	for (i = 0; i < graph->nr; i++) {
+		m = graph->la[i]->measure;
+		if (strcmp(la_unit(graph->la[i]), la_unit(unit)))
+			continue;
+		if (!last || strcmp(m->value_name, last->value_name))
+			value_label(m, f, last ? ", " : "");
+		last = m;
+		extremes(graph->la[i], &min, &max);
+	}
 	fprintf(f, "'\n");
-	if (m->value == LA_TIME) {
+	if (min > max)
+		min = max;
+	if (last && last->value == LA_TIME) {
 		/* Below a decade the marks are not at powers of ten alone. */
-		fprintf(f, "set logscale %c\nset format %c '%s'\n", axis, axis,
+		fprintf(f, "set logscale %s\nset format %s '%s'\n", axis, axis,
 			max / 10 >= min ? "%.0s%cs" : "%.2s%cs");
-		fprintf(f, "set %crange [%.1e:*]\n", axis, (double)(min ? min : 1) * 0.7e-9);
+		fprintf(f, "set %srange [%.1e:*]\n", axis, (double)(min ? min : 1) * 0.7e-9);
 	} else {
-		fprintf(f, "set %crange [0:*]\n", axis);
+		fprintf(f, "set %srange [0:*]\n", axis);
 		if (max < 12)
-			fprintf(f, "set %ctics 1\n", axis);
+			fprintf(f, "set %stics 1\n", axis);
 	}
 }
 
-static void axes(struct la *la, FILE *f)
+/* The first measure whose unit is not that of the first of all, NULL when all have one. */
+static const struct la *second_unit(const struct graph *graph)
 {
-	value_axis(la, f, la->opt.kind == LA_OVER_TIME ? 'y' : 'x');
+	unsigned int i;
+
+	for (i = 1; i < graph->nr; i++)
+		if (strcmp(la_unit(graph->la[i]), la_unit(graph->la[0])))
+			return graph->la[i];
+	return NULL;
+}
+
+static void axes(const struct graph *graph, FILE *f)
+{
+	const struct la *la = graph->la[0], *other = second_unit(graph);
+
+	value_axis(graph, f, la->opt.kind == LA_OVER_TIME ? "y" : "x", la);
+	if (other) {
+		fprintf(f, "set ytics nomirror\nset y2tics\n");
+		value_axis(graph, f, "y2", other);
+	}
 	if (la->opt.kind == LA_OVER_TIME)
 		fprintf(f, "set xlabel 'began at [s], CLOCK_MONOTONIC of the traced machine'\nset format x '%%.10g'\n");
 	else if (la->opt.kind == LA_HISTOGRAM)
@@ -251,52 +297,90 @@ static void axes(struct la *la, FILE *f)
 		fprintf(f, "set ylabel 'samples up to this value [%%]'\nset yrange [0:101]\nset key bottom\n");
 }
 
-static const char *title_of(const struct la *la)
+static void print_graph_title(const struct graph *graph, FILE *f)
 {
 	static const char *const titles[] = { "", ", how often each value was there", ", cumulative" };
-
-	if (la->opt.kind == LA_OVER_TIME && la_series_thinned(la))
-		return " (least and greatest per column)";
-	return titles[la->opt.kind];
-}
-
-/* The columns, and how they are drawn. */
-static const char *style(const struct la *la)
-{
-	if (la->opt.kind == LA_HISTOGRAM)
-		return la->measure->value == LA_TIME ? "($1 > 0 ? $1 : 1e-9):($2 > 0 ? $2 : 0.5) with steps lw 2" :
-						       "1:($2 > 0 ? $2 : 0.5) with steps lw 2";
-	if (la->opt.kind == LA_CUMULATIVE)
-		return la->measure->value == LA_TIME ? "($1 > 0 ? $1 : 1e-9):2 with steps lw 2" : "1:2 with steps lw 2";
-	if (la->measure->value == LA_TIME)
-		return "3:($4 > 0 ? $4 : 1e-9) with points pt 7 ps 0.4";
-	return la->measure->value == LA_BYTES ? "3:4 with points pt 7 ps 0.4" : "3:4 with steps";
-}
-
-static char *write_script(struct la *la, const char *data, const struct blocks *blocks)
-{
-	char *name;
-	FILE *f = create(la->opt.plot, ".gnuplot", &name);
+	const struct la *la = graph->la[0];
 	unsigned int i;
+	int thinned = 0;
 
-	fprintf(f, "set encoding utf8\nset terminal %s noenhanced\nset output '%s'\n", terminal(la->opt.plot),
-		la->opt.plot);
-	fprintf(f, "set title 'lkstla %s: %s%s'\nset key outside right top\nset grid\n", la->measure->name,
-		la->measure->what,
-		title_of(la));
-	axes(la, f);
+	fprintf(f, "set title 'lkstla ");
+	if (graph->nr == 1)
+		fprintf(f, "%s: %s", la->measure->name, la->measure->what);
+	else
+		fputs("overlay:", f);
+	for (i = 0; i < graph->nr; i++) {
+		if (graph->nr > 1)
+			fprintf(f, "%s %s", i ? "," : "", graph->la[i]->measure->name);
+		if (graph->nr > 1 && graph->la[i]->opt.has_key) {
+			fputc(' ', f);
+			print_title(f, graph->la[i]->opt.key);
+		}
+		thinned |= la->opt.kind == LA_OVER_TIME && la_series_thinned(graph->la[i]);
+	}
+	fprintf(f, "%s'\n", thinned ? " (least and greatest per column)" : titles[la->opt.kind]);
+}
+
+/* The columns, and how they are drawn: @measure is its place in the graph. */
+static void print_style(const struct graph *graph, unsigned int measure, FILE *f)
+{
+	static const unsigned int points[LA_MAX_OVERLAY] = { 7, 5, 9, 13 };
+	const struct la *la = graph->la[measure];
+	int is_time = la->measure->value == LA_TIME;
+
+	if (la->opt.kind == LA_HISTOGRAM) {
+		fprintf(f, "%s:($2 > 0 ? $2 : 0.5) with steps lw 2", is_time ? "($1 > 0 ? $1 : 1e-9)" : "1");
+		return;
+	}
+	if (la->opt.kind == LA_CUMULATIVE) {
+		fprintf(f, "%s:2 with steps lw 2", is_time ? "($1 > 0 ? $1 : 1e-9)" : "1");
+		return;
+	}
+	fprintf(f, "3:%s%s with ", is_time ? "($4 > 0 ? $4 : 1e-9)" : "4",
+		strcmp(la_unit(la), la_unit(graph->la[0])) ? " axes x1y2" : "");
+	if (is_time || la->measure->value == LA_BYTES)
+		fprintf(f, "points pt %u ps 0.4", points[measure]);
+	else
+		fputs("steps", f);
+}
+
+static void print_plots(const struct graph *graph, FILE *f, const char *data)
+{
+	const struct blocks *blocks;
+	unsigned int i, n, index = 0;
+
 	fprintf(f, "plot ");
-	for (i = 0; i < blocks->nr + !!blocks->others; i++) {
-		/* gnuplot has eight colours: the ninth would be that of the first. */
-		fprintf(f, "%s'%s' index %u using %s%s title '", i ? ", \\\n     " : "", data, i, style(la),
-			i < blocks->nr ? "" : " lc rgb 'gray60'");
-		if (i < blocks->nr)
-			print_series_title(la, f, &blocks->id[i]);
-		else
-			fputs("others", f);
-		fputc('\'', f);
+	for (n = 0; n < graph->nr; n++) {
+		blocks = &graph->blocks[n];
+		for (i = 0; i < blocks->nr + !!blocks->others; i++) {
+			fprintf(f, "%s'%s' index %u using ", index ? ", \\\n     " : "", data, index);
+			index++;
+			print_style(graph, n, f);
+			/* gnuplot has eight colours: the ninth would be that of the first. */
+			fprintf(f, "%s title '", i < blocks->nr ? "" : " lc rgb 'gray60'");
+			if (graph->nr > 1)
+				fprintf(f, "%s ", graph->la[n]->measure->name);
+			if (i < blocks->nr)
+				print_series_title(graph->la[n], f, &blocks->id[i]);
+			else
+				fputs("others", f);
+			fputc('\'', f);
+		}
 	}
 	fputc('\n', f);
+}
+
+static char *write_script(const struct graph *graph, const char *data)
+{
+	const char *plot = graph->la[0]->opt.plot;
+	char *name;
+	FILE *f = create(plot, ".gnuplot", &name);
+
+	fprintf(f, "set encoding utf8\nset terminal %s noenhanced\nset output '%s'\n", terminal(plot), plot);
+	print_graph_title(graph, f);
+	fprintf(f, "set key outside right top\nset grid\n");
+	axes(graph, f);
+	print_plots(graph, f, data);
 	lkst_end_output(f, name);
 	return name;
 }
@@ -346,19 +430,29 @@ static int draw(const struct la *la, const char *script, const char *data)
 	return status;
 }
 
-int la_plot_end(struct la *la)
+int la_plot_several(struct la *const *la, unsigned int nr)
 {
-	struct blocks blocks = { .nr = 0 };
+	struct graph graph = { .la = la, .nr = nr };
 	char *data, *script;
 	int status = LKST_EXIT_DONE;
+	lkst_u64 samples = 0;
+	unsigned int i;
 
-	if (la->samples) {
-		data = write_data(la, &blocks);
-		script = write_script(la, data, &blocks);
-		status = draw(la, script, data);
+	for (i = 0; i < nr; i++)
+		samples += la[i]->samples;
+	if (samples) {
+		data = write_data(&graph);
+		script = write_script(&graph, data);
+		status = draw(la[0], script, data);
 		free(data);
 		free(script);
 	}
-	la_series_free(la);
+	for (i = 0; i < nr; i++)
+		la_series_free(la[i]);
 	return status;
+}
+
+int la_plot_end(struct la *la)
+{
+	return la_plot_several(&la, 1);
 }

@@ -161,10 +161,10 @@ static void write_one(const struct la *la, FILE *f, const struct one *one)
 	}
 }
 
-unsigned int la_series_write(struct la *la, FILE *f, struct la_sample *id, int *others)
+unsigned int la_series_write(struct la *la, FILE *f, unsigned int most, struct la_sample *id, int *others)
 {
 	struct la_series *series = la->series;
-	unsigned int i, drawn = series->nr > LA_DRAWN ? LA_DRAWN : series->nr;
+	unsigned int i, drawn = series->nr > most ? most : series->nr;
 
 	qsort(series->one, series->nr, sizeof(series->one[0]), by_total);
 	fprintf(f, "# lkstla %s: %s pid time[s] value cpu\n", la->measure->name, la_key_column(la->measure));

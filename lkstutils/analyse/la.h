@@ -114,6 +114,7 @@ struct la_heap {
 };
 
 #define LA_FAST_KEYS	1024
+#define LA_MAX_OVERLAY	4
 
 struct la {
 	const struct la_measure *measure;
@@ -136,6 +137,7 @@ struct la {
 	struct lkst_map lengths;	/* of queues, by address; forgotten at losses */
 	void *own;			/* the measure's, from lkst_xmalloc() */
 	struct la_heap heap;
+	struct la *overlay;		/* the first of several measures on one time axis: it has their list */
 	struct la_series *series;
 };
 
@@ -293,12 +295,15 @@ void la_seconds(lkst_u64 ns, char *text);
 /* A value in the unit of the measure, times in seconds. @text: 40 bytes. */
 void la_value(const struct la *la, lkst_u64 value, char *text);
 const char *la_key_column(const struct la_measure *measure);
+/* "s", "bytes" or "number". */
+const char *la_unit(const struct la *la);
 
 /* When nothing of what the measure needs was recorded: says how to get it. Returns whether that is so. */
 int la_nothing_there(const struct la *la);
 /* When nothing was chosen: says why on standard error. Returns whether that is so. */
 int la_nothing_chosen(struct la *la);
 void la_print_head(struct la *la);
+void la_print_columns(const char *key, const char *value, const char *more);	/* of lists, and what stands behind */
 void la_print_sample(struct la *la, const struct la_sample *sample);
 void la_print_stats(struct la *la);
 void la_print_end(struct la *la);
@@ -315,16 +320,17 @@ struct la_group **la_sorted_groups(struct la *la, size_t *count);
 /* --plot: la-plot.c asks gnuplot; what is drawn over time is kept by la-series.c. */
 void la_plot_start(struct la *la);
 int la_plot_end(struct la *la);		/* returns enum lkst_exit */
+int la_plot_several(struct la *const *la, unsigned int nr);	/* over each other, @nr up to LA_MAX_OVERLAY */
 
 #define LA_DRAWN	8	/* series that are drawn by name: gnuplot has so many colours */
 
 struct la_series *la_series_start(struct la *la);
 void la_series_add(struct la *la, const struct la_sample *sample);
 /*
- * One data block a series, the greatest first, at most LA_DRAWN, then one with all others; ids by
+ * One data block a series, the greatest first, at most @most, then one with all others; ids by
  * block. Returns how many.
  */
-unsigned int la_series_write(struct la *la, FILE *f, struct la_sample *id, int *others);
+unsigned int la_series_write(struct la *la, FILE *f, unsigned int most, struct la_sample *id, int *others);
 /* Whether samples were left out, between the least and the greatest of a column. */
 int la_series_thinned(const struct la *la);
 void la_series_free(struct la *la);

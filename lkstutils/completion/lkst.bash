@@ -31,7 +31,7 @@ _lkst_subcommands() {
 	case $1 in
 	lkst | lkst-series | klasy) "$1" --help 2>/dev/null | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' ;;
 	lkstm | lkstbuf | lksteh) "$1" --help 2>/dev/null | sed -n '/^Usage:/,/^[A-Z][^s]/s/^.* '"$1"' \([a-z]*\).*/\1/p' ;;
-	lkstla) lkstla list 2>/dev/null | awk 'BEGIN { print "list" } !/^#/ { print $1 }' ;;
+	lkstla) lkstla list 2>/dev/null | awk 'BEGIN { print "list\noverlay" } !/^#/ { print $1 }' ;;
 	esac
 }
 
@@ -100,6 +100,14 @@ _lkst_files() {
 	mapfile -t COMPREPLY < <(compgen "$1" -- "$cur")
 }
 
+# Measures, and files beside them; what stands behind a colon is the reader's to know.
+_lkst_overlay() {
+	local measures
+	measures=$(lkstla list 2>/dev/null | awk '!/^#/ && $1 !~ /^(count|print|chain)$/ { print $1 }')
+	compopt -o filenames 2>/dev/null || true
+	mapfile -t COMPREPLY < <(compgen -W "$measures" -- "$cur"; compgen -f -- "$cur")
+}
+
 # What stands behind the options.
 _lkst_argument() {
 	case $1 in
@@ -109,6 +117,7 @@ _lkst_argument() {
 	"lkst record") mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
 	lkst-abi-check | lkst-series\ *) _lkst_files -d ;;
 	"klasy match") _lkst_files -f ;;
+	"lkstla overlay") _lkst_overlay ;;
 	lkstla\ *) [ "$1" = "lkstla list" ] || _lkst_files -f ;;
 	esac
 }

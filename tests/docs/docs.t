@@ -56,7 +56,7 @@ words() {
 	case $1 in
 	lkst | lkst-series | klasy) "$1" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' ;;
 	lkstlogd | lkst-abi-check) ;;
-	lkstla) echo list; lkstla list | awk '!/^#/ { print $1 }' ;;
+	lkstla) echo list; echo overlay; lkstla list | awk '!/^#/ { print $1 }' ;;
 	*) "$1" --help | sed -n 's/^\(Usage:\|      \) '"$1"' \([a-z]*\).*/\2/p' ;;
 	esac
 }
@@ -228,6 +228,7 @@ completion_values() {
 	lkst record -e SYSCALL,PROCESS_F|SYSCALL,PROCESS_FORK SYSCALL,PROCESS_FREE 
 	lkst events SYSCALL_S|SYSCALL_SYSENTER SYSCALL_SYSEXIT 
 	lkst probe a|add 
+	lkstla overlay biot|biotime 
 	lkstla syscall --by = key,p|key,pid key,process 
 	lkst record -- lkstlo|lkstlogd 
 	lkst record -- cat include/lkst/ev|include/lkst/event.h include/lkst/events.def 

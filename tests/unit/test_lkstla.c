@@ -655,7 +655,7 @@ static void chooses_nothing(void **unused)
 	says(2, "list --json", "unknown option '--json' (there are --help, --version)" TRY);
 	says(2, "sycall %s", "there is no measure 'sycall' (did you mean syscall?)" TRY);
 	assert_int_equal(run("nonsense %s"), 2);
-	assert_non_null(strstr(output, "there is no measure 'nonsense' (there are list, syscall, syscallcount,"));
+	assert_non_null(strstr(output, "there is no measure 'nonsense' (there are list, overlay, syscall, syscallcount,"));
 }
 
 /*
@@ -773,8 +773,8 @@ static void budget_across_a_loss(void **unused)
 }
 
 /*
- * A read of 50 that waits twice: for 51, which an interrupt had woken and 52 held up; then for a timer. A second, quicker
- * read waits for one that ran all the time.
+ * A read of 50 that waits twice: for 51, which an interrupt had woken and 52 held up; then for a timer. A second,
+ * quicker read waits for one that ran all the time.
  */
 static void make_chain(void)
 {
@@ -897,6 +897,62 @@ static void chain_with_gaps(void **unused)
 	assert_int_equal(run("chain -p 50 -t1+1 %s 2>/dev/null"), 3);
 	assert_non_null(strstr(output, "50 sh: not known: records were lost meanwhile\n"));
 	assert_null(strstr(output, "woken"));
+}
+
+/* fsync (10 us) waits for the disk (3 us), a read (1 us) does not. Two tasks runnable on CPU 0. */
+static void make_overlay(void)
+{
+	begin();
+	mk_text(&t, LKST_PKT_SYSCALLS, "0\tread\n74\tfsync\n");
+	mk_text(&t, LKST_PKT_DEVICES, "block\t8388608\tsda\n");
+	MK(&t, 0, S + 1 * US, 50, SYSCALL_ENTRY, .nr = 74);
+	MK(&t, 0, S + 2 * US, 50, BLOCK_ISSUE, .dev = 8 << 20, .bytes = 4096, .rq = 0x1000);
+	MK(&t, 0, S + 3 * US, 50, SCHED_RUNQUEUE, .nr_running = 2, .cpu = 0, .change = 1);
+	MK(&t, 1, S + 5 * US, 0, BLOCK_COMPLETE, .dev = 8 << 20, .bytes = 4096, .rq = 0x1000);
+	MK(&t, 1, S + 6 * US, 51, SYSCALL_ENTRY, .nr = 0);
+	MK(&t, 1, S + 7 * US, 51, SYSCALL_EXIT, .nr = 0);
+	MK(&t, 0, S + 11 * US, 50, SYSCALL_EXIT, .nr = 74);
+	end();
+}
+
+static void overlay(void **unused)
+{
+	(void)unused;
+	make_overlay();
+	assert_int_equal(run("overlay syscall biotime runqueue -l %s"), 0);
+#define OVERLAY	"#key pid time[s] value cpu name task measure\n"
+	expect("# lkstla overlay: syscall, biotime, runqueue\n" OVERLAY
+	       "74 50 1.000001000 0.000010000 0 fsync sh syscall\n"
+	       "8388608 50 1.000002000 0.000003000 0 sda sh biotime\n"
+	       "0 50 1.000003000 2 0 cpu-0 sh runqueue\n"
+	       "0 51 1.000006000 0.000001000 1 read my_prog syscall\n"
+	       "# syscall: unpaired: 0 ends without a beginning, 0 beginnings without an end, 0 open at the end, 0 cut by "
+	       "losses, 0 evicted\n"
+	       "# biotime: unpaired: 0 ends without a beginning, 0 beginnings without an end, 0 open at the end, 0 cut by "
+	       "losses, 0 evicted\n"
+	       "# runqueue: unpaired: 0 ends without a beginning, 0 beginnings without an end, 0 open at the end, 0 cut by "
+	       "losses, 0 evicted\n");
+	assert_int_equal(run("overlay -l syscall:74 biotime:8:0 --json -t 1+1 %s"), 0);
+	assert_non_null(strstr(output, "\"time_ns\":1000002000,\"value\":3000,\"measure\":\"biotime\"}\n"));
+	assert_null(strstr(output, "read"));
+	assert_int_equal(run("overlay syscall:fsync biotime %s"), 0);
+	assert_non_null(strstr(output, "# lkstla overlay: syscall fsync, biotime\n# lkstla syscall: processing time"));
+	assert_non_null(strstr(output, "# lkstla biotime: processing time of block I/O"));
+	/* One that has nothing is named; that is no failure while another one has something. */
+	assert_int_equal(run("overlay syscall nettime %s"), 0);
+	assert_non_null(strstr(output, "lkstla: nettime: the trace has none of the events it needs"));
+	assert_int_equal(run("overlay nettime:send netsize %s"), 1);
+	says(2, "overlay syscall %s", "overlay: give two measures or more, then the trace: overlay syscall:read biotime FILE"
+	     TRY);
+	says(2, "overlay syscall biotim %s", "there is no measure 'biotim' (did you mean biotime?)" TRY);
+	says(2, "overlay syscall count %s", "overlay: 'count' has no samples to put on an axis" TRY);
+	says(2, "overlay syscall biotime -k 3 %s", "-k: overlay takes a key behind its measure: syscall:3" TRY);
+	says(2, "overlay syscall biotime -l --top=3 %s",
+	     "overlay: --top is for tables, values of several measures have no common order" TRY);
+	says(2, "overlay syscall biotime --plot x.svg --kind=histogram %s", "overlay: --kind=time is all there is" TRY);
+	says(2, "overlay syscall runqueue netsize --plot x.svg %s",
+	     "overlay: --plot: s, number and bytes are three units, a graph has two axes" TRY);
+	says(2, "overlay syscall biotime", "no trace given" TRY);
 }
 
 static void plot(void **unused)
@@ -1105,6 +1161,26 @@ static void plot_names_and_axes(void **unused)
 	assert_non_null(strstr(output, "set ylabel 'samples up to this value [%]'\n"));
 }
 
+/* Measures over each other: those of one unit share an axis, the others have the right one. */
+static void plot_overlay(void **unused)
+{
+	(void)unused;
+	make_overlay();
+	draw("overlay syscall biotime runqueue");
+	read_kept("dat");
+	expect("# lkstla syscall: syscall pid time[s] value cpu\n"
+	       "74 50 1.000001000 0.000010000 0\n\n\n0 51 1.000006000 0.000001000 1\n\n\n"
+	       "# lkstla biotime: dev pid time[s] value cpu\n8388608 50 1.000002000 0.000003000 0\n\n\n"
+	       "# lkstla runqueue: cpu pid time[s] value cpu\n0 50 1.000003000 2 0\n\n\n");
+	read_kept("gnuplot");
+	assert_non_null(strstr(output, "set title 'lkstla overlay: syscall, biotime, runqueue'\n"));
+	assert_non_null(strstr(output, "set ylabel 'duration'\nset logscale y\n"));
+	assert_non_null(strstr(output, "set y2label 'tasks'\nset y2range [0:*]\nset y2tics 1\n"));
+	assert_non_null(strstr(output, "index 1 using 3:($4 > 0 ? $4 : 1e-9) with points pt 7 ps 0.4 title 'syscall read'"));
+	assert_non_null(strstr(output, "index 2 using 3:($4 > 0 ? $4 : 1e-9) with points pt 5 ps 0.4 title 'biotime sda'"));
+	assert_non_null(strstr(output, "index 3 using 3:4 axes x1y2 with steps title 'runqueue cpu-0'"));
+}
+
 /* Names are not commands for gnuplot either. */
 static void plot_hostile_names(void **unused)
 {
@@ -1157,12 +1233,14 @@ int main(void)
 		cmocka_unit_test(chain),
 		cmocka_unit_test(chain_of_a_time),
 		cmocka_unit_test(chain_with_gaps),
+		cmocka_unit_test(overlay),
 		cmocka_unit_test(plot),
 		cmocka_unit_test(times_that_run_back),
 		cmocka_unit_test(a_million_processes),
 		cmocka_unit_test(plot_without_gnuplot),
 		cmocka_unit_test(plot_kinds),
 		cmocka_unit_test(plot_names_and_axes),
+		cmocka_unit_test(plot_overlay),
 		cmocka_unit_test(plot_hostile_names),
 	};
 
