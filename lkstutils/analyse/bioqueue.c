@@ -16,19 +16,20 @@ static void come(struct la *la, const struct lkst_event *event, lkst_u64 rq, lks
 	la_sample(la, dev, event->pid, event->cpu, event->ns, la_lengths_add(la, dev));
 }
 
-static void go(struct la *la, const union lkst_args_BLOCK_COMPLETE *done)
+static void go(struct la *la, const struct lkst_event *event)
 {
+	const union lkst_args_BLOCK_COMPLETE *done = (const union lkst_args_BLOCK_COMPLETE *)event->arg;
 	const struct lkst_open *begin = lkst_pair_end(&la->pairs, done->a.rq);
 
 	if (begin)
-		la_lengths_sub(la, begin->aux);
+		la_fall(la, begin->aux, event, la_lengths_sub(la, begin->aux));
 }
 
 static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
 {
 	for (; n--; event++)
 		if (event->id == LKST_EV_BLOCK_COMPLETE)
-			go(la, (const union lkst_args_BLOCK_COMPLETE *)event->arg);
+			go(la, event);
 		else	/* _INSERT and _ISSUE have rq in the same place */
 			come(la, event, event->arg[2], event->arg[0] & 0xffffffff);
 }

@@ -133,10 +133,9 @@ lkst_u64 la_lengths_add(struct la *la, lkst_u64 address)
 	return ++*lkst_map_add(&la->lengths, address, NULL);
 }
 
-void la_lengths_sub(struct la *la, lkst_u64 address)
+lkst_u64 la_lengths_sub(struct la *la, lkst_u64 address)
 {
 	lkst_u64 *length = lkst_map_find(&la->lengths, address);
 
-	if (length && *length)
-		--*length;
+	return length && *length ? --*length : 0;
 }

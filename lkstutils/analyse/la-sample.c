@@ -62,13 +62,18 @@ static int is_key(struct la *la, lkst_u64 key)
 	return (int)*known;
 }
 
+static int passes(const struct la *la, lkst_u64 ns, lkst_u32 cpu, lkst_u32 pid)
+{
+	return in_window(la, ns) && (!la->opt.has_cpu || cpu == la->opt.cpu) && is_pid(la, pid);
+}
+
 static int chosen(struct la *la, lkst_u64 key, lkst_u64 ns, lkst_u32 cpu, lkst_u32 pid)
 {
 	la->offered++;
 	if (!is_key(la, key))
 		return 0;
 	la->key_seen = 1;
-	if (!in_window(la, ns) || (la->opt.has_cpu && cpu != la->opt.cpu) || !is_pid(la, pid))
+	if (!passes(la, ns, cpu, pid))
 		return 0;
 	la->samples++;
 	return 1;
@@ -207,4 +212,12 @@ void la_sample_slow(struct la *la, const struct la_sample *sample)
 		la_series_add(la, &used);
 	if (la->opt.list)
 		la_list_add(la, &used);
+}
+
+void la_fall(struct la *la, lkst_u64 key, const struct lkst_event *event, lkst_u64 value)
+{
+	struct la_sample sample = { key, event->ns, value, event->pid, event->cpu };
+
+	if (la->series && is_key(la, key) && passes(la, event->ns, event->cpu, event->pid))
+		la_series_fall(la, &sample);
 }

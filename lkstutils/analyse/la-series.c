@@ -3,7 +3,8 @@
  * la-series.c - samples over time, for a graph of any number of them.
  *
  * The time the trace covers is cut into 2000 columns. Of the samples of one series in one column the least and
- * the greatest are kept, so memory and the size of the drawing do not grow with the trace, and no peak is lost.
+ * the greatest are kept, and the last, which is the level of what is drawn as steps up to the next; so memory and
+ * the size of the drawing do not grow with the trace, and no peak is lost.
  * A series is what a line of the table is (--by). The eight with the greatest totals are drawn by name, the
  * others together.
  */
@@ -20,7 +21,7 @@ struct one {
 	lkst_u64 total;
 	unsigned int id;		/* its place in struct la_series */
 	unsigned int first, last;	/* columns in use lie between these */
-	struct { struct la_sample least, greatest; int used; } column[COLUMNS];
+	struct { struct la_sample least, greatest, last; int used; } column[COLUMNS];
 };
 
 struct la_series {
@@ -55,6 +56,7 @@ static void put(struct la_series *series, struct one *one, unsigned int c, const
 		one->column[c].least = *sample;
 	if (!one->column[c].used || sample->value > one->column[c].greatest.value)
 		one->column[c].greatest = *sample;
+	one->column[c].last = *sample;
 	if (c < one->first)
 		one->first = c;
 	if (c > one->last)
@@ -99,14 +101,23 @@ static unsigned int fold_least(struct la_series *series)
 	return n;
 }
 
+static unsigned int place(const struct la_series *series, const struct la_sample *id)
+{
+	unsigned int i = 0;
+
+	while (i < series->nr &&
+	       (series->id[i].key != id->key || series->id[i].pid != id->pid || series->id[i].cpu != id->cpu))
+		i++;
+	return i;
+}
+
 /* One that was folded away and comes again begins anew: the greatest are those of the end. */
 static struct one *find(struct la_series *series, const struct la_sample *id)
 {
-	unsigned int i;
+	unsigned int i = place(series, id);
 
-	for (i = 0; i < series->nr; i++)
-		if (series->id[i].key == id->key && series->id[i].pid == id->pid && series->id[i].cpu == id->cpu)
-			return series->one[i];
+	if (i < series->nr)
+		return series->one[i];
 	if (i == MAX_SERIES)
 		i = fold_least(series);
 	else
@@ -116,15 +127,31 @@ static struct one *find(struct la_series *series, const struct la_sample *id)
 	return series->one[i];
 }
 
+static unsigned int column_of(const struct la_series *series, const struct la_sample *sample)
+{
+	lkst_u64 c = sample->start > series->from ? (sample->start - series->from) / series->width : 0;
+
+	return c < COLUMNS ? (unsigned int)c : COLUMNS - 1;
+}
+
 void la_series_add(struct la *la, const struct la_sample *sample)
 {
 	struct la_series *series = la->series;
 	struct la_sample id = la_group_id(la, sample);
 	struct one *one = find(series, &id);
-	lkst_u64 c = sample->start > series->from ? (sample->start - series->from) / series->width : 0;
 
 	one->total += sample->value;
-	put(series, one, c < COLUMNS ? (unsigned int)c : COLUMNS - 1, sample);
+	put(series, one, column_of(series, sample), sample);
+}
+
+void la_series_fall(struct la *la, const struct la_sample *sample)
+{
+	struct la_series *series = la->series;
+	struct la_sample id = la_group_id(la, sample);
+	unsigned int i = place(series, &id);
+
+	if (i < series->nr)
+		put(series, series->one[i], column_of(series, sample), sample);
 }
 
 static int by_total(const void *a, const void *b)
@@ -147,7 +174,8 @@ static void write_sample(const struct la *la, FILE *f, const struct la_sample *s
 
 static void write_one(const struct la *la, FILE *f, const struct one *one)
 {
-	const struct la_sample *least, *greatest;
+	int steps = la->measure->value == LA_NUMBER || la->measure->value == LA_USES;
+	const struct la_sample *least, *greatest, *last;
 	unsigned int c;
 
 	for (c = one->first; c <= one->last; c++) {
@@ -158,6 +186,9 @@ static void write_one(const struct la *la, FILE *f, const struct one *one)
 		write_sample(la, f, least->start <= greatest->start ? least : greatest);
 		if (one->column[c].used > 1)
 			write_sample(la, f, least->start <= greatest->start ? greatest : least);
+		last = &one->column[c].last;
+		if (steps && one->column[c].used > 2 && last->start > least->start && last->start > greatest->start)
+			write_sample(la, f, last);
 	}
 }
 

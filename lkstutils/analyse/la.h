@@ -178,6 +178,12 @@ static inline void la_span(struct la *la, lkst_u64 key, const struct lkst_open *
 }
 
 /*
+ * A value that was counted with this key became less, @event did it: it is drawn, not counted and not listed. For
+ * what has a level all the time and samples where it rises.
+ */
+void la_fall(struct la *la, lkst_u64 key, const struct lkst_event *event, lkst_u64 value);
+
+/*
  * Whether -t, -p, -c and -k (the event's name or id) let an event pass, which is counted then; for
  * measures with LA_OWN.
  */
@@ -188,7 +194,7 @@ lkst_u64 la_object(struct la *la, lkst_u64 address);
 
 /* One more, or one less, in the queue at @address. Returns how many are in it now. */
 lkst_u64 la_lengths_add(struct la *la, lkst_u64 address);
-void la_lengths_sub(struct la *la, lkst_u64 address);
+lkst_u64 la_lengths_sub(struct la *la, lkst_u64 address);
 
 /* A key for pairs that begin and end on one CPU, or under one task; idle tasks have one pid, so they go by CPU. */
 static inline lkst_u64 la_cpu_key(const struct lkst_event *event, lkst_u64 what)
@@ -326,6 +332,7 @@ int la_plot_several(struct la *const *la, unsigned int nr);	/* over each other, 
 
 struct la_series *la_series_start(struct la *la);
 void la_series_add(struct la *la, const struct la_sample *sample);
+void la_series_fall(struct la *la, const struct la_sample *sample);	/* of a series that is there already */
 /*
  * One data block a series, the greatest first, at most @most, then one with all others; ids by
  * block. Returns how many.

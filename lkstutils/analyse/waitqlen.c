@@ -21,7 +21,7 @@ static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
 		}
 		begin = lkst_pair_end(&la->pairs, key);
 		if (begin)
-			la_lengths_sub(la, begin->aux);
+			la_fall(la, la_object(la, begin->aux), event, la_lengths_sub(la, begin->aux));
 	}
 }
 

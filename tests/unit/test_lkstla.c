@@ -1161,6 +1161,48 @@ static void plot_names_and_axes(void **unused)
 	assert_non_null(strstr(output, "set ylabel 'samples up to this value [%]'\n"));
 }
 
+/*
+ * Lengths are drawn as steps that fall as well as rise, though only rises are samples; and where there are more of them
+ * than columns, the last one of a column is kept: it is the level until the next.
+ */
+static void plot_steps(void **unused)
+{
+	unsigned int i;
+
+	(void)unused;
+	begin();
+	MK(&t, 0, S + 10 * US, 50, PROCESS_ADD_WQ, .wqh = 0x10, .entry = 0x100);
+	MK(&t, 0, S + 20 * US, 51, PROCESS_ADD_WQ, .wqh = 0x10, .entry = 0x200);
+	MK(&t, 0, S + 30 * US, 50, PROCESS_REM_WQ, .wqh = 0x10, .entry = 0x100);
+	MK(&t, 0, S + 40 * US, 51, PROCESS_REM_WQ, .wqh = 0x10, .entry = 0x200);
+	MK(&t, 0, S + 50 * US, 50, BLOCK_ISSUE, .dev = 8 << 20, .bytes = 512, .rq = 1);
+	MK(&t, 0, S + 60 * US, 0, BLOCK_COMPLETE, .dev = 8 << 20, .bytes = 512, .rq = 1);
+	/* Three changes at once, then nothing for long: the run queue is empty then. */
+	MK(&t, 0, S + 70 * US, 50, SCHED_RUNQUEUE, .nr_running = 2, .cpu = 0, .change = 1);
+	MK(&t, 0, S + 70 * US + 1, 50, SCHED_RUNQUEUE, .nr_running = 5, .cpu = 0, .change = 3);
+	MK(&t, 0, S + 70 * US + 2, 50, SCHED_RUNQUEUE, .nr_running = 0, .cpu = 0, .change = -5);
+	MK(&t, 0, S + 70 * US + 3, 50, SCHED_RUNQUEUE, .nr_running = 1, .cpu = 0, .change = 1);
+	for (i = 0; i < 200; i++)	/* packets: the end of the trace is that of the last one's beginning */
+		MK(&t, 1, 2 * S + i * US, 51, SYSCALL_EXIT, .nr = 0);
+	end();
+	draw("waitqlen -t1+0.001");
+	read_kept("dat");
+	expect("# lkstla waitqlen: object pid time[s] value cpu\n1 50 1.000010000 1 0\n1 51 1.000020000 2 0\n"
+	       "1 50 1.000030000 1 0\n1 51 1.000040000 0 0\n\n\n");
+	draw("bioqueue -t1+0.001");
+	read_kept("dat");
+	expect("# lkstla bioqueue: dev pid time[s] value cpu\n8388608 50 1.000050000 1 0\n"
+	       "8388608 0 1.000060000 0 0\n\n\n");
+	draw("runqueue");
+	read_kept("dat");
+	expect("# lkstla runqueue: cpu pid time[s] value cpu\n0 50 1.000070001 5 0\n0 50 1.000070002 0 0\n"
+	       "0 50 1.000070003 1 0\n\n\n");
+	read_kept("gnuplot");
+	assert_non_null(strstr(output, "using 3:4 with steps title 'cpu-0'"));
+	assert_int_equal(run("waitqlen %s"), 0);
+	assert_non_null(strstr(output, " object-1                      2 "));
+}
+
 /* Measures over each other: those of one unit share an axis, the others have the right one. */
 static void plot_overlay(void **unused)
 {
@@ -1240,6 +1282,7 @@ int main(void)
 		cmocka_unit_test(plot_without_gnuplot),
 		cmocka_unit_test(plot_kinds),
 		cmocka_unit_test(plot_names_and_axes),
+		cmocka_unit_test(plot_steps),
 		cmocka_unit_test(plot_overlay),
 		cmocka_unit_test(plot_hostile_names),
 	};
