@@ -250,6 +250,7 @@ void la_print_end(struct la *la)
 {
 	const struct lkst_pairs *p = &la->pairs;
 	const struct lkst_trace_report *r = &la->trace->report;
+	char text[40];
 
 	if (la->opt.json) {
 		printf("{\"type\":\"end\",");
@@ -257,14 +258,22 @@ void la_print_end(struct la *la)
 			printf("\"measure\":\"%s\",", la->measure->name);
 		printf("\"samples\":%llu,\"unpaired\":{\"no_begin\":%llu,\"no_end\":%llu,\"open\":%u,"
 		       "\"cut\":%llu,"
-		       "\"evicted\":%llu},\"lost\":%llu,\"missing\":%llu,\"damaged\":%llu,\"torn\":%u}\n", la->samples,
+		       "\"evicted\":%llu},\"lost\":%llu,\"missing\":%llu,\"damaged\":%llu,\"torn\":%u", la->samples,
 		       p->no_begin, p->no_end, p->count, p->cut, p->evicted, r->lost, r->missing, r->damages, r->torn);
+		if (la->others)
+			printf(",\"folded\":%llu,\"lacking\":%llu", la->folded, la->lacking);
+		printf("}\n");
 		return;
 	}
 	if (lkst_trace_flawed(la->trace) && (!la->overlay || la->overlay == la))
 		printf("# incomplete: %llu records lost, %llu sub-buffers missing, %llu damaged places, %u files not "
 		       "closed\n",
 		       r->lost, r->missing, r->damages + r->malformed, r->torn);
+	if (la->others) {
+		la_value(la, la->lacking, text);
+		printf("# others: the smallest of the groups, %llu, were counted together; one that is shown may lack "
+		       "up to %s of its total\n", la->folded, text);
+	}
 	printf("# ");
 	if (la->overlay)
 		printf("%s: ", la->measure->name);

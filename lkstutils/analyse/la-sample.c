@@ -9,7 +9,10 @@
 #include "cli.h"
 #include "la.h"
 
-#define MAX_GROUPS	65536	/* further ones are counted together */
+/* When there are more groups than MOST, all but the KEPT greatest are counted together. */
+#define MOST_GROUPS	16384
+#define KEPT_GROUPS	10000
+#define MAX_MATCHES	65536	/* of names with -k that are remembered */
 
 static int in_window(const struct la *la, lkst_u64 ns)
 {
@@ -52,7 +55,7 @@ static int is_key(struct la *la, lkst_u64 key)
 
 	if (!la->opt.has_key)
 		return 1;
-	if (la->key_match.count >= MAX_GROUPS && !lkst_map_find(&la->key_match, key))
+	if (la->key_match.count >= MAX_MATCHES && !lkst_map_find(&la->key_match, key))
 		return la->opt.key_is_name ? !strcmp(name_of(la, key, text), la->opt.key) : is_number(la, key);
 	known = lkst_map_add(&la->key_match, key, &is_new);
 	if (!la->opt.key_is_name)
@@ -172,20 +175,55 @@ struct la_sample la_group_id(const struct la *la, const struct la_sample *sample
 	return id;
 }
 
+static lkst_u64 *slot_of(struct la *la, const struct la_sample *id)
+{
+	return lkst_map_add(&la->groups, lkst_hash64(id->key) + id->pid + ((lkst_u64)id->cpu << 32), NULL);
+}
+
+/* The groups with the smallest totals so far make room. One that comes again begins anew. */
+static void fold(struct la *la)
+{
+	struct la_group **table;
+	size_t count, i;
+	lkst_u64 *slot;
+
+	if (!la->others)
+		la->others = lkst_xmalloc(sizeof(*la->others));
+	table = la_sorted_groups(la, &count);
+	lkst_map_free(&la->groups);
+	for (i = 0; i < la->nr_groups; i++) {
+		if (i < KEPT_GROUPS) {
+			slot = slot_of(la, &table[i]->id);
+			table[i]->next = (struct la_group *)(uintptr_t)*slot;
+			*slot = (uintptr_t)table[i];
+			continue;
+		}
+		if (la->opt.by == LA_BY_KEY && table[i]->id.key < LA_FAST_KEYS)
+			la->fast[table[i]->id.key] = NULL;
+		/* The greatest of those that go. */
+		if (i == KEPT_GROUPS)
+			la->lacking += table[i]->stats.total;
+		lkst_stats_merge(&la->others->stats, &table[i]->stats);
+		lkst_stats_free(&table[i]->stats);
+		free(table[i]);
+	}
+	la->folded += la->nr_groups - KEPT_GROUPS;
+	la->nr_groups = KEPT_GROUPS;
+	free(table);
+}
+
 struct la_group *la_group(struct la *la, const struct la_sample *sample)
 {
 	struct la_sample id = la_group_id(la, sample);
 	struct la_group *group;
-	lkst_u64 *slot;
+	lkst_u64 *slot = slot_of(la, &id);
 
-	slot = lkst_map_add(&la->groups, lkst_hash64(id.key) + id.pid + ((lkst_u64)id.cpu << 32), NULL);
 	for (group = (struct la_group *)(uintptr_t)*slot; group; group = group->next)
 		if (group->id.key == id.key && group->id.pid == id.pid && group->id.cpu == id.cpu)
 			return group;
-	if (la->nr_groups == MAX_GROUPS) {
-		if (!la->others)
-			la->others = lkst_xmalloc(sizeof(*la->others));
-		return la->others;
+	if (la->nr_groups == MOST_GROUPS) {
+		fold(la);
+		slot = slot_of(la, &id);
 	}
 	la->nr_groups++;
 	group = lkst_xmalloc(sizeof(*group));

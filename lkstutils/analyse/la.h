@@ -130,7 +130,9 @@ struct la {
 	struct la_group *fast[LA_FAST_KEYS];
 	struct lkst_map groups;
 	lkst_u64 nr_groups;
-	struct la_group *others;
+	struct la_group *others;	/* those that had to go, together; NULL when none had */
+	lkst_u64 folded;		/* how many */
+	lkst_u64 lacking;		/* at most so much of its total is in @others, not in a group that is there */
 	struct lkst_map key_match;	/* every key there was -> is it that of -k? */
 	struct lkst_map objects;	/* address -> number */
 	lkst_u64 *object;		/* number -> address */

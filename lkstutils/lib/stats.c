@@ -9,16 +9,36 @@
 #include "cli.h"
 #include "stats.h"
 
-lkst_u64 *lkst_stats_octave(struct lkst_stats *stats, unsigned int octave)
+lkst_u16 *lkst_stats_octave(struct lkst_stats *stats, unsigned int octave)
 {
-	stats->octave[octave] = lkst_xmalloc(LKST_STATS_STEPS * sizeof(lkst_u64));
+	stats->octave[octave] = lkst_xmalloc(LKST_STATS_STEPS * sizeof(*stats->octave[0]));
 	return stats->octave[octave];
+}
+
+void lkst_stats_round(struct lkst_stats *stats, unsigned int octave, unsigned int step, lkst_u64 rounds)
+{
+	if (!stats->rounds)
+		stats->rounds = lkst_xmalloc(LKST_STATS_OCTAVES * sizeof(*stats->rounds));
+	if (!stats->rounds[octave])
+		stats->rounds[octave] = lkst_xmalloc(LKST_STATS_STEPS * sizeof(**stats->rounds));
+	stats->rounds[octave][step] += rounds;
+}
+
+/* How many values are in a step. */
+static lkst_u64 count_of(const struct lkst_stats *stats, unsigned int octave, unsigned int step)
+{
+	lkst_u64 count = stats->octave[octave] ? stats->octave[octave][step] : 0;
+
+	if (stats->rounds && stats->rounds[octave])
+		count += stats->rounds[octave][step] << 16;
+	return count;
 }
 
 void lkst_stats_merge(struct lkst_stats *stats, const struct lkst_stats *more)
 {
 	unsigned int octave, step;
-	lkst_u64 *to;
+	lkst_u64 count;
+	lkst_u16 *to;
 
 	if (!more->count)
 		return;
@@ -26,8 +46,12 @@ void lkst_stats_merge(struct lkst_stats *stats, const struct lkst_stats *more)
 		if (!more->octave[octave])
 			continue;
 		to = stats->octave[octave] ? stats->octave[octave] : lkst_stats_octave(stats, octave);
-		for (step = 0; step < LKST_STATS_STEPS; step++)
-			to[step] += more->octave[octave][step];
+		for (step = 0; step < LKST_STATS_STEPS; step++) {
+			count = to[step] + count_of(more, octave, step);
+			to[step] = (lkst_u16)count;
+			if (count >> 16)
+				lkst_stats_round(stats, octave, step, count >> 16);
+		}
 	}
 	if (!stats->count || more->min < stats->min)
 		stats->min = more->min;
@@ -76,14 +100,14 @@ lkst_u64 lkst_stats_range(const struct lkst_stats *stats, unsigned int *at, unsi
 		*low = least(octave, step);
 		*high = least(octave, last) + width(octave) - 1;
 		for (; stats->octave[octave] && step <= last; step++)
-			count += stats->octave[octave][step];
+			count += count_of(stats, octave, step);
 	}
 	return count;
 }
 
 lkst_u64 lkst_stats_quantile(const struct lkst_stats *stats, unsigned int per_100000)
 {
-	lkst_u64 left = rank(stats->count, per_100000), value;
+	lkst_u64 left = rank(stats->count, per_100000), value, count;
 	unsigned int octave, step;
 
 	if (!stats->count)
@@ -92,8 +116,9 @@ lkst_u64 lkst_stats_quantile(const struct lkst_stats *stats, unsigned int per_10
 		return stats->max;
 	for (octave = 0; octave < LKST_STATS_OCTAVES; octave++) {
 		for (step = 0; stats->octave[octave] && step < LKST_STATS_STEPS; step++) {
-			if (left > stats->octave[octave][step]) {
-				left -= stats->octave[octave][step];
+			count = count_of(stats, octave, step);
+			if (left > count) {
+				left -= count;
 				continue;
 			}
 			value = middle(octave, step);
@@ -126,7 +151,11 @@ void lkst_stats_free(struct lkst_stats *stats)
 {
 	unsigned int octave;
 
-	for (octave = 0; octave < LKST_STATS_OCTAVES; octave++)
+	for (octave = 0; octave < LKST_STATS_OCTAVES; octave++) {
 		free(stats->octave[octave]);
+		if (stats->rounds)
+			free(stats->rounds[octave]);
+	}
+	free(stats->rounds);
 	memset(stats, 0, sizeof(*stats));
 }

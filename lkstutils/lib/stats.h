@@ -23,11 +23,17 @@ struct lkst_stats {
 	lkst_u64 max;
 	lkst_u64 squares_low;
 	lkst_u64 squares_high;
-	lkst_u64 *octave[LKST_STATS_OCTAVES];	/* NULL: nothing there */
+	/*
+	 * Ten thousand of these have to fit into little memory: a step counts up to 65535 in two bytes, and how often
+	 * it came round in @rounds, which few need. NULL: nothing there.
+	 */
+	lkst_u16 *octave[LKST_STATS_OCTAVES];
+	lkst_u64 **rounds;
 };
 
-/* Makes room for an octave; for lkst_stats_add() only. */
-lkst_u64 *lkst_stats_octave(struct lkst_stats *stats, unsigned int octave);
+/* Makes room for an octave, and counts one more round of a step; for lkst_stats_add() only. */
+lkst_u16 *lkst_stats_octave(struct lkst_stats *stats, unsigned int octave);
+void lkst_stats_round(struct lkst_stats *stats, unsigned int octave, unsigned int step, lkst_u64 rounds);
 
 /**
  * lkst_stats_add - one more value
@@ -37,7 +43,8 @@ lkst_u64 *lkst_stats_octave(struct lkst_stats *stats, unsigned int octave);
 static inline void lkst_stats_add(struct lkst_stats *stats, lkst_u64 value)
 {
 	unsigned int octave = 0, step = (unsigned int)value;
-	lkst_u64 low, high, *counts;
+	lkst_u64 low, high;
+	lkst_u16 *counts;
 
 	if (value >= LKST_STATS_STEPS) {
 		octave = 63 - LKST_STATS_STEP_BITS + 1 - (unsigned int)__builtin_clzll(value);
@@ -46,7 +53,8 @@ static inline void lkst_stats_add(struct lkst_stats *stats, lkst_u64 value)
 	counts = stats->octave[octave];
 	if (__builtin_expect(!counts, 0))
 		counts = lkst_stats_octave(stats, octave);
-	counts[step]++;
+	if (__builtin_expect(!++counts[step], 0))
+		lkst_stats_round(stats, octave, step, 1);
 	if (!stats->count++ || value < stats->min)
 		stats->min = value;
 	if (value > stats->max)

@@ -1039,7 +1039,10 @@ static void times_that_run_back(void **unused)
 	draw_status = 0;
 }
 
-/* More tasks than there are lines in a table: all are counted, those beyond it together, and the table says so. */
+/*
+ * More tasks than there are lines in a table: all are counted, the smallest together, and the table says so. Each time
+ * that there are 16384 and one more comes, 6384 go: 155 times, and 10480 are left.
+ */
 static void a_million_processes(void **unused)
 {
 	unsigned int i;
@@ -1058,13 +1061,38 @@ static void a_million_processes(void **unused)
 	       "0.000001000 0.000001000\n"
 	       "101 sh 1 0.000001000 0.000001000 0.000001000 0.000001000 0.000000000 0.000001000 0.000001000 "
 	       "0.000001000 0.000001000\n"
-	       "0 others 934464 0.934464000 0.000001000 0.000001000 0.000001000 0.000000000 0.000001000 0.000001000 "
+	       "0 others 989520 0.989520000 0.000001000 0.000001000 0.000001000 0.000000000 0.000001000 0.000001000 "
 	       "0.000001000 "
-	       "0.000001000\n" UNPAIRED(0, 0, 0, 0));
+	       "0.000001000\n"
+	       "# others: the smallest of the groups, 989520, were counted together; one that is shown may lack up to "
+	       "0.000155000 of its total\n" UNPAIRED(0, 0, 0, 0));
+	assert_int_equal(run("lifetime --json --top=1 %s"), 0);
+	assert_non_null(strstr(output, ",\"folded\":989520,\"lacking\":155000}\n"));
 	draw("lifetime");
 	read_kept("gnuplot");
 	assert_non_null(strstr(output, "title 'others'"));
 	draw("lifetime --kind=histogram");
+}
+
+/* It is not the last to come that are counted together but the smallest: 20000 short lives, then a long one. */
+static void the_greatest_stays(void **unused)
+{
+	unsigned int i;
+
+	(void)unused;
+	begin();
+	for (i = 0; i < 20001; i++) {
+		MK(&t, 0, S + 20 * US * i, 50, PROCESS_FORK, .child_pid = 100 + i, .child_tgid = 100 + i);
+		MK(&t, 0, S + 20 * US * i + (i == 20000 ? 9 : 1) * US, 100 + i, PROCESS_EXIT, .tgid = 100 + i);
+	}
+	for (i = 0; i < 20000; i++) {
+		MK(&t, 0, 3 * S + 20 * US * i, 50, PROCESS_FORK, .child_pid = 30100 + i, .child_tgid = 30100 + i);
+		MK(&t, 0, 3 * S + 20 * US * i + 1 * US, 30100 + i, PROCESS_EXIT, .tgid = 30100 + i);
+	}
+	end();
+	assert_int_equal(run("lifetime --top=1 %s"), 0);
+	assert_non_null(strstr(output, "\n   20100 sh                            1     0.000009000"));
+	assert_non_null(strstr(output, " others "));
 }
 
 /* What a script draws, without gnuplot: PATH is empty. The table is written, one line says what is missing. */
@@ -1279,6 +1307,7 @@ int main(void)
 		cmocka_unit_test(plot),
 		cmocka_unit_test(times_that_run_back),
 		cmocka_unit_test(a_million_processes),
+		cmocka_unit_test(the_greatest_stays),
 		cmocka_unit_test(plot_without_gnuplot),
 		cmocka_unit_test(plot_kinds),
 		cmocka_unit_test(plot_names_and_axes),

@@ -127,6 +127,33 @@ static void merged_is_the_same(void **unused)
 	lkst_stats_free(&sum);
 }
 
+/* A step counts 65535 in its two bytes: beyond them, and by merging two that are below them. */
+static void more_than_two_bytes_of_one_value(void **unused)
+{
+	struct lkst_stats a = { 0 }, b = { 0 };
+	lkst_u64 low, high;
+	unsigned int i, at;
+
+	(void)unused;
+	for (i = 0; i < 200000; i++)
+		lkst_stats_add(&a, 1000);
+	lkst_stats_add(&a, 2000);
+	for (i = 0; i < 40000; i++)
+		lkst_stats_add(&b, 2000);
+	lkst_stats_merge(&a, &b);
+	lkst_stats_merge(&a, &b);
+	at = 0;
+	assert_int_equal(lkst_stats_range(&a, &at, 1, &low, &high), 200000);
+	assert_true(low <= 1000 && 1000 <= high);
+	assert_int_equal(lkst_stats_range(&a, &at, 1, &low, &high), 80001);
+	assert_int_equal(lkst_stats_range(&a, &at, 1, &low, &high), 0);
+	/* 200000 of 280001 are 71.4 % */
+	assert_in_range(lkst_stats_quantile(&a, 71400), 992, 1008);
+	assert_in_range(lkst_stats_quantile(&a, 71500), 1984, 2016);
+	lkst_stats_free(&a);
+	lkst_stats_free(&b);
+}
+
 static void statistics_of_nothing_and_extremes(void **unused)
 {
 	struct lkst_stats s = { 0 };
@@ -352,6 +379,7 @@ int main(void)
 		cmocka_unit_test(crc32c_vectors),
 		cmocka_unit_test(quantiles_against_sort),
 		cmocka_unit_test(merged_is_the_same),
+		cmocka_unit_test(more_than_two_bytes_of_one_value),
 		cmocka_unit_test(statistics_of_nothing_and_extremes),
 		cmocka_unit_test(clock_is_exact),
 		cmocka_unit_test(clock_with_one_sample),
