@@ -245,6 +245,24 @@ void la_print_stats(struct la *la)
 	free(table);
 }
 
+/* Events the measure needs that are not there: masked, or they did not happen; nobody can tell which. */
+static void print_absent(const struct la *la)
+{
+	const lkst_u16 *id = la->measure->needs;
+	unsigned int n = 0;
+
+	for (; *id; id++) {
+		if (la->trace->class[*id].seen)
+			continue;
+		if (la->opt.json)
+			printf("%s\"%s\"", n++ ? "," : ",\"absent\":[", lkst_event_by_id(*id)->name);
+		else
+			printf("%s%s", n++ ? ", " : "# not in the trace: ", lkst_event_by_id(*id)->name);
+	}
+	if (n)
+		printf(la->opt.json ? "]" : " (masked, or it did not happen)\n");
+}
+
 /* What could not be measured. */
 void la_print_end(struct la *la)
 {
@@ -262,9 +280,11 @@ void la_print_end(struct la *la)
 		       p->no_begin, p->no_end, p->count, p->cut, p->evicted, r->lost, r->missing, r->damages, r->torn);
 		if (la->others)
 			printf(",\"folded\":%llu,\"lacking\":%llu", la->folded, la->lacking);
+		print_absent(la);
 		printf("}\n");
 		return;
 	}
+	print_absent(la);
 	if (lkst_trace_flawed(la->trace) && (!la->overlay || la->overlay == la))
 		printf("# incomplete: %llu records lost, %llu sub-buffers missing, %llu damaged places, %u files not "
 		       "closed\n",

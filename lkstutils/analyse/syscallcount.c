@@ -14,6 +14,6 @@ const struct la_measure la_syscallcount = {
 	.name = "syscallcount", .number = 2, .what = "usage of system calls: how many of each",
 	.key_what = "system call", .key = LA_KEY_SYSCALL,
 	.value = LA_USES, .value_name = "so_far", .by = LA_BY_KEY,
-	.needs = { LKST_EV_SYSCALL_ENTRY, LKST_EV_SYSCALL_SYSENTER },
+	.needs = { LKST_EV_SYSCALL_ENTRY }, .also = { LKST_EV_SYSCALL_SYSENTER },
 	.batch = batch,
 };

@@ -434,11 +434,14 @@ static void network(void **unused)
 	MK(&t, 0, S + 2 * US, 50, NET_RECEIVE, .skb = 1, .len = 138, .ifindex = 1);
 	MK(&t, 0, S + 4 * US, 50, SOCK_SEND_EXIT, .ret = 100);
 	MK(&t, 1, S + 5 * US, 51, SOCK_RECV_EXIT, .ret = 100);
+	MK(&t, 1, S + 6 * US, 51, SOCK_RECV_ENTRY, .sock = 1);
+	MK(&t, 1, S + 9 * US, 51, SOCK_RECV_EXIT, .ret = 100);
 	end();
 	assert_int_equal(run("nettime -l %s"), 0);
 	expect("# lkstla nettime: processing time of network I/O through sockets\n#key pid time[s] value[s] cpu name "
 	       "task\n"
-	       "0 50 1.000000000 0.000004000 0 send sh\n" UNPAIRED(1, 0, 0, 0));
+	       "0 50 1.000000000 0.000004000 0 send sh\n1 51 1.000006000 0.000003000 1 receive my_prog\n"
+	       UNPAIRED(1, 0, 0, 0));
 	assert_int_equal(run("netsize -l %s"), 0);
 	expect("# lkstla netsize: size of network packets\n#net pid time[s] bytes cpu name task\n"
 	       "2 50 1.000001000 152 0 lo:send sh\n3 50 1.000002000 138 0 lo:receive sh\n" UNPAIRED(0, 0, 0, 0));
@@ -581,6 +584,127 @@ static void names_are_only_names(void **unused)
 	assert_non_null(strstr(output, "\"task\":\"\xc3\xbc"));
 	for (p = output; *p; p++)
 		assert_true(*p == '\n' || (unsigned char)*p >= ' ');
+}
+
+/*
+ * What a trace cannot support, for each measure: an end whose beginning was before the trace, a pair, a pair inside of
+ * which records were lost, a pair, a beginning that is open at the end. CPU 0, task 50; CPU 1 tells when the loss is over.
+ */
+#define PAIR(NAME, BEGIN, END)	\
+static void begin_##NAME(lkst_u64 ns) { BEGIN; } \
+static void end_##NAME(lkst_u64 ns) { END; }
+#define E(...)	MK(&t, 0, ns, 50, __VA_ARGS__)
+#define IDLE(...)	MK(&t, 0, ns, 0, __VA_ARGS__)
+
+PAIR(syscall, E(SYSCALL_ENTRY, .nr = 3), E(SYSCALL_EXIT, .nr = 3))
+PAIR(softirq, E(SOFTIRQ_RAISE, .vec = 4), E(SOFTIRQ_ENTRY, .vec = 4))
+PAIR(softirqtime, E(SOFTIRQ_ENTRY, .vec = 4), E(SOFTIRQ_EXIT, .vec = 4))
+PAIR(timer, E(INTERRUPT_TIMER_ENTRY, .vector = 236); E(SOFTIRQ_RAISE, .vec = 1), E(SOFTIRQ_ENTRY, .vec = 1))
+PAIR(irq, E(INTERRUPT_ENTRY, .irq = 14), E(INTERRUPT_EXIT, .irq = 14))
+PAIR(memalloc, E(MEM_GETPAGES_ENTRY, .order = 0), E(MEM_GETPAGES_EXIT, .page = 1))
+PAIR(memfree, E(MEM_FREEPAGES_ENTRY, .page = 1), E(MEM_FREEPAGES_EXIT, .unused = 0))
+PAIR(biotime, E(BLOCK_ISSUE, .dev = 8 << 20, .rq = 1), IDLE(BLOCK_COMPLETE, .dev = 8 << 20, .rq = 1))
+PAIR(nettime, E(SOCK_SEND_ENTRY, .sock = 1), E(SOCK_SEND_EXIT, .ret = 1))
+PAIR(lockwait, E(LOCK_WAIT_BEGIN, .lock = 0x10, .flags = 1), E(LOCK_WAIT_END, .lock = 0x10))
+PAIR(lockhold, E(LOCK_ACQUIRE, .lock = 0x10), E(LOCK_RELEASE, .lock = 0x10))
+PAIR(waitq, E(PROCESS_ADD_WQ, .wqh = 0x10, .entry = 1), E(PROCESS_REM_WQ, .wqh = 0x10, .entry = 1))
+PAIR(schedtime, E(PROCESS_SCHED_ENTER, .prev_state = 1), IDLE(PROCESS_SCHED_EXIT, .prev_pid = 50))
+PAIR(wakeup, IDLE(PROCESS_WAKEUP, .target_pid = 50), IDLE(PROCESS_CONTEXTSWITCH, .next_pid = 50))
+PAIR(lifetime, MK(&t, 0, ns, 1, PROCESS_FORK, .child_pid = 50, .child_tgid = 50), E(PROCESS_EXIT, .tgid = 50))
+PAIR(state, IDLE(PROCESS_CONTEXTSWITCH, .next_pid = 50), E(PROCESS_CONTEXTSWITCH, .next_pid = 0, .prev_state = 0x10))
+/* These have no pairs: what there is counts. */
+PAIR(netsize, E(NET_SEND, .len = 5, .ifindex = 1), E(NET_RECEIVE, .len = 5, .ifindex = 1))
+PAIR(runqueue, E(SCHED_RUNQUEUE, .nr_running = 1), E(SCHED_RUNQUEUE, .nr_running = 0))
+PAIR(timerlate, E(HRTIMER_ENTRY, .late = 5), E(HRTIMER_ENTRY, .late = 5))
+
+static const struct gap {
+	const char *measure;
+	void (*begin)(lkst_u64 ns), (*end)(lkst_u64 ns);
+	unsigned int samples, no_begin, open, cut;
+	const char *absent;		/* when the ends are masked; NULL: that leaves nothing out */
+} gaps[] = {
+#define GAP(NAME, PAIR, SAMPLES, NO_BEGIN, OPEN, CUT, ABSENT) \
+	{ NAME, begin_##PAIR, end_##PAIR, SAMPLES, NO_BEGIN, OPEN, CUT, ABSENT },
+	GAP("syscall", syscall, 2, 2, 1, 1, "SYSCALL_EXIT")
+	GAP("syscallcount", syscall, 4, 0, 0, 0, NULL)
+	GAP("softirq", softirq, 2, 2, 1, 1, "SOFTIRQ_ENTRY")
+	GAP("softirqtime", softirqtime, 2, 2, 1, 1, "SOFTIRQ_EXIT")
+	/* Soft interrupts that no timer interrupt asked for are no ends. */
+	GAP("timer", timer, 2, 0, 1, 1, "SOFTIRQ_ENTRY")
+	GAP("irq", irq, 2, 2, 1, 1, "INTERRUPT_EXIT")
+	GAP("memalloc", memalloc, 2, 2, 1, 1, "MEM_GETPAGES_EXIT, MEM_KMALLOC_ENTRY, MEM_KMALLOC_EXIT")
+	GAP("memfree", memfree, 2, 2, 1, 1, "MEM_FREEPAGES_EXIT, MEM_KFREE_ENTRY, MEM_KFREE_EXIT")
+	GAP("biotime", biotime, 2, 2, 1, 1, "BLOCK_COMPLETE")
+	GAP("bioqueue", biotime, 4, 2, 1, 1, "BLOCK_COMPLETE")
+	GAP("nettime", nettime, 2, 2, 1, 1, "SOCK_SEND_EXIT, SOCK_RECV_ENTRY, SOCK_RECV_EXIT")
+	GAP("netsize", netsize, 8, 0, 0, 0, "NET_RECEIVE")
+	GAP("lockwait", lockwait, 2, 2, 1, 1, "LOCK_WAIT_END")
+	GAP("lockhold", lockhold, 2, 2, 1, 1, "LOCK_RELEASE")
+	GAP("runqueue", runqueue, 8, 0, 0, 0, NULL)
+	GAP("waitqlen", waitq, 4, 2, 1, 1, "PROCESS_REM_WQ")
+	GAP("waitq", waitq, 2, 2, 1, 1, "PROCESS_REM_WQ")
+	GAP("schedtime", schedtime, 2, 2, 1, 1, "PROCESS_SCHED_EXIT")
+	/* A switch to a task that nobody woke is no end: it may have been preempted. */
+	GAP("wakeup", wakeup, 2, 0, 1, 1, "PROCESS_CONTEXTSWITCH")
+	GAP("lifetime", lifetime, 2, 2, 1, 1, "PROCESS_EXIT")
+	GAP("timerlate", timerlate, 8, 0, 0, 0, NULL)
+	GAP("state", state, 2, 0, 1, 1, NULL)
+};
+
+static void gaps_of_each_measure(void **unused)
+{
+	const struct gap *g;
+	char text[256];
+	unsigned int i;
+
+	(void)unused;
+	for (i = 0; i < sizeof(gaps) / sizeof(gaps[0]); i++) {
+		g = &gaps[i];
+		begin();
+		g->end(S);
+		g->begin(S + 10 * US);
+		g->end(S + 20 * US);
+		g->begin(S + 30 * US);
+		mk_lose(&t, 0, 7);
+		g->end(S + 40 * US);
+		g->begin(S + 50 * US);
+		g->end(S + 60 * US);
+		g->begin(S + 70 * US);
+		end();
+		snprintf(text, sizeof(text), "%s --json %%s 2>/dev/null", g->measure);
+		assert_int_equal(run(text), 3);
+		snprintf(text, sizeof(text), "{\"type\":\"end\",\"samples\":%u,\"unpaired\":{\"no_begin\":%u,\"no_end\":0,"
+			 "\"open\":%u,\"cut\":%u,\"evicted\":0},\"lost\":7,", g->samples, g->no_begin, g->open, g->cut);
+		if (!strstr(output, text))
+			fail_msg("%s: no %s in %s", g->measure, text, output);
+	}
+}
+
+/* Ends that were masked: not one sample is made up, and it is said what is missing. */
+static void masked_events_of_each_measure(void **unused)
+{
+	const struct gap *g;
+	char text[256];
+	unsigned int i;
+
+	(void)unused;
+	for (i = 0; i < sizeof(gaps) / sizeof(gaps[0]); i++) {
+		g = &gaps[i];
+		if (!g->absent)
+			continue;
+		begin();
+		g->begin(S);
+		end();
+		snprintf(text, sizeof(text), "%s %%s", g->measure);
+		run(text);
+		snprintf(text, sizeof(text), "# not in the trace: %s (masked, or it did not happen)\n", g->absent);
+		if (!strstr(output, text))
+			fail_msg("%s: no %s in %s", g->measure, text, output);
+		snprintf(text, sizeof(text), "lkstla: %s: the trace has events for it, but not one pair or change of them to "
+			 "measure\n", g->measure);
+		if (!strstr(output, text) != (g->samples > 2))
+			fail_msg("%s: what about %s in %s", g->measure, text, output);
+	}
 }
 
 static void statuses(void **unused)
@@ -1296,6 +1420,8 @@ int main(void)
 		cmocka_unit_test(locks_and_wait_queues),
 		cmocka_unit_test(count_and_print),
 		cmocka_unit_test(names_are_only_names),
+		cmocka_unit_test(gaps_of_each_measure),
+		cmocka_unit_test(masked_events_of_each_measure),
 		cmocka_unit_test(statuses),
 		cmocka_unit_test(chooses_nothing),
 		cmocka_unit_test(budget),
