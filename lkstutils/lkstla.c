@@ -15,10 +15,11 @@
 static const char help[] =
 "Usage: lkstla MEASURE [OPTION]... FILE...\n"
 "       lkstla overlay MEASURE[:KEY] MEASURE[:KEY]... [OPTION]... FILE...\n"
+"       lkstla all [OPTION]... FILE...\n"
 "       lkstla list\n"
 "Measure how long things took, or how many there were, in the traces FILE... of one\n"
 "recording (rotated files in any order). 'lkstla list' shows the measures, overlay\n"
-"puts up to four of them on one time axis.\n"
+"puts up to four of them on one time axis, all prints the tables of every measure.\n"
 "\n"
 "Without -l: statistics by key. Quantiles are within 0.8 % (histograms of 64 steps an\n"
 "octave), everything else is exact.\n"
@@ -190,7 +191,8 @@ static void parse_options(struct la_options *opt, const struct la_measure *measu
 			break;
 		case 'k':
 			if (!measure)
-				lkst_usage_error("-k: overlay takes a key behind its measure: syscall:%s", optarg);
+				lkst_usage_error("-k is for one measure ('overlay' takes a key behind each: syscall:%s)",
+						 optarg);
 			parse_key(opt, measure, optarg);
 			break;
 		case 't':
@@ -273,6 +275,8 @@ static void print_heads(struct la *const *la, unsigned int nr)
 {
 	unsigned int i;
 
+	if (nr > LA_MAX_OVERLAY && !la[0]->opt.json)
+		return;
 	if (nr == 1 || la[0]->opt.json) {
 		for (i = 0; i < nr; i++)
 			if (la[i]->measure->value != LA_OWN)
@@ -290,12 +294,12 @@ static void print_heads(struct la *const *la, unsigned int nr)
 
 static void print_result(struct la *const *la, unsigned int nr)
 {
-	unsigned int i;
+	unsigned int i, left_out = 0;
 
 	if (la[0]->opt.list)
 		la_list_end(la[0]);
 	for (i = 0; i < nr; i++) {
-		if (la[i]->measure->value == LA_OWN)
+		if (la[i]->measure->value == LA_OWN || (nr > LA_MAX_OVERLAY && !la[i]->samples))
 			continue;
 		if (nr > 1 && !la[0]->opt.list && !la[0]->opt.json)
 			la_print_head(la[i]);
@@ -303,6 +307,11 @@ static void print_result(struct la *const *la, unsigned int nr)
 			la_print_stats(la[i]);
 		la_print_end(la[i]);
 	}
+	for (i = 0; i < nr && nr > LA_MAX_OVERLAY && !la[0]->opt.json; i++)
+		if (!la[i]->samples)
+			printf("%s %s", left_out++ ? "," : "# nothing to measure:", la[i]->measure->name);
+	if (left_out)
+		putchar('\n');
 }
 
 static int finish(struct la *const *la, unsigned int nr)
@@ -318,8 +327,11 @@ static int finish(struct la *const *la, unsigned int nr)
 	if (la[0]->opt.plot && (drawn = la_plot_several(la, nr)) != LKST_EXIT_DONE)
 		status = drawn;
 	la_complain(trace);
+	/* Of all of them it is usual that some have nothing. */
 	for (i = 0; i < nr; i++)
-		without += la_nothing_there(la[i]) || la_nothing_chosen(la[i]);
+		without += nr > LA_MAX_OVERLAY ? !la[i]->samples : la_nothing_there(la[i]) || la_nothing_chosen(la[i]);
+	if (nr > LA_MAX_OVERLAY && without == nr)
+		lkst_warn("all: not one measure has anything to measure in this trace, or -t, -p or -c let nothing pass");
 	if (without == nr)
 		status = LKST_EXIT_FAILED;
 	for (i = 0; i < nr; i++)
@@ -366,7 +378,7 @@ static const struct la_measure *find_measure(const char *word, size_t length)
 /* Those that are near, else all. */
 static void no_measure(const char *word)
 {
-	char near[128] = "", all[512] = "list, overlay";
+	char near[128] = "", all[512] = "list, all, overlay";
 	const struct la_measure *const *m;
 
 	for (m = la_table; *m; m++) {
@@ -433,6 +445,30 @@ static int overlay(int argc, char **argv)
 	return measure(la, nr, argc - optind, argv + optind);
 }
 
+/* ---- all ---- */
+
+static int all(int argc, char **argv)
+{
+	static struct la each[LA_MAX_RUN];
+	struct la *la[LA_MAX_RUN];
+	struct la_options opt = { 0 };
+	const struct la_measure *const *m;
+	unsigned int nr = 0;
+
+	parse_options(&opt, NULL, argc, argv);
+	if (opt.list || opt.plot)
+		lkst_usage_error("all: %s is for one measure, or for a few with 'overlay'", opt.list ? "-l" : "--plot");
+	for (m = la_table; *m && nr < LA_MAX_RUN; m++) {
+		if ((*m)->value == LA_OWN)
+			continue;
+		la[nr] = &each[nr];
+		la[nr]->measure = *m;
+		la[nr]->overlay = la[0];
+		set_options(la[nr++], &opt);
+	}
+	return measure(la, nr, argc - optind, argv + optind);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct option commons[] = { LKST_COMMON_OPTIONS };
@@ -450,6 +486,8 @@ int main(int argc, char **argv)
 	}
 	if (argc > 1 && !strcmp(argv[1], "overlay"))
 		return lkst_finish(overlay(argc - 1, argv + 1));
+	if (argc > 1 && !strcmp(argv[1], "all"))
+		return lkst_finish(all(argc - 1, argv + 1));
 	if (argc < 2 || argv[1][0] == '-') {
 		while (argc > 1 && lkst_option(argc, argv, "+:h", longs, help) != -1)
 			;

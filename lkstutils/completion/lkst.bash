@@ -31,7 +31,7 @@ _lkst_subcommands() {
 	case $1 in
 	lkst | lkst-series | klasy) "$1" --help 2>/dev/null | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' ;;
 	lkstm | lkstbuf | lksteh) "$1" --help 2>/dev/null | sed -n '/^Usage:/,/^[A-Z][^s]/s/^.* '"$1"' \([a-z]*\).*/\1/p' ;;
-	lkstla) lkstla list 2>/dev/null | awk 'BEGIN { print "list\noverlay" } !/^#/ { print $1 }' ;;
+	lkstla) lkstla list 2>/dev/null | awk 'BEGIN { print "list\nall\noverlay" } !/^#/ { print $1 }' ;;
 	esac
 }
 

@@ -56,7 +56,7 @@ words() {
 	case $1 in
 	lkst | lkst-series | klasy) "$1" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' ;;
 	lkstlogd | lkst-abi-check) ;;
-	lkstla) echo list; echo overlay; lkstla list | awk '!/^#/ { print $1 }' ;;
+	lkstla) echo list; echo all; echo overlay; lkstla list | awk '!/^#/ { print $1 }' ;;
 	*) "$1" --help | sed -n 's/^\(Usage:\|      \) '"$1"' \([a-z]*\).*/\2/p' ;;
 	esac
 }

@@ -779,7 +779,7 @@ static void chooses_nothing(void **unused)
 	says(2, "list --json", "unknown option '--json' (there are --help, --version)" TRY);
 	says(2, "sycall %s", "there is no measure 'sycall' (did you mean syscall?)" TRY);
 	assert_int_equal(run("nonsense %s"), 2);
-	assert_non_null(strstr(output, "there is no measure 'nonsense' (there are list, overlay, syscall, syscallcount,"));
+	assert_non_null(strstr(output, "there is no measure 'nonsense' (there are list, all, overlay, syscall, syscallcount,"));
 }
 
 /*
@@ -1070,13 +1070,31 @@ static void overlay(void **unused)
 	     TRY);
 	says(2, "overlay syscall biotim %s", "there is no measure 'biotim' (did you mean biotime?)" TRY);
 	says(2, "overlay syscall count %s", "overlay: 'count' has no samples to put on an axis" TRY);
-	says(2, "overlay syscall biotime -k 3 %s", "-k: overlay takes a key behind its measure: syscall:3" TRY);
+	says(2, "overlay syscall biotime -k 3 %s", "-k is for one measure ('overlay' takes a key behind each: syscall:3)" TRY);
 	says(2, "overlay syscall biotime -l --top=3 %s",
 	     "overlay: --top is for tables, values of several measures have no common order" TRY);
 	says(2, "overlay syscall biotime --plot x.svg --kind=histogram %s", "overlay: --kind=time is all there is" TRY);
 	says(2, "overlay syscall runqueue netsize --plot x.svg %s",
 	     "overlay: --plot: s, number and bytes are three units, a graph has two axes" TRY);
 	says(2, "overlay syscall biotime", "no trace given" TRY);
+}
+
+static void all_measures(void **unused)
+{
+	(void)unused;
+	make_overlay();
+	assert_int_equal(run("all %s"), 0);
+	assert_non_null(strstr(output, "# lkstla syscall: "));
+	assert_non_null(strstr(output, "# lkstla runqueue: "));
+	assert_null(strstr(output, "# lkstla nettime: "));
+	assert_non_null(strstr(output, "\n# nothing to measure: softirq, softirqtime, timer,"));
+	assert_int_equal(run("biotime %s"), 0);
+	assert_int_equal(run("all --json -t1+1 %s"), 0);
+	assert_non_null(strstr(output, "{\"type\":\"group\",\"measure\":\"biotime\",\"key\":8388608,\"name\":\"sda\","
+			       "\"count\":1,\"total\":3000,"));
+	says(2, "all -l %s", "all: -l is for one measure, or for a few with 'overlay'" TRY);
+	says(1, "all -t5+1 %s", "all: not one measure has anything to measure in this trace, or -t, -p or -c let nothing "
+	     "pass");
 }
 
 static void plot(void **unused)
@@ -1430,6 +1448,7 @@ int main(void)
 		cmocka_unit_test(chain_of_a_time),
 		cmocka_unit_test(chain_with_gaps),
 		cmocka_unit_test(overlay),
+		cmocka_unit_test(all_measures),
 		cmocka_unit_test(plot),
 		cmocka_unit_test(times_that_run_back),
 		cmocka_unit_test(a_million_processes),
