@@ -3,9 +3,11 @@
  * cmd-match.c - klasy match: list the instructions that an aspect selects. It touches no kernel.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
+#include "generate.h"
 #include "klasy.h"
 #include "match.h"
 #include "option.h"
@@ -21,11 +23,12 @@ static const char help[] =
 "  ENTRY     the first instruction of a function\n"
 "\n"
 "Options:\n"
-"  -j, --json         one object a line\n"
-"  -o, --object=FILE  vmlinux or module with debug information; default: of the running kernel\n"
-"  -q, --quiet        no word while an index is made\n"
-"  -h, --help         this text\n"
-"      --version      print the version\n"
+"  -a, --alias=OLD=NEW  the function OLD of the aspect is NEW in this kernel; may be repeated\n"
+"  -j, --json           one object a line\n"
+"  -o, --object=FILE    vmlinux or module with debug information; default: of the running kernel\n"
+"  -q, --quiet          no word while an index is made\n"
+"  -h, --help           this text\n"
+"      --version        print the version\n"
 "\n"
 "EXIT STATUS\n"
 "  0 done, 1 the aspect has an error, or selects what the kernel does not have, 2 usage,\n"
@@ -36,6 +39,7 @@ static const char help[] =
 "  klasy match -j -o vmlinux skb.aspect    as JSON, for another one\n";
 
 static const struct option longs[] = {
+	{ "alias", required_argument, NULL, 'a' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "object", required_argument, NULL, 'o' },
 	{ "quiet", no_argument, NULL, 'q' },
@@ -105,8 +109,8 @@ static bool print_matches(const struct klasy_matches *m, const struct klasy_advi
 			print_text(&m->at[i]);
 	}
 	for (i = 0; i < m->nr_inlined; i++)
-		lkst_warn("advice %zu: %s has no code of its own: it is inlined, with accesses at %lu places", number + 1,
-			  m->inlined[i].name, m->inlined[i].places);
+		lkst_warn("advice %zu: %s has no code of its own: it is inlined, with accesses at %lu places",
+			  number + 1, m->inlined[i].name, m->inlined[i].places);
 	if (json)
 		return m->n;
 	printf("%zu instructions:", m->n);
@@ -120,13 +124,17 @@ int klasy_cmd_match(int argc, char **argv)
 {
 	const char *object = NULL;
 	bool json = false, quiet = false, all = true;
+	struct klasy_words aliases = { NULL, 0 };
 	struct klasy_aspect aspect;
 	sqlite3 *db;
 	size_t i;
 	int c;
 
-	while ((c = lkst_option(argc, argv, ":hjo:q", longs, help)) != -1) {
+	while ((c = lkst_option(argc, argv, ":a:hjo:q", longs, help)) != -1) {
 		switch (c) {
+		case 'a':
+			klasy_add_word(&aliases, optarg);
+			break;
 		case 'j':
 			json = true;
 			break;
@@ -142,6 +150,8 @@ int klasy_cmd_match(int argc, char **argv)
 		lkst_usage_error("give one file with an aspect");
 	if (klasy_aspect_read(argv[optind], &aspect))
 		return LKST_EXIT_FAILED;
+	klasy_alias(&aspect, &aliases);
+	free(aliases.at);
 	db = klasy_store_open(klasy_find_object(object), false, quiet);
 	if (!db)
 		return LKST_EXIT_FAILED;

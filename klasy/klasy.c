@@ -14,11 +14,16 @@
 
 static const char help[] =
 "Usage: klasy COMMAND [OPTION...] [ARGUMENT...]\n"
-"Finds where the kernel accesses a member of a struct, instruction by instruction.\n"
+"Runs C code wherever the running kernel accesses a member of a struct, instruction by instruction.\n"
 "\n"
 "Commands:\n"
-"  index  read a kernel's debug information and keep what was found\n"
-"  match  list the instructions that an aspect selects\n"
+"  index    read a kernel's debug information and keep what was found\n"
+"  match    list the instructions that an aspect selects\n"
+"  build    make a kernel module of an aspect, for this kernel or another one\n"
+"  weave    put an aspect, or a module made by build, into the running kernel\n"
+"  list     the aspects that are woven\n"
+"  status   what a woven aspect did, place by place\n"
+"  unweave  take aspects out of the running kernel\n"
 "\n"
 "Options:\n"
 "  -h, --help     this text; 'klasy COMMAND --help' tells about one command\n"
@@ -30,18 +35,27 @@ static const char help[] =
 "EXAMPLES\n"
 "  klasy index                          the kernel that runs here\n"
 "  klasy match skb.aspect               where would this aspect run?\n"
-"  klasy match -o vmlinux skb.aspect    in another kernel\n";
+"  klasy match -o vmlinux skb.aspect    in another kernel\n"
+"  klasy weave skb.aspect               let it run there\n"
+"  lkst record -e KLASY_DATA -o t.lkst -- ping -c 3 localhost\n"
+"  klasy unweave skb                    no more\n";
 
 static const struct lkst_subcommand commands[] = {
 	{ "index", klasy_cmd_index },
 	{ "match", klasy_cmd_match },
+	{ "build", klasy_cmd_build },
+	{ "weave", klasy_cmd_weave },
+	{ "list", klasy_cmd_list },
+	{ "status", klasy_cmd_status },
+	{ "unweave", klasy_cmd_unweave },
 	{ NULL, NULL }
 };
 
 const char *klasy_find_object(const char *given)
 {
 	static const char *const places[] = {
-		"/usr/lib/debug/boot/vmlinux-%s", "/usr/lib/debug/lib/modules/%s/vmlinux", "/lib/modules/%s/build/vmlinux",
+		"/usr/lib/debug/boot/vmlinux-%s", "/usr/lib/debug/lib/modules/%s/vmlinux",
+		"/lib/modules/%s/build/vmlinux",
 	};
 	static char path[512];
 	struct utsname kernel;
@@ -55,8 +69,8 @@ const char *klasy_find_object(const char *given)
 		if (!access(path, R_OK))
 			return path;
 	}
-	lkst_die(LKST_EXIT_UNAVAILABLE, "looking for the debug information of kernel %s: install the package linux-image-%s-dbg, "
-		 "or name a vmlinux with --object", kernel.release, kernel.release);
+	lkst_die(LKST_EXIT_UNAVAILABLE, "looking for the debug information of kernel %s: install the package "
+		 "linux-image-%s-dbg, or name a vmlinux with --object", kernel.release, kernel.release);
 }
 
 int main(int argc, char **argv)

@@ -7,6 +7,11 @@
 
 int klasy_cmd_index(int argc, char **argv);
 int klasy_cmd_match(int argc, char **argv);
+int klasy_cmd_build(int argc, char **argv);
+int klasy_cmd_weave(int argc, char **argv);
+int klasy_cmd_list(int argc, char **argv);
+int klasy_cmd_status(int argc, char **argv);
+int klasy_cmd_unweave(int argc, char **argv);
 
 /**
  * klasy_find_object - the vmlinux with debug information of the running kernel

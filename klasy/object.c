@@ -32,6 +32,7 @@ struct frame_range {
 struct section {
 	uint64_t begin, end;
 	const uint8_t *data;
+	const char *name;
 };
 
 struct klasy_object {
@@ -40,6 +41,9 @@ struct klasy_object {
 	Elf *elf;
 	Dwarf *dwarf;
 	char build_id[64];
+	uint64_t id_address;
+	const uint8_t *id_bytes;
+	size_t id_size;
 	char *root;			/* of the kernel's source, with the last slash */
 	VEC(struct section) code;
 	VEC(struct klasy_edge) edge;
@@ -92,6 +96,9 @@ static void read_build_id(struct klasy_object *o)
 			    memcmp((char *)data->d_buf + name, "GNU", 4))
 				continue;
 			id = (unsigned char *)data->d_buf + desc;
+			o->id_address = shdr.sh_addr + desc;
+			o->id_bytes = id;
+			o->id_size = note.n_descsz;
 			for (i = 0; i < note.n_descsz && 2 * i + 2 < sizeof(o->build_id); i++)
 				sprintf(o->build_id + 2 * i, "%02x", id[i]);
 			return;
@@ -142,7 +149,9 @@ static void read_sections(struct klasy_object *o)
 		if (!data || !data->d_buf)
 			continue;
 		if (shdr.sh_flags & SHF_EXECINSTR)
-			*vec_add(&o->code) = (struct section){ shdr.sh_addr, shdr.sh_addr + data->d_size, data->d_buf };
+			*vec_add(&o->code) = (struct section){
+				shdr.sh_addr, shdr.sh_addr + data->d_size, data->d_buf, name
+			};
 		else
 			read_edges(o, &shdr, data, strcmp(name, "__jump_table") ? 12 : 16);
 	}
@@ -208,6 +217,24 @@ const char *klasy_object_build_id(const struct klasy_object *o)
 	return o->build_id;
 }
 
+const uint8_t *klasy_object_build_id_bytes(const struct klasy_object *o, uint64_t *address, size_t *size)
+{
+	*address = o->id_address;
+	*size = o->id_size;
+	return o->id_bytes;
+}
+
+const char *klasy_object_section(const struct klasy_object *o, uint64_t pc)
+{
+	size_t i;
+
+	for (i = 0; i < o->code.n; i++) {
+		if (pc >= o->code.at[i].begin && pc < o->code.at[i].end)
+			return o->code.at[i].name;
+	}
+	return NULL;
+}
+
 static const uint8_t *code_at(const struct klasy_object *o, uint64_t begin, uint64_t end)
 {
 	size_t i;
@@ -263,7 +290,8 @@ static bool locate(struct klasy_fact *fact, bool pointer, const Dwarf_Op *op, si
 }
 
 /* gcc's location lists reach outside the block of the variable: only what lies in both counts. */
-static void add_fact(struct klasy_object *o, const struct klasy_fact *fact, const struct klasy_range *scope, size_t scopes)
+static void add_fact(struct klasy_object *o, const struct klasy_fact *fact, const struct klasy_range *scope,
+		     size_t scopes)
 {
 	size_t i;
 
@@ -355,7 +383,8 @@ static uint32_t add_frame(struct klasy_object *o, Dwarf_Die *die, uint32_t paren
 	if (dwarf_tag(die) == DW_TAG_inlined_subroutine) {
 		frame.call_line = (uint32_t)constant(die, DW_AT_call_line);
 		if (o->files)
-			frame.call_file = source_name(o, dwarf_filesrc(o->files, constant(die, DW_AT_call_file), NULL, NULL));
+			frame.call_file = source_name(o, dwarf_filesrc(o->files, constant(die, DW_AT_call_file),
+								       NULL, NULL));
 	}
 	*vec_add(&o->frame) = frame;
 	return (uint32_t)o->frame.n - 1;
@@ -590,8 +619,8 @@ static void read_unit(struct klasy_object *o, Dwarf_Die *unit, struct klasy_flow
 }
 
 /*
- * Pages of the file that were read count as this program's memory until they are given back; the kernel keeps them in its
- * cache. A vmlinux has 600 MB of them.
+ * Pages of the file that were read count as this program's memory until they are given back; the kernel keeps them in
+ * its cache. A vmlinux has 600 MB of them.
  */
 static void give_back_pages(struct klasy_object *o)
 {

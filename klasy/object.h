@@ -27,7 +27,8 @@ struct klasy_line {
 struct klasy_sink {
 	void *arg;
 	/* A function begins; the number of a frame counts from 0 anew, frame 0 is the function itself. */
-	void (*function)(void *arg, const char *symbol, uint64_t entry, const struct klasy_frame *frame, uint32_t frames);
+	void (*function)(void *arg, const char *symbol, uint64_t entry, const struct klasy_frame *frame,
+			 uint32_t frames);
 	void (*access)(void *arg, const struct klasy_access *access, const struct klasy_line *line, uint32_t frame,
 		       const uint8_t *code);
 };
@@ -54,6 +55,25 @@ void klasy_object_close(struct klasy_object *o);
  * Returns "" when the object has none.
  */
 const char *klasy_object_build_id(const struct klasy_object *o);
+
+/**
+ * klasy_object_build_id_bytes - the same as it lies in memory
+ * @o: from klasy_object_open()
+ * @address: where it is, as linked
+ * @size: bytes of it
+ *
+ * Returns NULL when the object has none.
+ */
+const uint8_t *klasy_object_build_id_bytes(const struct klasy_object *o, uint64_t *address, size_t *size);
+
+/**
+ * klasy_object_section - which section holds code
+ * @o: from klasy_object_open()
+ * @pc: its address, as linked
+ *
+ * Returns the section's name, NULL when none does.
+ */
+const char *klasy_object_section(const struct klasy_object *o, uint64_t pc);
 
 /**
  * klasy_object_read - walk all its functions

@@ -43,6 +43,10 @@ _lkst_buffers() {
 	lkstbuf list 2>/dev/null | awk 'NR > 1 { print $NF }'
 }
 
+_lkst_aspects() {
+	klasy list 2>/dev/null | awk 'NR > 1 { print $NF }'
+}
+
 _lkst_handlers() {
 	lksteh list 2>/dev/null | awk 'NR > 1 { print $1, $NF }'
 }
@@ -80,7 +84,8 @@ _lkst_value() {
 	--size | --buffer-size) words="1M 4M 16M 64M" ;;
 	--subbuf) words="4K 16K 64K 256K 1M" ;;
 	--output | --file | --pidfile | --plot | --reasons | --hooks | --object) _lkst_files -f; return ;;
-	--directory | --series | --base) _lkst_files -d; return ;;
+	--directory | --series | --base | --build) _lkst_files -d; return ;;
+	--alias | --deny | --within | --max-sites | --breaker) return ;;
 	--name | --time | --count | --first | --keep | --key | --top) return ;;
 	*) return ;;
 	esac
@@ -116,7 +121,8 @@ _lkst_argument() {
 	"lkst probe") mapfile -t COMPREPLY < <(compgen -W "add del list" -- "$cur") ;;
 	"lkst record") mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
 	lkst-abi-check | lkst-series\ *) _lkst_files -d ;;
-	"klasy match") _lkst_files -f ;;
+	"klasy match" | "klasy build" | "klasy weave") _lkst_files -f ;;
+	"klasy status" | "klasy unweave") mapfile -t COMPREPLY < <(compgen -W "$(_lkst_aspects)" -- "$cur") ;;
 	"lkstla overlay") _lkst_overlay ;;
 	lkstla\ *) [ "$1" = "lkstla list" ] || _lkst_files -f ;;
 	esac

@@ -110,4 +110,7 @@ sed 's/setattr_prepare/inode_change_ok/' "$T/a.aspect" >"$T/old.aspect"
 "$klasy" match -q -o "$vmlinux" "$T/old.aspect" >"$T/out" 2>"$T/err"
 [ $? = 1 ] && grep -q "no function 'inode_change_ok'.*; most accesses to inode.i_uid are in setattr_prepare," "$T/err"
 ok $? 'by its old name: what it is called today is told' "$(cat "$T/err")"
+"$klasy" match -q -o "$vmlinux" --alias inode_change_ok=setattr_prepare "$T/old.aspect" >"$T/out" 2>"$T/err" &&
+	grep -q 'in chown_ok in setattr_prepare$' "$T/out"
+ok $? 'an alias leads there' "$(cat "$T/err")"
 echo "1..$tests"

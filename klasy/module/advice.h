@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * advice.h - the helpers of an advice: print, STORE_DATA, DO_RDTSC. Comes behind all imports, for the names are
+ * common ones.
+ */
+#ifndef KLASY_ADVICE_H
+#define KLASY_ADVICE_H
+
+#include "runtime.h"
+
+/* What is wrong in the use of a helper is told where it is used, not here. */
+#pragma GCC system_header
+
+#define KLASY_SIGNED(v)	_Generic((v), signed char: 1, short: 1, int: 1, long: 1, long long: 1, default: 0)
+
+/* A scalar, a pointer or a struct of one word; behind a comma bit-fields and arrays are values, too. */
+#define STORE_DATA(x) do {									\
+	__auto_type klasy_v = (0, (x));								\
+	u64 klasy_u = 0;									\
+	_Static_assert(sizeof(klasy_v) <= 8,							\
+		       "print and STORE_DATA take scalars, pointers and structs of one word");	\
+	__builtin_memcpy(&klasy_u, &klasy_v, sizeof(klasy_v));					\
+	if (KLASY_SIGNED(klasy_v))								\
+		klasy_u = (u64)((s64)(klasy_u << (64 - 8 * sizeof(klasy_v))) >> (64 - 8 * sizeof(klasy_v)));	\
+	if (klasy_run->values < KLASY_MAX_VALUES)						\
+		klasy_run->value[klasy_run->values] = klasy_u;					\
+	klasy_run->values++;									\
+} while (0)
+
+#define DO_RDTSC(var)	((var) = (typeof(var))rdtsc())
+
+#define KLASY_PRINT_1(x)	STORE_DATA(x)
+#define KLASY_PRINT_2(x, ...)	STORE_DATA(x); KLASY_PRINT_1(__VA_ARGS__)
+#define KLASY_PRINT_3(x, ...)	STORE_DATA(x); KLASY_PRINT_2(__VA_ARGS__)
+#define KLASY_PRINT_4(x, ...)	STORE_DATA(x); KLASY_PRINT_3(__VA_ARGS__)
+#define KLASY_PRINT_5(x, ...)	STORE_DATA(x); KLASY_PRINT_4(__VA_ARGS__)
+#define KLASY_PRINT_6(x, ...)	STORE_DATA(x); KLASY_PRINT_5(__VA_ARGS__)
+#define KLASY_PRINT_7(x, ...)	STORE_DATA(x); KLASY_PRINT_6(__VA_ARGS__)
+#define KLASY_PRINT_8(x, ...)	STORE_DATA(x); KLASY_PRINT_7(__VA_ARGS__)
+#define KLASY_PICK(_1, _2, _3, _4, _5, _6, _7, _8, name, ...)	name
+#define print(...) do {										\
+	KLASY_PICK(__VA_ARGS__, KLASY_PRINT_8, KLASY_PRINT_7, KLASY_PRINT_6, KLASY_PRINT_5,	\
+		   KLASY_PRINT_4, KLASY_PRINT_3, KLASY_PRINT_2, KLASY_PRINT_1, )(__VA_ARGS__);	\
+} while (0)
+
+#endif

@@ -1,0 +1,94 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# build.t - klasy build makes modules of aspects, and answers what it cannot with one line and where it stands in the aspect.
+
+set -u
+klasy=$(cd "${B:-build}/host" && pwd)/klasy || exit 1
+T=$(mktemp -d)
+trap 'rm -rf "$T"' EXIT
+export KLASY_CACHE="${KLASY_CACHE:-$T/cache}"
+ci/kernel --debug "${KERNEL:-6.1}" >"$T/paths"
+rc=$?
+if [ $rc = 4 ]; then
+	echo '1..0 # SKIP no debug information of this kernel'
+	exit 0
+fi
+[ $rc = 0 ] || exit 1
+object=$(sed -n 's/^vmlinux=//p' "$T/paths")
+headers=$(sed -n 's/^headers=//p' "$T/paths")
+tests=0
+
+# ok STATUS NAME
+ok() {
+	tests=$((tests + 1))
+	[ "$1" = 0 ] && echo "ok $tests - $2" || echo "not ok $tests - $2"
+}
+
+# build STATUS [OPTION...]: the aspect on standard input; its words are in $T/err
+build() {
+	want=$1
+	shift
+	cat >"$T/a.aspect"
+	rm -f "$T/a.ko"
+	(cd "$T" && "$klasy" build --object "$object" --build "$headers" "$@" -o a.ko a.aspect) >"$T/err" 2>&1
+	rc=$?
+	[ $rc = "$want" ] || { echo "# status $rc, wanted $want:"; sed 's/^/# /' "$T/err"; return 1; }
+}
+
+# says NAME TEXT: what build said has it; the status before this call counts, too
+says() {
+	rc=$?
+	[ $rc != 0 ] || grep -qF -- "$2" "$T/err" || { sed 's/^/# /' "$T/err"; rc=1; }
+	ok $rc "$1"
+}
+
+# aspect BODY: one advice on the owner of an inode
+aspect() {
+	cat <<-END
+		<aspect><advice>
+		  <pointcut> access(inode.i_uid) AND within_function(setattr_prepare) AND target(i) </pointcut>
+		  <before> $1 </before>
+		</advice></aspect>
+	END
+}
+
+aspect 'print(i->i_uid, i->i_count, i->i_mode, i->i_sb, i->i_opflags, (s8)-1, "text"); STORE_DATA($pc$);' | build 0
+says 'structs of one word, pointers, scalars, strings' 'a: 4 places'
+[ "$(modinfo -F klasy_name "$T/a.ko")" = a ]
+ok $? 'the module has the name of the file'
+echo '<aspect><advice><pointcut>get(sk_buff.cloned) AND within_function(skb_clone) AND target(s)</pointcut>
+<before>print(s->cloned, s->pkt_type);</before></advice></aspect>' | build 0 --name other
+says 'bit-fields' 'other: '
+aspect 'print(i->i_lock_of_nothing);' | build 1
+says "the compiler's error stands at the aspect's own line and column" 'a.aspect:3:'
+grep -q "a.aspect:3:19: error:.*i_lock_of_nothing" "$T/err"
+says '... that of the member' 'i_lock_of_nothing'
+aspect 'STORE_DATA(i->i_mtime);' | build 1
+says 'a struct of two words is refused in words' 'print and STORE_DATA take scalars, pointers and structs of one word'
+printf '<aspect>\n<import>linux/no_such.h</import>\n%s' "$(aspect 'print(1);' | sed 1s/.aspect.//)" | build 1
+says 'a header that is not there, at its line' 'a.aspect:2:'
+aspect 'print(1);' | build 1 --max-sites 3
+says 'too many places' 'it selects 4 instructions, the limit is 3'
+aspect 'print(1);' | build 1 --deny setattr_prepare
+says 'all of them denied' 'no place is left: 0 run at boot only, 4 are denied'
+aspect 'print(1);' | build 0 --within chown_ok
+says 'within an inlined function' 'a: 1 places'
+aspect 'print(1);' | build 2 --alias setattr_prepare
+says 'an alias without =' "'setattr_prepare' is no alias"
+aspect 'print(1);' | build 2 --name 'a b'
+says 'a name that is none' "letters, digits and '_' only"
+aspect 'print(1);' | build 4 --build "$T"
+says 'no build directory' 'is no kernel build directory'
+aspect 'print(1);' | sed 's/target(i)/local_var(x)/' | build 1
+says 'local_var is refused, with its place' 'a.aspect:2:75: local_var cannot be woven yet'
+echo '<aspect><advice><pointcut>execution(ip_rcv)</pointcut><before>print(1);</before></advice></aspect>' | build 0
+says 'the entry of a function' 'a: 1 places'
+echo '<aspect><advice><pointcut>execution(ip_rcv)</pointcut><after>print(1);</after></advice></aspect>' | build 1
+says 'after it cannot be' 'a.aspect:1:62: after an execution cannot be woven'
+echo '<aspect><advice><pointcut>access(boot_params.%)</pointcut><before>print(1);</before></advice></aspect>' | build 3
+says 'places that run at boot only are left out' 'left out: 30 that run at boot only'
+echo '<aspect><advice><pointcut>access(sk_buff.%) AND target(arg0)</pointcut><before>print(1);</before></advice></aspect>' |
+	build 0 --max-sites 65535
+[ "$(strings "$T/a.ko" | grep -c ' sk_buff\.')" -gt 1000 ]
+ok $? 'the published pointcut over the whole kernel'
+echo "1..$tests"

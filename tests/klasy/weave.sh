@@ -1,0 +1,157 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# weave.sh - guest: aspects woven into the running kernel. The modules were built on the host by weave.t.
+
+# shellcheck source=tests/guest/lib.sh
+. /t/lib.sh
+PATH=/t:$PATH
+mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
+switch=/proc/sys/debug/kprobes-optimization
+
+# kprobes: how many places the kernel has probes at
+kprobes() {
+	grep -c . /sys/kernel/debug/kprobes/list
+}
+
+# hits NAME: of all its places
+hits() {
+	klasy list | awk -v n="$1" '$NF == n { print $4 }'
+}
+
+has_hits() {
+	[ "$(hits "$1")" -gt 0 ]
+}
+
+fails 4 'without the tracer it is refused, and why is said' "modprobe lkst" klasy weave /t/inode.ko
+insmod $LKST_KO breaker=0 || exit 1
+before=$(kprobes)
+
+# ---- the first published aspect: who owns the inode ----
+touch $T/file
+chown 12:34 $T/file
+like 'the inode aspect is woven' 'woven at 4 places' klasy weave /t/inode.ko
+is "$(kprobes)" $((before + 4)) 'at four places of the kernel'
+is "$(cat $switch)" 1 'the optimisation of probes is on again'
+fails 1 'not twice' 'is woven: ' klasy weave /t/inode.ko
+lkst record -f -o $T/trace -e KLASY_DATA -- sh -c "chown 56 $T/file; chown 78 $T/file; stat -c %u $T/file" \
+	>$T/stat 2>$T/log
+lkstla print $T/trace >$T/out 2>>$T/log
+is "$(cat $T/stat)" 78 'the file has its last owner'
+uids=$(sed -n 's/.* KLASY_DATA .*ip=setattr_prepare.* values=3 value0=\([^ ]*\) .*/\1/p' $T/out | uniq | tr '\n' ' ')
+cat $T/out >>$T/log
+is "$uids" '0xc 0x38 ' 'the records have the owners before each chown, as stat had them'
+now=$(date +%s)
+seen=$(sed -n 's/.* KLASY_DATA .* value1=\([^ ]*\) .*/\1/p' $T/out | tail -n 1)
+[ $((now - seen)) -ge 0 ] && [ $((now - seen)) -lt 60 ]
+ok $? 'and the time of day, by a function that is gone from the kernel'
+like 'status has the hits' 'setattr_prepare.*EXACT inode.i_uid' klasy status inode
+is "$(hits inode)" "$(grep -c ' KLASY_DATA ' $T/out)" 'as many as there are records'
+at_least "$(hits inode)" 2 'list has them'
+like 'list as JSON' '"name":"inode","aspect":[0-9]+,"state":"running"' klasy list --json
+fails 1 'status of another' "no aspect 'other'" klasy status other
+passes 'it is unwoven' klasy unweave inode
+is "$(kprobes)" "$before" 'nothing of it is left'
+fails 1 'not twice' "no aspect 'inode'" klasy unweave inode
+
+# ---- what does not fit ----
+fails 1 'other bytes at a place: refused' 'other code' klasy weave /t/bytes.ko
+is "$(kprobes)" "$before" 'and nothing was woven'
+dmesg | grep -q 'klasy: inode: other code than expected at setattr_prepare+0x'
+ok $? 'the log says where'
+fails 4 'another build id in its description: refused' 'another kernel' klasy weave /t/id.ko
+fails 4 'another build id in its tables: refused by the module itself' 'another kernel' klasy weave /t/note.ko
+fails 1 'a module of somebody else' 'no module that' klasy weave $LKST_KO
+is "$(cat $switch)" 1 'the optimisation of probes is on'
+
+# ---- targets that cannot be used ----
+passes 'an aspect whose target is NULL' klasy weave /t/null.ko
+chown 1 $T/file
+klasy status inode >$T/status
+at_least "$(awk '$1 == 0 { print $3 }' $T/status)" 1 'its body is skipped and counted'
+at_least "$(awk '$1 == 2 && $3 == 0 { print $2 }' $T/status)" 1 'at another place it runs'
+klasy unweave inode
+passes 'an aspect whose target is no address' klasy weave /t/wild.ko
+chown 2 $T/file
+klasy status inode >$T/status
+at_least "$(awk '$1 == 0 { print $4 }' $T/status)" 1 'its body is skipped and counted'
+klasy unweave inode
+
+# ---- the second published aspect, on the way of a packet in ----
+like 'the sk_buff aspect is woven' 'woven at [0-9]+ places' klasy weave /t/skb.ko
+lkst record -f -o $T/trace -e KLASY_DATA -- sh -c 'ping -c 3 -s 100 127.0.0.1 >/dev/null
+	nc -l -p 4000 >/dev/null & sleep 1
+	dd if=/dev/zero bs=1000 count=20 2>/dev/null | nc 127.0.0.1 4000
+	wait' >$T/log 2>&1
+lkstla print $T/trace >$T/out 2>>$T/log
+at_least "$(grep -c 'KLASY_DATA.*ip=ip_rcv_core' $T/out)" 6 'records of ip_rcv_core'
+at_least "$(grep -c 'KLASY_DATA.*ip=tcp_v4_rcv' $T/out)" 6 'and of tcp_v4_rcv'
+# $pc$ is the place, whatever address the kernel runs at; the packet is an object of the slab.
+sed -n 's/.* KLASY_DATA .* values=3 value0=\(0x[^ ]*\) value1=\(0x[^ ]*\) .*/\1 \2/p' $T/out >$T/values
+is "$(awk '$1 !~ /^0xffffffff[89a-f]/ || $2 !~ /^0xffff[0-9a-f]*[08]$/' $T/values | wc -l)" 0 'all are code and objects'
+at_least "$(wc -l <$T/values)" 100 'values'
+at_least "$(awk '{ print $2 }' $T/values | sort | uniq -c | awk '$1 > 20' | wc -l)" 3 'packets are met again and again'
+klasy list >$T/log
+at_least "$(hits skb)" 100 'hits'
+
+# ---- coming and going under load ----
+while [ ! -e $T/enough ]; do
+	ping -c 1 127.0.0.1 >/dev/null
+done &
+bad=0
+for _ in 1 2 3 4 5; do
+	klasy unweave skb || bad=$((bad + 1))
+	[ "$(kprobes)" = "$before" ] || bad=$((bad + 1))
+	klasy weave -q /t/skb.ko || bad=$((bad + 1))
+	wait_for 20 has_hits skb || bad=$((bad + 1))
+done >>$T/log 2>&1
+touch $T/enough
+wait
+is $bad 0 'woven and unwoven five times while it fires'
+klasy unweave skb
+
+# ---- killed on the way: the module's start goes on to its end, and takes the optimisation with it ----
+klasy weave -q /t/skb.ko &
+weaver=$!
+wait_for 20 grep -q 0 $switch
+ok $? 'while places are made the optimisation is off'
+kill -9 $weaver
+wait $weaver
+is "$(cat $switch)" 1 'killed then: it is on again'
+at_least "$(klasy list | awk '$NF == "skb" { print $3 }')" 100 'the aspect is woven as a whole'
+passes 'two aspects in the same place' klasy weave /t/skb2.ko
+ping -c 1 127.0.0.1 >/dev/null
+at_least "$(hits skb2)" 10 'both run'
+passes 'unwoven both' klasy unweave skb skb2
+
+# ---- after ----
+passes 'an aspect with <after>' klasy weave /t/after.ko
+lkst record -f -o $T/trace -e KLASY_DATA -- chown 99 $T/file 2>$T/log
+lkstla print $T/trace >$T/out 2>>$T/log
+cat $T/out >>$T/log
+pairs=$(sed -n 's/.* KLASY_DATA .* value0=\([^ ]*\) value1=\([^ ]*\) .*/\1 \2/p' $T/out | sort -u | tr '\n' ' ')
+is "$pairs" '0x0 0x2 0x1 0x63 ' 'before a write the old owner, after it the new one'
+klasy unweave after
+
+# ---- the breaker ----
+passes 'an aspect that takes long' klasy weave --breaker 10 /t/slow.ko
+is_stopped() {
+	ping -c 1 127.0.0.1 >/dev/null
+	klasy list | grep -q '^[0-9]* *stopped'
+}
+wait_for 20 is_stopped
+fails 3 'it was stopped' 'stopped \(it took' klasy status slow
+is "$(kprobes)" "$before" 'its probes are gone'
+passes 'it can be unwoven' klasy unweave slow
+
+# ---- who may ----
+if [ -d /sys/kernel/security ]; then
+	mount -t securityfs securityfs /sys/kernel/security 2>/dev/null
+	echo integrity >/sys/kernel/security/lockdown
+	fails 4 'a kernel that is locked down' 'the kernel is locked down' klasy weave /t/inode.ko
+else
+	echo 'no securityfs' >$T/log
+	ok 1 'a kernel that is locked down'
+fi
+rmmod lkst
+ok $? 'module removed'
+done_testing

@@ -1,0 +1,109 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# weave.t - both published aspects in a stock kernel: built here, woven in the guest (weave.sh).
+
+set -u
+b=${B:-build}
+klasy=$(cd "$b/host" && pwd)/klasy || exit 1
+kernel=${KERNEL:-6.1}
+T=$(mktemp -d)
+trap 'rm -rf "$T"' EXIT
+export KLASY_CACHE="${KLASY_CACHE:-$T/cache}"
+ci/kernel --debug "$kernel" >"$T/paths"
+rc=$?
+if [ $rc = 4 ]; then
+	echo '1..0 # SKIP no debug information of this kernel'
+	exit 0
+fi
+[ $rc = 0 ] || exit 1
+object=$(sed -n 's/^vmlinux=//p' "$T/paths")
+headers=$(sed -n 's/^headers=//p' "$T/paths")
+
+# build NAME OPTION...: the aspect on standard input
+build() {
+	_name=$1
+	shift
+	cat >"$T/$_name.aspect"
+	"$klasy" build -q --object "$object" --build "$headers" "$@" -o "$T/$_name.ko" "$T/$_name.aspect" || exit 1
+}
+
+# change FROM TO IN OUT: bytes of a module, as sed has them; they must be there
+change() {
+	LC_ALL=C sed "s/$1/$2/" "$T/$3.ko" >"$T/$4.ko"
+	! cmp -s "$T/$3.ko" "$T/$4.ko" || { echo "Bail out! $4: the bytes are not in $3.ko"; exit 1; }
+}
+
+build inode --alias inode_change_ok=setattr_prepare <<'END'
+<aspect>
+  <import>linux/time.h</import>
+  <advice>
+    <pointcut> access(inode.i_uid) AND within_function(inode_change_ok) AND target(inode_value) </pointcut>
+    <before>
+      struct inode *i = inode_value;
+      struct timeval tv;
+      do_gettimeofday(&tv);
+      print(i->i_uid, tv.tv_sec, tv.tv_usec);
+    </before>
+  </advice>
+</aspect>
+END
+skb=
+for f in __netif_receive_skb_core ip_rcv_core ip_rcv ip_rcv_finish_core ip_local_deliver ip_protocol_deliver_rcu \
+	tcp_v4_rcv tcp_v4_do_rcv tcp_rcv_established __kfree_skb skb_copy_datagram_iter; do
+	skb="$skb --within $f"
+done
+cat >"$T/published" <<'END'
+<aspect><advice>
+  <pointcut> access(sk_buff.%) AND target(arg0) </pointcut>
+  <before>
+    struct sk_buff *skb = arg0;
+    unsigned long timestamp;
+    if (skb->protocol != ETH_P_ARP) {
+      STORE_DATA($pc$); STORE_DATA(skb); DO_RDTSC(timestamp); STORE_DATA(timestamp);
+    }
+  </before>
+</advice></aspect>
+END
+# shellcheck disable=SC2086
+build skb $skb <"$T/published"
+build skb2 --within ip_rcv_core <"$T/published"
+build after <<'END'
+<aspect><advice>
+  <pointcut> set(inode.i_uid) AND within_function(setattr_copy) AND target(i) </pointcut>
+  <before> print(0, i->i_uid); </before>
+  <after> print(1, i->i_uid); </after>
+</advice></aspect>
+END
+build slow --within ip_rcv_core <<'END'
+<aspect>
+<import>linux/delay.h</import>
+<advice>
+  <pointcut> access(sk_buff.%) </pointcut>
+  <before> udelay(300); </before>
+</advice></aspect>
+END
+
+# Modules that do not fit: the bytes expected at the places, the build id as text and as bytes. And targets that are not
+# there: a place without a register, and one far off.
+id=$(strings "$T/inode.ko" | sed -n 's/^klasy_build_id=//p')
+bytes=$(echo "$id" | sed 's/^\(..\)\(..\)\(..\)\(..\).*/\\x\1\\x\2\\x\3\\x\4/')
+pc=
+for byte in $("$klasy" match -q -j -o "$object" --alias inode_change_ok=setattr_prepare "$T/inode.aspect" | jq -r .pc |
+	head -n 1 | sed 's/^0x//; s/../& /g'); do
+	pc="\\x$byte$pc"
+done
+zero='\x00\x00\x00\x00\x00\x00'
+change 'A\x8bw\x04' 'A\x8bw\x05' inode bytes
+change "klasy_build_id=${id%??????}......" "klasy_build_id=${id%??????}000000" inode id
+change "$bytes" '\x00\x00\x00\x00' inode note
+change "$pc$zero\\x00\\x00\\x00\\x00." "$pc$zero\\x00\\x00\\x00\\x00\\xff" inode null
+change "$pc$zero\\x00\\x00" "$pc$zero\\x00\\x40" inode wild
+
+set --
+for f in inode skb skb2 after slow bytes id note null wild; do
+	set -- "$@" --add "$T/$f.ko:/t/"
+done
+for f in "$b/kmod-$kernel/lkst.ko" "$b/x86_64/lkst" "$b/x86_64/lkstla" tests/guest/lib.sh; do
+	set -- "$@" --add "$f:/t/"
+done
+ci/boot "$kernel" --timeout 400 "$@" --add "$klasy:/bin/klasy" -- tests/klasy/weave.sh
