@@ -5,8 +5,9 @@
  *
  *	/proc/lkst_test_nmi, read:	nmis=N hooked as many as there were, marker=ADDRESS what the hook passes
  *	written: "reach START SIZE":	then missing=N is how many processes cannot reach that memory without a fault
- *	written: "hog N":		take N times 16 KiB of vmalloc's space, once, so that what is mapped later lies where no
- *					process has had anything mapped; hog_last=ADDRESS is the last of them
+ *	written: "hog N SIZE":		take N times SIZE bytes more of vmalloc's space, so that what is mapped later lies where no
+ *					process has had anything mapped; hog_last=ADDRESS is the last of them. Small ones fill
+ *					the holes, too, that modules leave
  */
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
@@ -14,8 +15,7 @@
 
 static int hog;
 
-#define CHUNK	(16 * 1024)
-#define HOGS	2048
+#define HOGS	4096
 static void *hogs[HOGS];
 
 static unsigned long marker, nmis[NR_CPUS], missing, looked_at;
@@ -54,12 +54,12 @@ static void reach(unsigned long start, unsigned long size)
 	read_unlock(&tasklist_lock);
 }
 
-static int take(int n)
+static int take(int n, unsigned long size)
 {
-	if (hog || n > HOGS)
+	if (n < 0 || n > HOGS - hog)
 		return -EINVAL;
-	for (; hog < n; hog++) {
-		hogs[hog] = vmalloc(CHUNK);
+	for (; n--; hog++) {
+		hogs[hog] = vmalloc(size);
 		if (!hogs[hog])
 			return -ENOMEM;
 	}
@@ -77,8 +77,8 @@ static ssize_t write_command(struct file *file, const char __user *from, size_t 
 	if (sscanf(text, "reach %lx %lu", &start, &size) == 2) {
 		reach(start, size);
 		err = 0;
-	} else if (sscanf(text, "hog %d", &n) == 1) {
-		err = take(n);
+	} else if (sscanf(text, "hog %d %lu", &n, &size) == 2) {
+		err = take(n, size);
 	}
 	kfree(text);
 	return err ? err : count;
