@@ -10,6 +10,7 @@
 #include "cli.h"
 #include "device.h"
 #include "option.h"
+#include "session.h"
 #include "writer.h"
 
 static const char help[] =
@@ -177,6 +178,7 @@ static int select_one(int argc, char **argv)
 	parse(argc, argv, "b");
 	fd = lkst_open(LKST_CONTROL, 0);
 	find(fd, &b);
+	lkst_refuse_owner(fd, "selecting buffer '%s'", opt.buffer);
 	lkst_request(fd, LKST_IOC_BUFFER_SELECT, &b.id, "selecting buffer '%s'", opt.buffer);
 	return LKST_EXIT_DONE;
 }

@@ -9,6 +9,7 @@
 #include "cli.h"
 #include "device.h"
 #include "option.h"
+#include "session.h"
 
 static const char help[] =
 "Usage: lksteh list\n"
@@ -107,6 +108,10 @@ static int set(int argc, char **argv)
 	fd = lkst_open(LKST_CONTROL, 0);
 	find(fd, handler, &h);
 	h.param = parse_value(fd, h.id, value);
+	lkst_refuse_owner(fd, "setting the parameter of handler '%s'", handler);
+	if (h.id < LKST_HANDLER_SWITCH || h.id == LKST_HANDLER_NONE)
+		lkst_die(LKST_EXIT_FAILED, "setting the parameter of handler '%s': it has none ('lksteh --help' tells which do)",
+			 handler);
 	lkst_request(fd, LKST_IOC_HANDLER_SET, &h, "setting the parameter of handler '%s' to %lld", handler, h.param);
 	return LKST_EXIT_DONE;
 }

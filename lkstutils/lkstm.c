@@ -194,6 +194,9 @@ static int write_in(int argc, char **argv)
 	for (; lkst_next_maskset(fd, &old); old.id++)
 		if (!strcmp(old.name, m.name))
 			m.id = old.id;
+	/* A new one disturbs nobody; one that is there may be what somebody records by. */
+	if (m.id != LKST_ANY_ID)
+		lkst_refuse_owner(fd, "writing maskset '%s'", m.name);
 	return put(fd, &m);
 }
 
@@ -225,6 +228,7 @@ static int select_one(int argc, char **argv)
 	need(opt.maskset, "a maskset: -m ID|NAME");
 	fd = lkst_open(LKST_CONTROL, 0);
 	lkst_find_maskset(fd, opt.maskset, &m);
+	lkst_refuse_owner(fd, "selecting maskset '%s'", opt.maskset);
 	lkst_request(fd, LKST_IOC_MASKSET_SELECT, &m.id, "selecting maskset '%s'", opt.maskset);
 	return LKST_EXIT_DONE;
 }

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,8 @@ void lkst_mask_events(struct lkst_maskset *m, const char *list, unsigned int han
 	char word[64];
 	size_t len;
 
+	if (!list[strspn(list, ",")])
+		lkst_usage_error("list of events '%s': give events and groups, with commas between them", list);
 	for (;; list += len + 1) {
 		len = strcspn(list, ",");
 		snprintf(word, sizeof(word), "%.*s", (int)len, list);
@@ -197,6 +200,20 @@ lkst_u32 lkst_session_owner(int fd)
 	return 0;
 }
 
+void lkst_refuse_owner(int fd, const char *fmt, ...)
+{
+	lkst_u32 pid = lkst_session_owner(fd);
+	char doing[160];
+	va_list ap;
+
+	if (!pid)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(doing, sizeof(doing), fmt, ap);
+	va_end(ap);
+	lkst_die(LKST_EXIT_FAILED, "%s: process %u is recording (wait for it, or end it)", doing, pid);
+}
+
 /* One buffer and one maskset are selected at a time: a second recording would take both from the first, unseen. */
 static void own(int ctl)
 {
@@ -207,8 +224,8 @@ static void own(int ctl)
 			 "and utilities of one release", LKST_VERSION);
 	if (errno != EBUSY)
 		lkst_die(LKST_EXIT_FAILED, "beginning to record: %s", lkst_explain(errno));
-	lkst_die(LKST_EXIT_FAILED, "beginning to record: process %u is recording (wait for it, or end it)",
-		 lkst_session_owner(ctl));
+	lkst_refuse_owner(ctl, "beginning to record");
+	lkst_die(LKST_EXIT_FAILED, "beginning to record: another program is about to (try again)");
 }
 
 void lkst_session_begin(struct lkst_session *s)

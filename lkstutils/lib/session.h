@@ -63,6 +63,15 @@ int lkst_session_process_ended(struct lkst_session *s);
 lkst_u32 lkst_session_owner(int fd);
 
 /**
+ * lkst_refuse_owner - end the program while the session of another is open
+ * @fd: descriptor of the device
+ * @fmt: what is being done: "selecting buffer 3"
+ *
+ * What is selected, started or stopped in that time would change the recording of that process, and be undone at its end.
+ */
+void lkst_refuse_owner(int fd, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/**
  * lkst_mask_events - let a maskset record events
  * @m: maskset
  * @list: names, groups and ids with commas between them; ends the program when one is unknown

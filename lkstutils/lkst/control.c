@@ -10,6 +10,7 @@
 #include "device.h"
 #include "lkst.h"
 #include "option.h"
+#include "session.h"
 
 #define DEFAULT_BUFFER	"lkst"
 
@@ -24,6 +25,7 @@ static const char start_help[] =
 "Usage: lkst start [OPTION...]\n"
 "Starts recording into the selected buffer, loading the module when it must. When no\n"
 "buffer is selected, a flight recorder 'lkst' of 1 MiB for each CPU is made.\n"
+"Refused while a program such as 'lkst record' has a recording of its own.\n"
 "\n"
 "Options:\n"
 "  -m, --maskset ID|NAME  select this maskset first\n"
@@ -35,7 +37,8 @@ COMMON_END
 
 static const char stop_help[] =
 "Usage: lkst stop\n"
-"Stops recording. What is in the buffers stays.\n"
+"Stops recording. What is in the buffers stays. Refused while a program such as\n"
+"'lkst record' has a recording of its own: that ends with the program.\n"
 "\n"
 "Options:\n"
 "  -h, --help  this text\n"
@@ -86,6 +89,7 @@ int lkst_cmd_start(int argc, char **argv)
 		*(c == 'm' ? &maskset : &buffer) = optarg;
 	lkst_no_more(argc, argv);
 	fd = lkst_open(LKST_CONTROL, 1);
+	lkst_refuse_owner(fd, "starting");
 	if (buffer) {
 		lkst_find_buffer(fd, buffer, &b);
 		lkst_request(fd, LKST_IOC_BUFFER_SELECT, &b.id, "selecting buffer '%s'", buffer);
@@ -103,10 +107,14 @@ int lkst_cmd_start(int argc, char **argv)
 
 int lkst_cmd_stop(int argc, char **argv)
 {
+	int fd;
+
 	while (lkst_option(argc, argv, ":h", no_longs, stop_help) != -1)
 		;
 	lkst_no_more(argc, argv);
-	lkst_request(lkst_open(LKST_CONTROL, 0), LKST_IOC_STOP, NULL, "stopping");
+	fd = lkst_open(LKST_CONTROL, 0);
+	lkst_refuse_owner(fd, "stopping");
+	lkst_request(fd, LKST_IOC_STOP, NULL, "stopping");
 	return LKST_EXIT_DONE;
 }
 

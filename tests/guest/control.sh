@@ -123,7 +123,7 @@ load getppid >/dev/null
 lkst stop
 lkst snapshot -o $T/only >/dev/null 2>&1
 is "$(lkstla print $T/only 2>/dev/null | grep SYSCALL | awk '$3 != 1' | wc -l)" 0 "pid: nothing of another process"
-fails 1 "handler without a parameter takes none" . lksteh set -h 0x01 -v 1
+fails 1 "handler without a parameter takes none" "handler '0x01': it has none" lksteh set -h 0x01 -v 1
 lkstm new -n WATCH -e PROCESS_EXEC -H "$(handler_id watchdog)" >/dev/null
 lkst start -m WATCH
 load nothing

@@ -37,6 +37,15 @@ like "and its JSON" "\"owner\":$first," lkst status --json
 fails 1 "a second recording is refused, and told by whom" "process $first" lkst record -o $T/second -- load nothing
 fails 1 "so are lkst live" "process $first" lkst live -n 1
 fails 1 "and lkstlogd -m" "process $first" lkstlogd -f -d $T/d -m RALL
+fails 1 "nor may others stop it" "stopping: process $first is recording" lkst stop
+fails 1 "start something else" "starting: process $first is recording" lkst start -m RALL
+fails 1 "select another maskset" "process $first is recording" lkstm select -m RNOTHING
+fails 1 "or buffer" "process $first is recording" lkstbuf select -b default
+fails 1 "or set a handler" "process $first is recording" lksteh set -h 0x06 -v 1
+lkstm new -n MINE -e PROCESS >/dev/null && lkstm read -m MINE >$T/mine
+fails 1 "or write a maskset anew" "process $first is recording" lkstm write -f $T/mine
+lkstm delete -m MINE
+like "by the same maskset as it began" '^maskset: +1 RALL' lkst status
 like "the first one goes on" "^owner: +process $first" lkst status
 killed $first
 ok $? "lkst record killed with -9"
