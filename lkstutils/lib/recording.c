@@ -95,6 +95,9 @@ void lkst_recording_die(const char *path, int error)
 	if (error == EEXIST)
 		lkst_die(LKST_EXIT_FAILED, "writing '%s': there is a file that is not a trace (choose another name, or --force)",
 			 path);
+	if (error == ENOTUNIQ)
+		lkst_die(LKST_EXIT_FAILED, "writing '%s': the trace that is there would become '%s.old', where there is a file that is "
+			 "not a trace (choose another name, or --force)", path, path);
 	if (error == ELOOP)
 		lkst_die(LKST_EXIT_FAILED, "writing '%s': it is a symbolic link (give the name of the file itself)", path);
 	lkst_die(LKST_EXIT_FAILED, "writing '%s': %s", path, strerror(error));
@@ -203,6 +206,7 @@ int lkst_recording_end(struct lkst_recording *r)
 	lkst_dump_tasks(&r->w);
 	lkst_dump_modules(&r->w);
 	lkst_dump_probes(&r->w, r->ctl);
+	r->kept = !!r->w.old;
 	r->hidden = !lkst_dump_symbols(&r->w, &r->text) && r->text.used;
 	return lkst_writer_close(&r->w);
 }
@@ -270,6 +274,8 @@ int lkst_recording_summary(const struct lkst_recording *r, const char *path, int
 		fprintf(stderr, ", %llu lost\n", lost);
 	}
 	warn_losses(r, path, overwriting);
+	if (!quiet && r->kept)
+		fprintf(stderr, "The trace that was there before is %s.old now.\n", path);
 	if (!quiet && strcmp(path, "-"))
 		fprintf(stderr, "File: %s\nLook at it: lkstla print %s\n", path, path);
 	return lost ? LKST_EXIT_LOSSES : LKST_EXIT_DONE;

@@ -32,6 +32,7 @@ struct lkst_account {
  * @synced: addresses that were in @text when symbols were written last
  * @dropped: records that could not be written and that no comment in a file has told of yet
  * @why: errno of the last of them
+ * @kept: a trace of that name was there, and has another now
  * @hidden: symbols were wanted and the kernel shows none
  */
 struct lkst_recording {
@@ -48,6 +49,7 @@ struct lkst_recording {
 	int why;
 	lkst_u64 sync_ms;
 	unsigned int synced;
+	int kept;
 	int hidden;
 };
 

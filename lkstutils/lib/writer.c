@@ -20,8 +20,10 @@
 #define RETRY_MS	1000	/* a full disk is tried again this often, not for every packet */
 #define RESERVE		16384U	/* bytes: accounts of some 200 CPUs, and what fits of the rest */
 
-/* Is it nothing that anybody would miss: a trace, or empty? Devices and pipes never are. */
-static int replaceable(const char *path)
+enum content { EMPTY, TRACE, OTHER };
+
+/* Devices and pipes are something else, too. */
+static enum content content_of(const char *path)
 {
 	char magic[8];
 	struct stat st;
@@ -29,10 +31,12 @@ static int replaceable(const char *path)
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
 
 	if (fd < 0)
-		return 0;
+		return OTHER;
 	got = fstat(fd, &st) || !S_ISREG(st.st_mode) ? -1 : read(fd, magic, sizeof(magic));
 	close(fd);
-	return got == 0 || (got == sizeof(magic) && !memcmp(magic, LKST_FILE_MAGIC, sizeof(magic)));
+	if (!got)
+		return EMPTY;
+	return got == sizeof(magic) && !memcmp(magic, LKST_FILE_MAGIC, sizeof(magic)) ? TRACE : OTHER;
 }
 
 /* Something to write a stream into? A link leads there only from /dev (/dev/stdout, /dev/fd/63 of a shell's >(COMMAND)). */
@@ -54,10 +58,40 @@ static int why_not(const char *path)
 	return !lstat(path, &st) && S_ISLNK(st.st_mode) ? ELOOP : EEXIST;
 }
 
+/* "@path@end", NULL when there is no memory. */
+static char *beside(const char *path, const char *end)
+{
+	size_t room = strlen(path) + strlen(end) + 1;
+	char *name = malloc(room);
+
+	if (name)
+		snprintf(name, room, "%s%s", path, end);
+	return name;
+}
+
+/* May what is at @w->path make room, and shall it be kept? Returns 0, or -1 with errno. */
+static int make_room(struct lkst_writer *w, int flags)
+{
+	enum content there = content_of(w->path);
+	struct stat st;
+
+	if (flags & LKST_WRITER_FORCE && !lstat(w->path, &st) && S_ISREG(st.st_mode))
+		return 0;
+	errno = why_not(w->path);
+	if (there == OTHER)
+		return -1;
+	if (there == EMPTY)
+		return 0;
+	w->old = beside(w->path, ".old");
+	if (!w->old)
+		return -1;
+	errno = ENOTUNIQ;
+	return !lstat(w->old, &st) && content_of(w->old) == OTHER ? -1 : 0;
+}
+
 static int create(struct lkst_writer *w, const char *path, int flags)
 {
-	struct stat st;
-	size_t room = strlen(path) + 32;
+	char end[32];
 	int fd;
 
 	w->path = strdup(path);
@@ -66,14 +100,12 @@ static int create(struct lkst_writer *w, const char *path, int flags)
 		return fd;
 	if (is_stream(path))
 		return open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-	if (!replaceable(path) && (!(flags & LKST_WRITER_FORCE) || lstat(path, &st) || !S_ISREG(st.st_mode))) {
-		errno = why_not(path);
+	if (make_room(w, flags))
 		return -1;
-	}
-	w->temp = malloc(room);
+	snprintf(end, sizeof(end), ".new-%d", (int)getpid());
+	w->temp = beside(path, end);
 	if (!w->temp)
 		return -1;
-	snprintf(w->temp, room, "%s.new-%d", path, (int)getpid());
 	return open(w->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 }
 
@@ -200,8 +232,17 @@ int lkst_writer_open(struct lkst_writer *w, const char *path, int flags, struct 
 /* A new inode took its place: who still reads the old trace keeps it. */
 int lkst_writer_commit(struct lkst_writer *w)
 {
-	if (w->temp && rename(w->temp, w->path))
+	int error;
+
+	if (w->old && rename(w->path, w->old) && errno != ENOENT)
 		return -1;
+	if (w->temp && rename(w->temp, w->path)) {
+		error = errno;
+		if (w->old)
+			rename(w->old, w->path);
+		errno = error;
+		return -1;
+	}
 	free(w->temp);
 	w->temp = NULL;
 	uncommitted = NULL;
@@ -216,8 +257,9 @@ void lkst_writer_abandon(struct lkst_writer *w)
 		unlink(w->temp ? w->temp : w->path);
 	w->fd = -1;
 	free(w->temp);
+	free(w->old);
 	free(w->path);
-	w->temp = w->path = NULL;
+	w->temp = w->old = w->path = NULL;
 	uncommitted = NULL;
 }
 
@@ -302,8 +344,9 @@ int lkst_writer_close(struct lkst_writer *w)
 	if (close(w->fd) && !error)
 		error = errno;
 	w->fd = -1;
+	free(w->old);
 	free(w->path);
-	w->path = NULL;
+	w->old = w->path = NULL;
 	errno = error;
 	return error ? -1 : 0;
 }

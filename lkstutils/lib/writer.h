@@ -16,7 +16,7 @@
 #include <lkst/file.h>
 
 enum lkst_writer_flags {
-	LKST_WRITER_FORCE = 1,	/* replace whatever is there */
+	LKST_WRITER_FORCE = 1,	/* replace whatever is there, and keep nothing of it */
 	LKST_WRITER_LATE = 2	/* lkst_recording_begin(): the caller will call lkst_writer_commit() */
 };
 
@@ -36,6 +36,7 @@ enum lkst_writer_flags {
  * @ending:	     see lkst_writer_ending()
  * @path:	     the file
  * @temp:	     what it is called until it is committed, NULL: @path
+ * @old:	     what the trace that was there is called once this one is committed, NULL: none was
  * @reserve_at:	     where the reserve begins
  * @reserve:	     bytes left of it
  * @may_give_up:     when set, asked after a signal came while a pipe took nothing: not zero ends the writing for good
@@ -58,6 +59,7 @@ struct lkst_writer {
 	int ending;
 	char *path;
 	char *temp;
+	char *old;
 	lkst_u64 reserve_at;
 	lkst_u64 reserve;
 	int (*may_give_up)(void);
@@ -73,11 +75,12 @@ struct lkst_writer {
  * @flags: enum lkst_writer_flags
  * @header: magic, version, size and checksum are filled in here
  *
- * The file gets mode 0600. What is there already is to be replaced when it is a trace or empty, and with LKST_WRITER_FORCE
- * when it is any other regular file; until lkst_writer_commit() it stays, and the new one has another name beside it. Into
- * a pipe or a character device a stream is written. SIGXFSZ is ignored from then on.
+ * The file gets mode 0600. A trace that is there already is to be called @path.old, in the place of an older one; an empty
+ * file is to be replaced, and with LKST_WRITER_FORCE any regular file. Until lkst_writer_commit() it stays, and the new one
+ * has another name beside it. Into a pipe or a character device a stream is written. SIGXFSZ is ignored from then on.
  *
- * Return: 0, or -1 with errno and nothing made; EEXIST: another kind of file is there, EISDIR, ELOOP: a symbolic link.
+ * Return: 0, or -1 with errno and nothing made; EEXIST: another kind of file is there, ENOTUNIQ: a trace is there, and what
+ * has the name @path.old is none; EISDIR, ELOOP: a symbolic link.
  */
 int lkst_writer_open(struct lkst_writer *w, const char *path, int flags, struct lkst_file_header *header);
 

@@ -230,8 +230,10 @@ static void keeps_files_of_others(void **state)
 	struct lkst_writer w;
 	struct check c;
 	FILE *f = fopen(path, "w");
+	char old[80];
 
 	(void)state;
+	snprintf(old, sizeof(old), "%s.old", path);
 	fputs("a letter\n", f);
 	fclose(f);
 	memset(&header, 0, sizeof(header));
@@ -240,7 +242,7 @@ static void keeps_files_of_others(void **state)
 	start(&w, LKST_WRITER_FORCE);
 	assert_int_equal(put(&w, 0), 0);
 	assert_int_equal(lkst_writer_close(&w), 0);
-	/* A trace is replaced, but not before there is another one. */
+	/* A trace makes room, but not before there is another one. */
 	assert_int_equal(lkst_writer_open(&w, path, 0, &header), 0);
 	check_file(&c);
 	assert_int_equal(c.records, 7);
@@ -252,6 +254,28 @@ static void keeps_files_of_others(void **state)
 	check_file(&c);
 	assert_int_equal(c.packets, 1);
 	assert_int_equal(c.records, 0);
+	/* It is kept, and only the last one. */
+	assert_int_equal(rename(old, path), 0);
+	check_file(&c);
+	assert_int_equal(c.records, 7);
+	start(&w, 0);
+	assert_int_equal(lkst_writer_close(&w), 0);
+	start(&w, 0);
+	assert_int_equal(lkst_writer_close(&w), 0);
+	assert_int_equal(rename(old, path), 0);
+	check_file(&c);
+	assert_int_equal(c.records, 0);
+	/* With force it is not, nor is what is no trace ever lost for it. */
+	start(&w, LKST_WRITER_FORCE);
+	assert_int_equal(lkst_writer_close(&w), 0);
+	assert_int_equal(access(old, F_OK), -1);
+	f = fopen(old, "w");
+	fputs("a letter\n", f);
+	fclose(f);
+	assert_int_equal(lkst_writer_open(&w, path, 0, &header), -1);
+	assert_int_equal(errno, ENOTUNIQ);
+	assert_int_equal(access(path, F_OK), 0);
+	unlink(old);
 }
 
 static void names_what_is_in_the_way(void **state)
