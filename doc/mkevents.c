@@ -78,8 +78,8 @@ static void print_units(const char *header)
 	}
 	fclose(f);
 	printf(".El\n");
-	if (n != LKST_UNIT_name + 1) {
-		fprintf(stderr, "mkevents: %s describes %u units of %u\n", header, n, LKST_UNIT_name + 1);
+	if (n != LKST_UNIT_aspect + 1) {
+		fprintf(stderr, "mkevents: %s describes %u units of %u\n", header, n, LKST_UNIT_aspect + 1);
 		exit(1);
 	}
 }

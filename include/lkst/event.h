@@ -56,11 +56,13 @@
  * @LKST_UNIT_errno:	 a result: negative is an error number
  * @LKST_UNIT_flags:	 bits, or what a register held, printed in hex
  * @LKST_UNIT_name:	 characters
+ * @LKST_UNIT_aspect:	 an aspect's number
  */
 enum lkst_unit {
 	LKST_UNIT_none, LKST_UNIT_pid, LKST_UNIT_cpu, LKST_UNIT_state, LKST_UNIT_sig, LKST_UNIT_syscall, LKST_UNIT_irq,
 	LKST_UNIT_softirq, LKST_UNIT_dev, LKST_UNIT_ifindex, LKST_UNIT_bytes, LKST_UNIT_sector, LKST_UNIT_jiffies,
-	LKST_UNIT_ns, LKST_UNIT_addr, LKST_UNIT_text, LKST_UNIT_uaddr, LKST_UNIT_errno, LKST_UNIT_flags, LKST_UNIT_name
+	LKST_UNIT_ns, LKST_UNIT_addr, LKST_UNIT_text, LKST_UNIT_uaddr, LKST_UNIT_errno, LKST_UNIT_flags, LKST_UNIT_name,
+	LKST_UNIT_aspect
 };
 
 enum lkst_group {

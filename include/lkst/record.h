@@ -63,7 +63,7 @@ enum lkst_packet_type {
 	LKST_PKT_MODULES	= 8,	/* address TAB size TAB name */
 	LKST_PKT_SYMBOLS	= 9,	/* address TAB size or 0 TAB name */
 	LKST_PKT_ACCOUNTS	= 10,	/* cpu TAB records read TAB lost TAB overwritten, at the end */
-	LKST_PKT_PROBES		= 11,	/* probe id TAB symbol+offset */
+	LKST_PKT_PROBES		= 11,	/* probe id TAB symbol+offset; "aspect" TAB number TAB name */
 	LKST_PKT_END		= 12	/* no payload: the writer closed the file itself */
 };
 

@@ -12,10 +12,11 @@
 static const char *const units[] = {
 	"none", "pid", "cpu", "state", "sig", "syscall", "irq", "softirq", "dev", "ifindex", "bytes",
 	"sector", "jiffies", "ns", "addr", "text", "uaddr", "errno", "flags", "name",
+	"aspect",
 };
 
 #define NR_UNITS	(sizeof(units) / sizeof(units[0]))
-_Static_assert(NR_UNITS == LKST_UNIT_name + 1, "a name for every unit");
+_Static_assert(NR_UNITS == LKST_UNIT_aspect + 1, "a name for every unit");
 
 const char *lkst_unit_name(unsigned int unit)
 {

@@ -311,6 +311,31 @@ void lkst_dump_modules(struct lkst_writer *w)
 	fclose(f);
 }
 
+/* Each aspect that klasy(1) wove is a module klasy_NAME, and a file that has its number. */
+static void dump_aspects(struct lkst_text *t)
+{
+	char line[4096], path[128];
+	unsigned int number;
+	FILE *own, *f = fopen("/proc/modules", "re");
+
+	while (f && fgets(line, sizeof(line), f)) {
+		line[strcspn(line, " \n")] = 0;
+		if (strncmp(line, "klasy_", 6))
+			continue;
+		snprintf(path, sizeof(path), "/proc/%.100s", line);
+		own = fopen(path, "re");
+		while (own && fgets(path, sizeof(path), own))
+			if (sscanf(path, "aspect\t%u", &number) == 1) {
+				lkst_text_line(t, "aspect\t%u\t%s", number, line + 6);
+				break;
+			}
+		if (own)
+			fclose(own);
+	}
+	if (f)
+		fclose(f);
+}
+
 void lkst_dump_probes(struct lkst_writer *w, int ctl)
 {
 	struct lkst_probe_info p;
@@ -320,6 +345,7 @@ void lkst_dump_probes(struct lkst_writer *w, int ctl)
 	memset(&p, 0, sizeof(p));
 	for (; !lkst_ioctl(ctl, LKST_IOC_PROBE_NEXT, &p); p.id++)
 		lkst_text_line(&t, "%u\t%.*s+0x%llx", p.id, LKST_SYMBOL_LEN, p.symbol, p.offset);
+	dump_aspects(&t);
 	lkst_text_end(&t);
 }
 

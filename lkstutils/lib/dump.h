@@ -93,7 +93,7 @@ void lkst_dump_tasks(struct lkst_writer *w);
 void lkst_dump_modules(struct lkst_writer *w);
 
 /**
- * lkst_dump_probes - probes made at run time
+ * lkst_dump_probes - probes made at run time, and aspects
  * @w: writer
  * @ctl: descriptor of the device
  */

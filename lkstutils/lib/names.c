@@ -230,6 +230,8 @@ static void line(struct lkst_names *names, unsigned int type, char **field, unsi
 		name(names, &names->syscalls, field[0], field[1]);
 	else if (type == LKST_PKT_PROBES && n == 2)
 		name(names, &names->probes, field[0], field[1]);
+	else if (type == LKST_PKT_PROBES && n == 3 && !strcmp(field[0], "aspect"))
+		name(names, &names->aspects, field[1], field[2]);
 	else if (type == LKST_PKT_MODULES && n == 3)
 		range_line(names, &names->modules, field);
 	else if (type == LKST_PKT_SYMBOLS && n == 3)
@@ -293,6 +295,7 @@ void lkst_names_free(struct lkst_names *names)
 	lkst_map_free(&names->nets);
 	lkst_map_free(&names->syscalls);
 	lkst_map_free(&names->probes);
+	lkst_map_free(&names->aspects);
 	lkst_symbols_free(&names->symbols);
 	lkst_symbols_free(&names->modules);
 	for (a = names->arena; a; a = next) {

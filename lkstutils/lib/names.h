@@ -39,6 +39,7 @@ struct lkst_names {
 	struct lkst_map nets;
 	struct lkst_map syscalls;
 	struct lkst_map probes;
+	struct lkst_map aspects;
 	struct lkst_symbols symbols;
 	struct lkst_symbols modules;
 	struct lkst_comment *comments;

@@ -35,6 +35,9 @@ void lkst_print_value(FILE *out, struct lkst_names *names, const struct lkst_arg
 	case LKST_UNIT_ifindex:
 		print_named(out, value, lkst_name(&names->nets, value));
 		return;
+	case LKST_UNIT_aspect:
+		print_named(out, value, lkst_name(&names->aspects, value));
+		return;
 	case LKST_UNIT_softirq:
 		print_named(out, value, lkst_softirq_name(names, value));
 		return;

@@ -39,6 +39,8 @@ lkstla print $T/trace >$T/out 2>>$T/log
 is "$(cat $T/stat)" 78 'the file has its last owner'
 uids=$(sed -n 's/.* KLASY_DATA .*ip=setattr_prepare.* values=3 value0=\([^ ]*\) .*/\1/p' $T/out | uniq | tr '\n' ' ')
 cat $T/out >>$T/log
+grep -q " KLASY_DATA aspect=[0-9]*(inode) ip=setattr_prepare+0x" $T/out
+ok $? 'print names the aspect and the place'
 is "$uids" '0xc 0x38 ' 'the records have the owners before each chown, as stat had them'
 now=$(date +%s)
 seen=$(sed -n 's/.* KLASY_DATA .* value1=\([^ ]*\) .*/\1/p' $T/out | tail -n 1)
