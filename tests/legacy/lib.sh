@@ -51,6 +51,12 @@ kernel() {
 	ok $? "$_name: without a warning"
 }
 
+# built NAME: the kernel and the module that tests/legacy/build made before; sets $dir and $kmod
+built() {
+	dir=$b/legacy/$1/kernel
+	kmod=$b/legacy/$1/kmod
+}
+
 # boot NAME SCRIPT OPTION...: run a guest script of this folder; its files come to $tmp/NAME
 boot() {
 	_name=$1 _script=$2

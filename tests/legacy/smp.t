@@ -4,7 +4,7 @@
 # shellcheck source=tests/legacy/lib.sh
 . "${0%/*}/lib.sh"
 
-kernel smp --smp
+built smp
 boot smp record.sh --smp 2
 seen smp PROCESS_FORK 23
 seen smp PROCESS_EXIT 23 "code=1792"

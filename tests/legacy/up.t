@@ -4,7 +4,7 @@
 # shellcheck source=tests/legacy/lib.sh
 . "${0%/*}/lib.sh"
 
-kernel up
+built up
 boot up record.sh
 seen up PROCESS_FORK 23
 seen up PROCESS_EXIT 23 "code=1792"
