@@ -5,12 +5,15 @@
 T=/tmp/t
 mkdir -p $T
 tests=0
-LKST_KO=/t/lkst.ko
-TEST_KO=/t/lkst_test.ko
 
 # What differs between the families of kernels: the event of a system call by the C library, the numbers of some calls, an event
 # of nanosleep(2), where a module's parameters are, what brings an event, how many interrupts nest for one on a stock kernel.
+KO=ko
 case $(uname -r) in
+2.4.*)
+	FAMILY=2.4 CALL=SYSCALL_ENTRY GETPPID=64 PREAD=180 SLEEP=TIMER_ADD PARAMS=''
+	ORIGIN='hook kernel/sched.c:schedule'
+	NEST_LESS=50 KO=o ;;	# each hundredth of a second
 2.6.*)
 	FAMILY=2.6 CALL=SYSCALL_SYSENTER GETPPID=64 PREAD=180 SLEEP=TIMER_ADD PARAMS='' ORIGIN='hook kernel/sched.c:schedule'
 	NEST_LESS=10 ;;	# its timers fire each millisecond at best
@@ -18,6 +21,8 @@ case $(uname -r) in
 	FAMILY=stock CALL=SYSCALL_ENTRY GETPPID=110 PREAD=17 SLEEP=HRTIMER_START PARAMS=/parameters
 	ORIGIN='tracepoint sched_switch' NEST_LESS=1 ;;
 esac
+LKST_KO=/t/lkst.$KO
+TEST_KO=/t/lkst_test.$KO
 
 # ok STATUS NAME: one test; a failed one shows what $T/log holds
 ok() {

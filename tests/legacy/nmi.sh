@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# nmi.sh - guest, 2.6.9: NMIs pass a hook all the time, while the module is loaded, records and goes; and what it needs is in the page
+# nmi.sh - guest, old kernels: NMIs pass a hook all the time, while the module is loaded, records and goes; and what it needs is in the page
 # directory of every process, though it lies where no process has had anything mapped. Wants --nmi-every, which brings one more
 # NMI each tick on each CPU.
 
@@ -28,7 +28,7 @@ while [ $i -lt 5 ]; do
 	sleepers="$sleepers $!"
 	i=$((i + 1))
 done
-insmod /t/lkst_test_nmi.ko || exit 1
+insmod /t/lkst_test_nmi.$KO || exit 1
 # beyond N SIZE: go on to where nothing has been mapped. What is mapped and not told to anybody is not there.
 beyond() {
 	echo "hog $1 $2" >$NMI
@@ -51,10 +51,10 @@ is $i 10 "loaded, recording, and removed 10 times"
 at_least $(($(nmi nmis) - before)) 500 "NMIs meanwhile"
 at_least "$(nmi nmis_least)" 100 "on each CPU"
 
-# A handler's module does not come to lie in the 4 MB that are known since lkst.ko came.
+# A handler's module does not come to lie in the 4 MB that are known since lkst.$KO came.
 insmod $LKST_KO breaker=0 || exit 1
 beyond 1200 4096
-insmod /t/lkst_watchdog.ko || exit 1
+insmod /t/lkst_watchdog.$KO || exit 1
 is "$(missing lkst_watchdog)" 0 "a handler's module is in every page directory once it is registered"
 rmmod lkst_watchdog
 

@@ -46,7 +46,7 @@ static inline void test_steps_on(bool on) { }
 static inline void test_steps_show(struct seq_file *file) { }
 #endif
 
-/* test_events.c, on 2.6.9 test_v26.c: things the kernel does ROUNDS times on demand */
+/* test_events.c, on kernels of the series test_legacy.c: things the kernel does ROUNDS times on demand */
 int test_events_init(void);
 void test_events_exit(void);
 /* Return: 0, -ENOENT when @name is none of them. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lkst_test_nmi.c - 2.6.9: a module that has nothing to do with lkst.ko and is there before it comes and after it goes. Each NMI
+ * lkst_test_nmi.c - old kernels: a module that has nothing to do with lkst.ko and is there before it comes and after it goes. Each NMI
  * passes a hook, armed or not; and it looks into page directories.
  *
  *	/proc/lkst_test_nmi, read:	nmis=N hooked as many as there were, marker=ADDRESS what the hook passes
@@ -125,7 +125,7 @@ static int __init nmi_init(void)
 {
 	if (!proc_create("lkst_test_nmi", 0600, NULL, &operations))
 		return -ENOMEM;
-	lkst_hooks_sync();	/* what NMIs read here must be everywhere, too */
+	lkst_reach_memory();	/* what NMIs read here must be everywhere, too */
 	set_nmi_callback(nmi);
 	return 0;
 }

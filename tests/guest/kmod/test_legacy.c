@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * test_v26.c - test_events.c for 2.6.9: what only the kernel can do exactly ROUNDS times; and the NMI handler that v26.h promises.
+ * test_legacy.c - test_events.c for 2.6.9 and 2.4.37: what only the kernel can do exactly ROUNDS times;
+ * and the NMI handler that legacy.h promises.
  */
 #include <linux/slab.h>
 #include <linux/smp.h>
@@ -104,10 +105,12 @@ static void do_waitq(void)
 		remove_wait_queue(&queue, &entry[0]);
 		add_wait_queue_exclusive(&queue, &entry[1]);
 		remove_wait_queue(&queue, &entry[1]);
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(2, 6, 0)
 		prepare_to_wait(&queue, &entry[2], TASK_INTERRUPTIBLE);
 		finish_wait(&queue, &entry[2]);
 		prepare_to_wait_exclusive(&queue, &entry[3], TASK_INTERRUPTIBLE);
 		finish_wait(&queue, &entry[3]);
+#endif
 	}
 }
 
@@ -204,7 +207,8 @@ static void do_spinlock(void)
 		complete(&go);
 		while (!held)
 			cpu_relax();
-		local_irq_disable();	/* no interrupt between these two, which might take longer than the other one's delay */
+		/* no interrupt between these two, which might take longer than the other one's delay */
+		local_irq_disable();
 		wanted = 1;
 		spin_lock(&lock);
 		spin_unlock(&lock);

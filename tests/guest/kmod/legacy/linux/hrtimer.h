@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * hrtimer.h - timers that arm themselves again, made of those that 2.6.9 has: they fire at the next tick, in a soft interrupt.
+ * hrtimer.h - timers that arm themselves again, made of those that old kernels have: they fire at the next tick,
+ * in a soft interrupt.
  */
 #ifndef LKST_TEST_HRTIMER_H
 #define LKST_TEST_HRTIMER_H
@@ -10,6 +11,9 @@
 
 enum hrtimer_restart { HRTIMER_NORESTART, HRTIMER_RESTART };
 #define HRTIMER_MODE_REL		0
+#ifndef CLOCK_MONOTONIC
+#define CLOCK_MONOTONIC			0
+#endif
 #define HRTIMER_MODE_REL_PINNED_HARD	0
 #define ns_to_ktime(ns)			((unsigned long)(ns))
 
