@@ -383,8 +383,7 @@ static void no_measure(const char *word)
 
 	for (m = la_table; *m; m++) {
 		lkst_add_word(all, sizeof(all), (*m)->name);
-		if (lkst_is_near(word, (*m)->name))
-			lkst_add_word(near, sizeof(near), (*m)->name);
+		lkst_add_near(near, sizeof(near), word, (*m)->name);
 	}
 	if (*near)
 		lkst_usage_error("there is no measure '%s' (did you mean %s?)", word, near);

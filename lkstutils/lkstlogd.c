@@ -416,13 +416,27 @@ static void run(void)
 	}
 }
 
+/* Nothing is made where nothing can be recorded. */
+static void check_input(void)
+{
+	struct lkst_buffer_info b;
+	struct lkst_maskset m;
+	int fd = lkst_open(LKST_READ, 1);
+
+	if (l.s.maskset)
+		lkst_find_maskset(fd, l.s.maskset, &m);
+	if (l.buffer)
+		lkst_find_buffer(fd, l.buffer, &b);
+	close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	int ready;
 
 	lkst_program = "lkstlogd";
 	parse(argc, argv);
-	close(lkst_open(LKST_READ, 1));	/* nothing is made where nothing can be recorded */
+	check_input();
 	prepare_dir();
 	ready = daemonize();
 	write_pidfile();

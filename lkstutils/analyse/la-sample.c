@@ -99,8 +99,7 @@ static void say_no_key(struct la *la)
 			continue;
 		name = name_of(la, la->key_match.slot[i].key, text);
 		lkst_add_word(all, sizeof(all), name);
-		if (lkst_is_near(la->opt.key, name))
-			lkst_add_word(near, sizeof(near), name);
+		lkst_add_near(near, sizeof(near), la->opt.key, name);
 	}
 	if (*near)
 		lkst_warn("%s: nothing in the trace has the key '%s' (did you mean %s?)", la->measure->name,

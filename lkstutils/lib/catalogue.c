@@ -85,11 +85,9 @@ void lkst_no_such_event(const char *word)
 
 	prepare();
 	for (i = 0; i < LKST_NR_GROUPS; i++)
-		if (lkst_is_near(word, lkst_group_name(i)))
-			lkst_add_word(near, sizeof(near), lkst_group_name(i));
+		lkst_add_near(near, sizeof(near), word, lkst_group_name(i));
 	for (i = 0; i < NR; i++)
-		if (lkst_is_near(word, events[i].name))
-			lkst_add_word(near, sizeof(near), events[i].name);
+		lkst_add_near(near, sizeof(near), word, events[i].name);
 	if (*near)
 		lkst_usage_error("'%s' is neither an event nor a group (did you mean %s?)", word, near);
 	lkst_usage_error("'%s' is neither an event nor a group ('lkst events' shows them)", word);

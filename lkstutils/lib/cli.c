@@ -145,6 +145,7 @@ int lkst_finish(int status)
 }
 
 #define MAX_WORD	32
+#define MAX_NEAR	256
 
 static int same(char a, char b)
 {
@@ -176,15 +177,20 @@ static unsigned int distance(const char *a, const char *b)
 	return d[n][m];
 }
 
-int lkst_is_near(const char *word, const char *name)
+/* How far from what was meant; 0: not near at all. One that begins with it is a letter away at most. */
+static unsigned int farness(const char *word, const char *name)
 {
 	size_t length = strlen(word);
+	unsigned int far;
 
 	if (length < 2)
 		return 0;
 	if (!strncasecmp(word, name, length))
-		return 1;
-	return length < MAX_WORD && strlen(name) < MAX_WORD && distance(word, name) <= (length < 6 ? 1 : length / 3);
+		return name[length] ? 2 : 1;
+	if (length >= MAX_WORD || strlen(name) >= MAX_WORD)
+		return 0;
+	far = distance(word, name);
+	return far <= (length < 6 ? 1 : length / 3) ? far + 1 : 0;
 }
 
 static int has_word(const char *list, const char *word)
@@ -211,6 +217,23 @@ void lkst_add_word(char *list, size_t size, const char *word)
 		strcat(list, more);
 }
 
+void lkst_add_near(char *list, size_t size, const char *word, const char *name)
+{
+	unsigned int far = farness(word, name);
+	char before[MAX_NEAR], *p;
+
+	if (!far)
+		return;
+	snprintf(before, sizeof(before), "%s", list);
+	*list = 0;
+	for (p = strtok(before, ", "); p; p = strtok(NULL, ", ")) {
+		if (!strcmp(p, "...") || farness(word, p) > far)
+			lkst_add_word(list, size, name);	/* once: it knows what it has */
+		lkst_add_word(list, size, p);
+	}
+	lkst_add_word(list, size, name);
+}
+
 /* Returns where the number ends, NULL when there is none or it does not fit. */
 static const char *number(const char *text, unsigned long long *value)
 {
@@ -232,6 +255,20 @@ unsigned long long lkst_parse_u64(const char *what, const char *text, unsigned l
 	if (!end || *end || value < min || value > max)
 		lkst_usage_error("%s '%s': give a number from %llu to %llu", what, text, min, max);
 	return value;
+}
+
+unsigned long long lkst_parse_ms(const char *what, const char *text, unsigned long long max)
+{
+	unsigned long long whole, part = 0;
+	const char *end = number(text, &whole);
+	unsigned int unit = 100;
+
+	if (end && *end == '.')
+		for (end++; *end >= '0' && *end <= '9' && unit; end++, unit /= 10)
+			part += unit * (unsigned int)(*end - '0');
+	if (!end || *end || whole > max || !(1000 * whole + part))
+		lkst_usage_error("%s '%s': give seconds, with up to 3 decimals, from 0.001 to %llu", what, text, max);
+	return 1000 * whole + part;
 }
 
 unsigned long long lkst_parse_size(const char *what, const char *text, unsigned long long min, unsigned long long max)

@@ -70,21 +70,21 @@ void lkst_end_output(FILE *f, const char *name);
 int lkst_finish(int status);
 
 /**
- * lkst_is_near - may somebody who wrote one word have meant another one?
- * @word: what was written
- * @name: what there is
- *
- * Return: whether @name begins with @word, or few letters make one of the other; in upper or lower case.
- */
-int lkst_is_near(const char *word, const char *name);
-
-/**
  * lkst_add_word - one more word into a list with commas, once; it ends with "..." when there is no room for all
  * @list: text so far
  * @size: its room, the same at each call
  * @word: what is added
  */
 void lkst_add_word(char *list, size_t size, const char *word);
+
+/**
+ * lkst_add_near - add a word to such a list if somebody who wrote another may have meant it; the nearest stand first
+ * @list: made by this function only
+ * @size: its room, the same at each call, at most 256
+ * @word: what was written
+ * @name: what there is: near when it begins with @word, or few letters make one of the other, in upper or lower case
+ */
+void lkst_add_near(char *list, size_t size, const char *word, const char *name);
 
 /**
  * lkst_parse_u64 - read a whole argument as a number, decimal or 0x hexadecimal
@@ -96,6 +96,16 @@ void lkst_add_word(char *list, size_t size, const char *word);
  * Ends the program with LKST_EXIT_USAGE when @text is anything else.
  */
 unsigned long long lkst_parse_u64(const char *what, const char *text, unsigned long long min, unsigned long long max);
+
+/**
+ * lkst_parse_ms - the same for seconds with up to three decimals
+ * @what: named in the message
+ * @text: the argument
+ * @max: greatest value allowed, seconds
+ *
+ * Return: ms, at least 1.
+ */
+unsigned long long lkst_parse_ms(const char *what, const char *text, unsigned long long max);
 
 /**
  * lkst_parse_size - the same for sizes in bytes, with an optional K, M or G

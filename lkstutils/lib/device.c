@@ -197,27 +197,34 @@ static int as_id(const char *text, lkst_u32 *id)
 	return !*end && !errno && value < LKST_ANY_ID;
 }
 
+static void no_such(const char *what, const char *text, const char *near, const char *see)
+{
+	if (*near)
+		lkst_die(LKST_EXIT_FAILED, "looking for %s '%s': there is none (did you mean %s?)", what, text, near);
+	lkst_die(LKST_EXIT_FAILED, "looking for %s '%s': there is none (see '%s')", what, text, see);
+}
+
 void lkst_find_maskset(int fd, const char *text, struct lkst_maskset *m)
 {
-	int by_id;
+	char near[128] = "";
 
 	memset(m, 0, sizeof(*m));
-	by_id = as_id(text, &m->id);
-	if (!by_id) {
-		while (lkst_next_maskset(fd, m) && strcmp(m->name, text))
-			m->id++;
+	if (!as_id(text, &m->id)) {
+		for (; lkst_next_maskset(fd, m) && strcmp(m->name, text); m->id++)
+			lkst_add_near(near, sizeof(near), text, m->name);
 		if (strcmp(m->name, text))
-			lkst_die(LKST_EXIT_FAILED, "looking for maskset '%s': there is none (see 'lkstm list')", text);
+			no_such("maskset", text, near, "lkstm list");
 	}
 	if (!lkst_ioctl(fd, LKST_IOC_MASKSET_READ, m))
 		return;
 	if (errno == ENOENT)
-		lkst_die(LKST_EXIT_FAILED, "looking for maskset '%s': there is none (see 'lkstm list')", text);
+		no_such("maskset", text, near, "lkstm list");
 	lkst_die(LKST_EXIT_FAILED, "reading maskset '%s': %s", text, lkst_explain(errno));
 }
 
 void lkst_find_buffer(int fd, const char *text, struct lkst_buffer_info *b)
 {
+	char near[128] = "";
 	lkst_u32 id = 0;
 	int by_id = text && as_id(text, &id);
 
@@ -225,9 +232,11 @@ void lkst_find_buffer(int fd, const char *text, struct lkst_buffer_info *b)
 	for (; lkst_next_buffer(fd, b); b->id++) {
 		if (text ? (by_id ? b->id == id : !strcmp(b->name, text)) : (b->flags & LKST_BUFFER_SELECTED))
 			return;
+		if (text)
+			lkst_add_near(near, sizeof(near), text, b->name);
 	}
 	if (text)
-		lkst_die(LKST_EXIT_FAILED, "looking for buffer '%s': there is none (see 'lkstbuf list')", text);
+		no_such("buffer", text, near, "lkstbuf list");
 	lkst_die(LKST_EXIT_FAILED, "looking for the selected buffer: none is selected (make one with 'lkstbuf create', "
 		 "select it with 'lkstbuf select')");
 }

@@ -31,8 +31,8 @@ static void unknown_option(const char *word, const struct option *longs)
 	for (o = longs; o->name; o++) {
 		snprintf(name, sizeof(name), "--%s", o->name);
 		lkst_add_word(all, sizeof(all), name);
-		if (strlen(bare) > 3 && lkst_is_near(bare, name))
-			lkst_add_word(near, sizeof(near), name);
+		if (strlen(bare) > 3)
+			lkst_add_near(near, sizeof(near), bare, name);
 	}
 	if (*near)
 		lkst_usage_error("unknown option '%s' (did you mean %s?)", word, near);

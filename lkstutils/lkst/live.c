@@ -29,17 +29,20 @@ static const char help[] =
 "Usage: lkst live [OPTION...] [EVENT|GROUP...]\n"
 "Prints records as they come until ^C: seconds since the machine started, CPU, pid, task,\n"
 "event, arguments. The default maskset is used when neither -m nor an event is given.\n"
+"What 'lkst live' itself does is left out.\n"
 "\n"
 "Options:\n"
 "  -m, --maskset ID|NAME   what to show: a maskset; events given are added to it\n"
 "  -p, --pid PID           only what the process PID does\n"
 "  -c, --cpu CPU           only what happens on this CPU\n"
 "  -n, --count COUNT       end after so many records\n"
+"      --self              what 'lkst live' itself does, too\n"
 "      --buffer-size SIZE  buffer for each CPU (1M)\n"
 "  -h, --help              this text\n"
 "\n"
 "EXIT STATUS\n"
-"  0 done, 1 failed, 2 usage, 3 records were lost, 4 there is no module\n"
+"  0 done, 1 failed, 2 usage, 3 records were lost or something else ended the recording,\n"
+"  4 there is no module\n"
 "\n"
 "EXAMPLES\n"
 "  lkst live PROCESS_FORK PROCESS_EXEC PROCESS_EXIT\n"
@@ -49,7 +52,7 @@ static const char help[] =
 static const struct option longs[] = {
 	{ "maskset", required_argument, NULL, 'm' }, { "pid", required_argument, NULL, 'p' },
 	{ "cpu", required_argument, NULL, 'c' }, { "count", required_argument, NULL, 'n' },
-	{ "buffer-size", required_argument, NULL, 's' },
+	{ "self", no_argument, NULL, 'S' }, { "buffer-size", required_argument, NULL, 's' },
 	LKST_COMMON_OPTIONS
 };
 
@@ -70,6 +73,8 @@ struct live {
 	struct rec *rec;
 	size_t nr, room;
 	lkst_u64 arrived, left, lost;
+	lkst_u64 own;
+	unsigned int self;		/* whose records are left out, 0: nobody's */
 	struct lkst_info begun;		/* the clocks then */
 	int cpu;
 };
@@ -86,6 +91,7 @@ static void parse(struct live *l, int argc, char **argv)
 		case 'p': l->s.pid = (unsigned int)lkst_parse_u64("process", optarg, 1, (1U << LKST_PID_BITS) - 1); break;
 		case 'c': l->cpu = (int)lkst_parse_u64("CPU", optarg, 0, LKST_MAX_CPUS - 1); break;
 		case 'n': l->left = lkst_parse_u64("count", optarg, 1, ~0ULL); break;
+		case 'S': l->self = 0; break;
 		case 's': l->s.size = lkst_parse_size("buffer size", optarg, 8192, 1ULL << 32); break;
 		}
 	}
@@ -193,6 +199,10 @@ static void print_until(struct live *l, lkst_u64 time)
 	lkst_clock_ready(&clock, info.tick_hz);
 	for (i = 0; i < l->nr && l->left && l->rec[i].time <= time; i++) {
 		follow(l, &l->rec[i]);
+		if (l->self && l->rec[i].pid == l->self) {
+			l->own++;
+			continue;
+		}
 		lkst_print_record(stdout, &l->names, lkst_clock_ns(&clock, l->rec[i].time), l->rec[i].cpu, l->rec[i].pid,
 				  lkst_event_by_id(l->rec[i].event), l->rec[i].event, l->rec[i].args, l->rec[i].units);
 		l->left--;
@@ -229,9 +239,11 @@ int lkst_cmd_live(int argc, char **argv)
 	static struct live l;
 	struct lkst_info info;
 	struct utsname uts;
+	int early = 0;
 
 	l.cpu = -1;
 	l.left = ~0ULL;
+	l.self = (unsigned int)getpid();
 	l.s.mode = LKST_DISCARD;
 	parse(&l, argc, argv);
 	lkst_session_begin(&l.s);
@@ -253,10 +265,13 @@ int lkst_cmd_live(int argc, char **argv)
 			break;
 		if (info.state != LKST_RUNNING && lkst_drain_ended(&l.d)) {
 			lkst_warn("recording ended: %.*s", LKST_REASON_LEN, info.reason);
+			early = 1;
 			break;
 		}
 	}
 	lkst_drain_close(&l.d);
 	lkst_session_end(&l.s);
-	return l.lost ? LKST_EXIT_LOSSES : LKST_EXIT_DONE;
+	if (l.own)
+		lkst_warn("%llu records of this program itself are not shown (--self shows them)", l.own);
+	return l.lost || early ? LKST_EXIT_LOSSES : LKST_EXIT_DONE;
 }

@@ -24,7 +24,7 @@
 
 #define DEFAULT_FILE	"trace.lkst"
 #define POLL_MS		100
-#define FLUSH_MS	1000
+#define FLUSH_MS	250
 #define SHOW_MS		1000
 #define GRACE_MS	10000	/* for a command that was told to end */
 
@@ -41,8 +41,9 @@ static const char help[] =
 "  -p, --pid PID           only what the process PID does\n"
 "  -c, --cpu CPU           only what happens on this CPU\n"
 "  -o, --output FILE       the trace (trace.lkst); '-' is standard output\n"
-"  -f, --force             replace FILE even if it is not a trace\n"
-"  -t, --time SECONDS      record so long at most\n"
+"                          a trace that is there becomes FILE.old\n"
+"  -f, --force             replace FILE, whatever it is, and keep nothing of it\n"
+"  -t, --time SECONDS      record so long at most; 0.5 will do\n"
 "      --buffer-size SIZE  buffer for each CPU (1M)\n"
 "      --overwrite         keep only the newest records, as many as the buffer\n"
 "                          holds, and write them at the end\n"
@@ -51,7 +52,8 @@ static const char help[] =
 "\n"
 "EXIT STATUS\n"
 "  0 done; 1 failed, or COMMAND did (its status is told on stderr); 2 usage;\n"
-"  3 done, but records were lost; 4 there is no module\n"
+"  3 done, but records were lost, or something else ended the recording; 4 there is\n"
+"  no module\n"
 "\n"
 "EXAMPLES\n"
 "  lkst record -- make -j4\n"
@@ -74,12 +76,13 @@ struct record {
 	struct lkst_recording r;
 	const char *file;
 	int force, quiet, cpu;
-	lkst_u64 seconds;
+	lkst_u64 time_ms;
 	pid_t child;
 	int exec_result;		/* pipe: an error number, or its end when COMMAND runs */
 	int child_status, ended_by_us;
 	lkst_u64 begun_ms, show_ms, flush_ms;
 	int shown;			/* a progress line stands on the terminal */
+	int early;			/* something else stopped the recording */
 	int full;			/* said already that nothing can be written */
 };
 
@@ -95,7 +98,7 @@ static void parse(struct record *x, int argc, char **argv)
 		case 'c': x->cpu = (int)lkst_parse_u64("CPU", optarg, 0, LKST_MAX_CPUS - 1); break;
 		case 'o': x->file = optarg; break;
 		case 'f': x->force = 1; break;
-		case 't': x->seconds = lkst_parse_u64("time", optarg, 1, 1000000000); break;
+		case 't': x->time_ms = lkst_parse_ms("time", optarg, 1000000000); break;
 		case 's': x->s.size = lkst_parse_size("buffer size", optarg, 8192, 1ULL << 32); break;
 		case 'w': x->s.mode = LKST_OVERWRITE; break;
 		case 'q': x->quiet = x->s.quiet = 1; break;
@@ -190,7 +193,7 @@ static void catch_child(void)
 	sigaction(SIGCHLD, &sa, NULL);
 }
 
-/* Sub-buffers that fill slowly are taken each second: tasks are to be met while they live, and files to have what there is. */
+/* Sub-buffers that fill slowly are taken all the same: tasks are to be met while they live, and files to have what there is. */
 static void flush(struct record *x)
 {
 	lkst_u64 now = lkst_now_ms();
@@ -259,7 +262,7 @@ static void show(struct record *x)
 
 static void run(struct record *x, int has_child)
 {
-	lkst_u64 end = x->seconds ? lkst_now_ms() + 1000 * x->seconds : ~0ULL;
+	lkst_u64 end = x->time_ms ? lkst_now_ms() + x->time_ms : ~0ULL;
 	int asked;
 
 	x->begun_ms = lkst_now_ms();
@@ -308,13 +311,15 @@ static int tell_child(const struct record *x, const char *name)
 	return LKST_EXIT_FAILED;
 }
 
-static void tell_state(const struct record *x)
+static int ended_early(const struct record *x)
 {
 	struct lkst_info info;
 
-	if (!lkst_ioctl(x->s.ctl, LKST_IOC_INFO, &info) && info.state != LKST_RUNNING)
-		lkst_warn("recording ended early: %s%s%.*s", lkst_state_name(info.state), *info.reason ? ", " : "",
-			  LKST_REASON_LEN, info.reason);
+	if (lkst_ioctl(x->s.ctl, LKST_IOC_INFO, &info) || info.state == LKST_RUNNING)
+		return 0;
+	lkst_warn("recording ended early: %s%s%.*s", lkst_state_name(info.state), *info.reason ? ", " : "", LKST_REASON_LEN,
+		  info.reason);
+	return 1;
 }
 
 static int finish(struct record *x, const char *name)
@@ -331,7 +336,7 @@ static int finish(struct record *x, const char *name)
 	lkst_recording_free(&x->r);
 	if (child || (incomplete && !x->r.w.dropped_records))
 		return LKST_EXIT_FAILED;
-	return incomplete ? LKST_EXIT_LOSSES : status;
+	return incomplete || x->early ? LKST_EXIT_LOSSES : status;
 }
 
 int lkst_cmd_record(int argc, char **argv)
@@ -366,7 +371,7 @@ int lkst_cmd_record(int argc, char **argv)
 		lkst_die(LKST_EXIT_FAILED, "starting '%s': %s", *command, strerror(errno));
 	commit(&x, *command);
 	run(&x, !!*command);
-	tell_state(&x);
+	x.early = ended_early(&x);
 	lkst_request(x.s.ctl, LKST_IOC_STOP, NULL, "stopping");
 	return finish(&x, *command);
 }

@@ -48,6 +48,10 @@ fails 1 "a command that fails" "status 7" lkst record -o $T/t -- sh -c 'exit 7'
 ! cmp -s $T/t $T/old
 ok $? "is recorded all the same"
 
+lkstm new -n ENDS -e PROCESS_EXEC -H 0x03 >/dev/null
+fails 3 "a recording that something else ends" 'ended early: stopped' lkst record -m ENDS -o $T/t -- sh -c 'load nothing; sleep 1'
+lkstm delete -m ENDS
+
 # ---- files ----
 fails 1 "FILE is a directory" 'Is a directory' lkst record -o $T -- touch $T/ran
 mkdir $T/ro
@@ -136,6 +140,36 @@ ends $! 30
 ok $? "-t 1 does not wait for ever either"
 kill -9 "$(cat $T/stubborn)"
 
+# ---- how long, what of it stays ----
+passes "-t takes parts of a second" lkst record -q -t 0.5 -e PROCESS -o $T/t
+fails 2 "but not none" 'seconds, with up to 3 decimals' lkst record -t 0 -o $T/t
+fails 2 "nor an empty list of events" "list of events ''" lkst record -e '' -o $T/t
+fails 1 "a maskset that is nearly there" "did you mean RALL" lkst record -m RAL -o $T/t
+fails 1 "lkstlogd -m, of none there is" "maskset 'NOPE'" lkstlogd -f -m NOPE -d $T/no/such/directory
+lkst record -q -e SYSCALL -o $T/cut -- sh -c 'load getppid; sleep 100' >/dev/null 2>$T/log &
+recording $!
+sleep 1
+kill -9 $!
+wait $!
+lkstla print $T/cut 2>/dev/null >$T/out
+at_least "$(grep -c 'nr=110' $T/out)" 23 "what was recorded a second before kill -9 is in the file"
+
+# ---- an older trace ----
+lkst record -q -e PROCESS -o $T/two -- load nothing
+cp $T/two $T/one
+like "an older trace is kept, and that is said" 'there before is .*/two.old now' lkst record -e PROCESS -o $T/two -- load nothing
+cmp $T/one $T/two.old
+ok $? "as it was"
+passes "lkst snapshot makes room, too" lkst snapshot -q -b default -o $T/two
+cmp $T/one $T/two.old
+[ $? = 1 ]
+ok $? "one is kept, no more"
+echo words >$T/two.old
+fails 1 "not in the place of another file" "two.old'" lkst record -e PROCESS -o $T/two -- load nothing
+is "$(cat $T/two.old)" words "which stays"
+passes "with -f nothing is kept" lkst record -q -f -e PROCESS -o $T/two -- load nothing
+is "$(cat $T/two.old)" words "nor touched"
+
 # ---- -p ----
 sleep 3 &
 sleeper=$!
@@ -179,13 +213,23 @@ grep trampoline $T/callers | head -n 5 >$T/log
 ok $? "which is never the kretprobes' own"
 
 # ---- lkst live ----
-is "$(lkst live -n 23 SYSCALL 2>$T/log | wc -l)" 23 "lkst live -n"
-is "$(lkst live -m RALL -c 1 -n 230 2>$T/log | awk '$2 != 1' | wc -l)" 0 "lkst live -c"
-like "lkst live --buffer-size" 'SYSCALL' lkst live --buffer-size 2M -n 5 SYSCALL
-like "lkst live -m, and an event besides" 'SYSCALL_E' lkst live -m RNOTHING -n 5 SYSCALL
+is "$(lkst live --self -n 23 SYSCALL 2>$T/log | wc -l)" 23 "lkst live -n"
+is "$(lkst live --self -m RALL -c 1 -n 230 2>$T/log | awk '$2 != 1' | wc -l)" 0 "lkst live -c"
+like "lkst live --buffer-size" 'SYSCALL' lkst live --self --buffer-size 2M -n 5 SYSCALL
+like "lkst live -m, and an event besides" 'SYSCALL_E' lkst live --self -m RNOTHING -n 5 SYSCALL
 fails 1 "lkst live -m, unknown" 'NOSUCH' lkst live -m NOSUCH
 fails 2 "lkst live, unknown event" 'NOSUCH' lkst live NOSUCH
-lkst live SYSCALL 2>$T/log | head -n 3 >$T/out
+lkst live SYSCALL >$T/out 2>$T/said &
+recording $!
+sleep 1
+kill $!
+ends $! 10
+is "$(awk -v pid=$! '$3 == pid' $T/out | wc -l)" 0 "lkst live does not show itself"
+cp $T/said $T/log
+grep -q 'records of this program itself are not shown' $T/said
+ok $? "and says so"
+at_least "$(lkst live --self -n 23 SYSCALL 2>$T/log | grep -c ' lkst ')" 1 "unless it is asked to"
+lkst live --self SYSCALL 2>$T/log | head -n 3 >$T/out
 is "$(wc -l <$T/out)" 3 "lkst live | head"
 like "leaves nothing behind" '^state: +stopped' lkst status
 
