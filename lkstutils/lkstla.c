@@ -26,10 +26,12 @@ static const char help[] =
 "\n"
 "  -l, --list           one line a sample: key, pid, time it began, value, CPU, names;\n"
 "                       column 3 is the time, column 4 the value, in seconds\n"
-"  -k, --key=KEY        only this key: its number or its name\n"
+"  -k, --key=KEY        only this key: its number or its name, or several with commas;\n"
+"                       for print and count an event or a group of them, PROCESS or process\n"
 "  -t, --time=START+DURATION\n"
 "                       only what began in this window, in seconds: -t1108.676+0.0146\n"
 "  -p, --pid=PID        only this thread, or the threads of this process\n"
+"      --children       with -p: those of its children too, and of theirs\n"
 "  -c, --cpu=CPU        only what began on this CPU\n"
 "      --by=LIST        statistics by key, pid, process (its threads together), cpu, or several:\n"
 "                       --by=pid,key\n"
@@ -62,13 +64,14 @@ static const char help[] =
 "  lkstla wakeup --plot wakeup.svg trace.lkst\n"
 "  lkstla print trace.lkst | less           every event\n";
 
-enum { OPT_BY = LKST_OPT_FIRST, OPT_TOP, OPT_JSON, OPT_PLOT, OPT_KIND, OPT_KEEP };
+enum { OPT_BY = LKST_OPT_FIRST, OPT_CHILDREN, OPT_TOP, OPT_JSON, OPT_PLOT, OPT_KIND, OPT_KEEP };
 
 static const struct option longs[] = {
 	{ "list", no_argument, NULL, 'l' },
 	{ "key", required_argument, NULL, 'k' },
 	{ "time", required_argument, NULL, 't' },
 	{ "pid", required_argument, NULL, 'p' },
+	{ "children", no_argument, NULL, OPT_CHILDREN },
 	{ "cpu", required_argument, NULL, 'c' },
 	{ "by", required_argument, NULL, OPT_BY },
 	{ "top", required_argument, NULL, OPT_TOP },
@@ -147,20 +150,15 @@ static void parse_by(struct la_options *opt, const char *arg)
 		lkst_usage_error("--by '%s': give pid or process, a thread has only one process", arg);
 }
 
-/* A number, major:minor for disks, or else a name. */
-static void parse_key(struct la_options *opt, const struct la_measure *measure, const char *arg)
+/* Each -k counts. */
+static void add_key(struct la_options *opt, const char *arg)
 {
-	unsigned int major, minor, n = 0;
-	char *end;
+	size_t size = (opt->has_key ? strlen(opt->key) + 1 : 0) + strlen(arg) + 1;
+	char *all = lkst_xmalloc(size);
 
+	snprintf(all, size, "%s%s%s", opt->has_key ? opt->key : "", opt->has_key ? "," : "", arg);
 	opt->has_key = 1;
-	opt->key = arg;
-	if (measure->key == LA_KEY_DEV && sscanf(arg, "%u:%u%n", &major, &minor, &n) == 2 && !arg[n]) {
-		opt->key_number = (lkst_u64)major << 20 | minor;
-		return;
-	}
-	opt->key_number = strtoull(arg, &end, 0);
-	opt->key_is_name = !*arg || *end;
+	opt->key = all;
 }
 
 /* What would do nothing is refused. */
@@ -175,6 +173,8 @@ static void check_options(const struct la_options *opt, const struct la_measure 
 		lkst_usage_error("--by is for statistics, -l has none: leave one of them out");
 	if (opt->has_kind && !opt->plot)
 		lkst_usage_error("--kind needs --plot: it says what is drawn");
+	if (opt->children && !opt->has_pid)
+		lkst_usage_error("--children needs -p: it says whose children");
 	if (opt->keep && !opt->plot)
 		lkst_usage_error("--keep needs --plot: it keeps what gnuplot was given");
 }
@@ -193,7 +193,7 @@ static void parse_options(struct la_options *opt, const struct la_measure *measu
 			if (!measure)
 				lkst_usage_error("-k is for one measure ('overlay' takes a key behind each: syscall:%s)",
 						 optarg);
-			parse_key(opt, measure, optarg);
+			add_key(opt, optarg);
 			break;
 		case 't':
 			parse_window(opt, optarg);
@@ -205,6 +205,9 @@ static void parse_options(struct la_options *opt, const struct la_measure *measu
 		case 'c':
 			opt->cpu = (lkst_u32)lkst_parse_u64("-c", optarg, 0, LKST_MAX_CPUS - 1);
 			opt->has_cpu = 1;
+			break;
+		case OPT_CHILDREN:
+			opt->children = 1;
 			break;
 		case OPT_BY:
 			parse_by(opt, optarg);
@@ -436,7 +439,7 @@ static int overlay(int argc, char **argv)
 		la[nr]->overlay = la[0];
 		set_options(la[nr], &opt);
 		if (argv[optind][strlen(m->name)])
-			parse_key(&la[nr]->opt, m, argv[optind] + strlen(m->name) + 1);
+			add_key(&la[nr]->opt, argv[optind] + strlen(m->name) + 1);
 	}
 	if (nr < 2 && optind < argc && access(argv[optind], F_OK) && !strpbrk(argv[optind], "/."))
 		no_measure(argv[optind]);
@@ -488,7 +491,7 @@ int main(int argc, char **argv)
 	if (argc > 1 && !strcmp(argv[1], "all"))
 		return lkst_finish(all(argc - 1, argv + 1));
 	if (argc < 2 || argv[1][0] == '-') {
-		while (argc > 1 && lkst_option(argc, argv, "+:h", longs, help) != -1)
+		while (argc > 1 && lkst_option(argc, argv, "+:hlk:t:p:c:", longs, help) != -1)
 			;
 		lkst_usage_error("give the measure first ('lkstla list' shows them)");
 	}

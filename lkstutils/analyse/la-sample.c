@@ -3,8 +3,10 @@
  * la-sample.c - what becomes of a sample: chosen or not, counted in its group, listed, drawn.
  */
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cli.h"
 #include "la.h"
@@ -12,6 +14,7 @@
 /* When there are more groups than MOST, all but the KEPT greatest are counted together. */
 #define MOST_GROUPS	16384
 #define KEPT_GROUPS	10000
+#define MAX_ANCESTORS	64
 #define MAX_MATCHES	65536	/* of names with -k that are remembered */
 
 static int in_window(const struct la *la, lkst_u64 ns)
@@ -19,15 +22,23 @@ static int in_window(const struct la *la, lkst_u64 ns)
 	return !la->opt.has_window || (ns >= la->opt.from && ns - la->opt.from < la->opt.duration);
 }
 
-/* A pid given is that of a thread or of its process. */
+/* A pid given is that of a thread or of its process, or with --children of one that it comes from. */
 static int is_pid(const struct la *la, lkst_u32 pid)
 {
 	const struct lkst_task *task;
+	unsigned int up;
 
 	if (!la->opt.has_pid || pid == la->opt.pid)
 		return 1;
-	task = lkst_task(&la->trace->names, pid);
-	return task && task->tgid == la->opt.pid;
+	/* A torn file may make somebody his own ancestor. */
+	for (up = 0; up < MAX_ANCESTORS && (task = lkst_task(&la->trace->names, pid)); up++) {
+		if (task->tgid == la->opt.pid || (up && pid == la->opt.pid))
+			return 1;
+		if (!la->opt.children)
+			return 0;
+		pid = task->ppid;
+	}
+	return 0;
 }
 
 /* The name of a sample's key, or of an event. */
@@ -41,27 +52,59 @@ static const char *name_of(struct la *la, lkst_u64 key, char *text)
 	return desc ? desc->name : "?";
 }
 
-/* Is it the number of -k? Events keep theirs with a mark when this program does not know them. */
-static int is_number(const struct la *la, lkst_u64 key)
+/* A number, major:minor for disks; events keep theirs with a mark when this program does not know them. */
+static int is_number(const struct la *la, lkst_u64 key, const char *word)
 {
-	return (la->measure->value == LA_OWN ? key & (LKST_NR_EVENTS - 1) : key) == la->opt.key_number;
+	unsigned int major, minor, n = 0;
+	lkst_u64 number;
+	char *end;
+
+	if (la->measure->key == LA_KEY_DEV && sscanf(word, "%u:%u%n", &major, &minor, &n) == 2 && !word[n])
+		return key == ((lkst_u64)major << 20 | minor);
+	number = strtoull(word, &end, 0);
+	return *word && !*end && number == (la->measure->value == LA_OWN ? key & (LKST_NR_EVENTS - 1) : key);
+}
+
+/* Names of events are read as 'lkst record -e' reads them: in small letters, or the group. */
+static int is_event(const struct la *la, lkst_u64 key, const char *word)
+{
+	const struct lkst_event_desc *desc = lkst_trace_event_desc(la->trace, (unsigned int)key);
+
+	return desc && (!strcasecmp(desc->name, word) || !strcasecmp(lkst_group_name(desc->group), word));
+}
+
+static int is_wanted(struct la *la, lkst_u64 key)
+{
+	int own = la->measure->value == LA_OWN;
+	char text[LA_NAME], word[LA_NAME];
+	const char *name = own ? "" : name_of(la, key, text), *p;
+	size_t length;
+
+	/* A name may have a comma itself. */
+	if (!strcmp(name, la->opt.key))
+		return 1;
+	for (p = la->opt.key;; p += length + 1) {
+		length = strcspn(p, ",");
+		snprintf(word, sizeof(word), "%.*s", (int)length, p);
+		if (is_number(la, key, word) || (own ? is_event(la, key, word) : !strcmp(name, word)))
+			return 1;
+		if (!p[length])
+			return 0;
+	}
 }
 
 static int is_key(struct la *la, lkst_u64 key)
 {
-	char text[LA_NAME];
 	lkst_u64 *known;
 	int is_new;
 
 	if (!la->opt.has_key)
 		return 1;
 	if (la->key_match.count >= MAX_MATCHES && !lkst_map_find(&la->key_match, key))
-		return la->opt.key_is_name ? !strcmp(name_of(la, key, text), la->opt.key) : is_number(la, key);
+		return is_wanted(la, key);
 	known = lkst_map_add(&la->key_match, key, &is_new);
-	if (!la->opt.key_is_name)
-		*known = is_number(la, key);
-	else if (is_new || la->measure->key == LA_KEY_PID)	/* tasks change their names */
-		*known = !strcmp(name_of(la, key, text), la->opt.key);
+	if (is_new || la->measure->key == LA_KEY_PID)	/* tasks change their names */
+		*known = (lkst_u64)is_wanted(la, key);
 	return (int)*known;
 }
 

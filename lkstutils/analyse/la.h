@@ -94,12 +94,11 @@ struct la_group {
 enum la_kind { LA_OVER_TIME, LA_HISTOGRAM, LA_CUMULATIVE };
 
 struct la_options {
+	int children;		/* -p means its children, too */
 	int list, json, keep;
 	enum la_kind kind;	/* of --plot */
-	const char *key;	/* text of -k */
+	const char *key;	/* text of all -k, with commas between them */
 	int has_key, has_pid, has_cpu, has_window, has_by, has_kind;
-	lkst_u64 key_number;
-	int key_is_name;
 	lkst_u32 pid, cpu;
 	lkst_u64 from, duration;	/* ns */
 	unsigned int by;

@@ -59,7 +59,12 @@ void lkst_print_value(FILE *out, struct lkst_names *names, const struct lkst_arg
 		fputs(lkst_chars(&value, 1, text), out);
 		return;
 	}
-	fprintf(out, arg->is_signed ? "%lld" : "%llu", value);
+	/* A register or a result may hold anything: what no int could hold is a pointer or bits. */
+	if (arg->is_signed && (arg->unit == LKST_UNIT_none || arg->unit == LKST_UNIT_errno) &&
+	    (value + (1ULL << 31)) >> 32)
+		fprintf(out, "0x%llx", value & ~0ULL >> (64 - arg->bits));
+	else
+		fprintf(out, arg->is_signed ? "%lld" : "%llu", value);
 }
 
 char *lkst_chars(const lkst_u64 *value, unsigned int count, char *text)
@@ -90,6 +95,18 @@ unsigned int lkst_text_args(const struct lkst_event_desc *e, const lkst_u64 *arg
 	return n;
 }
 
+/* The directory that openat(2) and its kin take for where the caller is; registers hold it with and without its sign. */
+static int is_here(struct lkst_names *names, const struct lkst_event_desc *e, unsigned int i, const lkst_u64 *args)
+{
+	const char *call;
+
+	if (i != 1 || e->arg[0].unit != LKST_UNIT_syscall || e->arg[1].unit != LKST_UNIT_none ||
+	    (lkst_u32)lkst_arg_value(&e->arg[1], args) != (lkst_u32)-100)
+		return 0;
+	call = lkst_name(&names->syscalls, lkst_arg_value(&e->arg[0], args));
+	return call && strstr(call, "at");
+}
+
 void lkst_print_record(FILE *out, struct lkst_names *names, lkst_u64 time_ns, unsigned int cpu, unsigned int pid,
 		       const struct lkst_event_desc *e, unsigned int event, const lkst_u64 *args, unsigned int units)
 {
@@ -114,8 +131,12 @@ void lkst_print_record(FILE *out, struct lkst_names *names, lkst_u64 time_ns, un
 			fputs(text, out);
 			continue;
 		}
-		lkst_print_value(out, names, &e->arg[i], lkst_arg_value(&e->arg[i], args));
 		n = 1;
+		if (is_here(names, e, i, args)) {
+			fputs("-100(AT_FDCWD)", out);
+			continue;
+		}
+		lkst_print_value(out, names, &e->arg[i], lkst_arg_value(&e->arg[i], args));
 	}
 	fputc('\n', out);
 }

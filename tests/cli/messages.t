@@ -58,6 +58,8 @@ says 2 "'procss_fork' is neither an event nor a group \(did you mean PROCESS_FOR
 says 2 "'SYSCAL' is neither an event nor a group \(did you mean SYSCALL, SYSCALL_ENTRY, .*\?\)" \
 	lkst events SYSCALL SYSCAL
 says 2 "'NOPE' is neither an event nor a group \('lkst events' shows them\)" lkst events NOPE
+says 2 "there is no measure 'softirqtim' \(did you mean softirqtime, softirq\?\)" lkstla softirqtim
+says 2 "give the measure first" lkstla -l syscall trace
 says 2 "'P' is neither" lkst events P
 
 says 2 "lksteh set: -h takes a handler here: .*; try 'lksteh set --help'" lksteh set -h

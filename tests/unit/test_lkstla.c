@@ -543,6 +543,47 @@ static void count_and_print(void **unused)
 	       "0x051 SYSCALL_EXIT 2 1 1\n0x0e0 LKST_PROBE 1 0 1\n0x0e1 LKST_MARK 1 1 0\n# 7 events\n");
 }
 
+/* Several keys, groups and small letters; processes with those that come from them; what registers hold. */
+static void chooses_several(void **unused)
+{
+	(void)unused;
+	begin();
+	mk_text(&t, LKST_PKT_SYSCALLS, "0\tread\n3\tclose\n62\tkill\n257\topenat\n");
+	mk_text(&t, LKST_PKT_TASKS, "60\t60\t50\tchild\n61\t60\t60\tthread\n62\t62\t61\tgrandchild\n70\t70\t71\tself\n71\t71\t70\tself\n");
+	MK(&t, 0, S, 50, SYSCALL_ENTRY, .nr = 257, .arg0 = -100);
+	MK(&t, 0, S + 1, 50, SYSCALL_EXIT, .nr = 257, .ret = 0x7ffe12345678LL);
+	MK(&t, 0, S + 2, 60, SYSCALL_ENTRY, .nr = 257, .arg0 = 0xffffff9cLL);
+	MK(&t, 0, S + 3, 60, SYSCALL_EXIT, .nr = 257, .ret = -2);
+	MK(&t, 0, S + 4, 62, SYSCALL_ENTRY, .nr = 62, .arg0 = -100);
+	MK(&t, 0, S + 5, 62, SYSCALL_EXIT, .nr = 62, .ret = 0);
+	MK(&t, 0, S + 6, 70, LKST_MARK, .text0 = 0x6968, .text1 = 0);
+	MK(&t, 0, S + 7, 51, SYSCALL_ENTRY, .nr = 0, .arg0 = 3);
+	MK(&t, 0, S + 8, 51, SYSCALL_EXIT, .nr = 0, .ret = 1);
+	end();
+	assert_int_equal(run("print -p 60 --children -k syscall_exit,LKST_MARK %s"), 0);
+	expect("# time[s] cpu pid task EVENT arguments\n"
+	       "1.000000003 0 60 child SYSCALL_EXIT nr=257(openat) ret=-2\n"
+	       "1.000000005 0 62 grandchild SYSCALL_EXIT nr=62(kill) ret=0\n");
+	assert_int_equal(run("print -p 50 --children -k syscall %s"), 0);
+	expect("# time[s] cpu pid task EVENT arguments\n"
+	       "1.000000000 0 50 sh SYSCALL_ENTRY nr=257(openat) arg0=-100(AT_FDCWD)\n"
+	       "1.000000001 0 50 sh SYSCALL_EXIT nr=257(openat) ret=0x7ffe12345678\n"
+	       "1.000000002 0 60 child SYSCALL_ENTRY nr=257(openat) arg0=-100(AT_FDCWD)\n"
+	       "1.000000003 0 60 child SYSCALL_EXIT nr=257(openat) ret=-2\n"
+	       "1.000000004 0 62 grandchild SYSCALL_ENTRY nr=62(kill) arg0=-100\n"
+	       "1.000000005 0 62 grandchild SYSCALL_EXIT nr=62(kill) ret=0\n");
+	assert_int_equal(run("count -k LKST -k 0x50 %s"), 0);
+	expect("# lkstla count: events by name\n# event name count cpu0\n0x050 SYSCALL_ENTRY 4 4\n0x0e1 LKST_MARK 1 1\n"
+	       "# 5 events\n");
+	assert_int_equal(run("print -p 60 -k SYSCALL_EXIT %s"), 0);
+	expect("# time[s] cpu pid task EVENT arguments\n1.000000003 0 60 child SYSCALL_EXIT nr=257(openat) ret=-2\n");
+	assert_int_equal(run("syscall -l -k read -k kill %s"), 0);
+	expect(HEAD "62 62 1.000000004 0.000000001 0 kill grandchild\n0 51 1.000000007 0.000000001 0 read my_prog\n"
+	       UNPAIRED(0, 0, 0, 0));
+	assert_int_equal(run("syscall -l -k 0,62 %s"), 0);
+	assert_int_equal(run("print --children %s"), 2);
+}
+
 /* Names are what somebody else chose: on a terminal, in JSON and for gnuplot they are names and nothing else. */
 #define EVIL	"60\t60\t1\t\033[2Jowned\n61\t61\t1\t</script>\n62\t62\t1\t\"; system(\"id\n63\t63\t1\t'`id`\\\n" \
 		"64\t64\t1\t\xc3\xbc\xc2\x9b\xff\xe2\x80\xae.\n"
@@ -1437,6 +1478,7 @@ int main(void)
 		cmocka_unit_test(memory),
 		cmocka_unit_test(locks_and_wait_queues),
 		cmocka_unit_test(count_and_print),
+		cmocka_unit_test(chooses_several),
 		cmocka_unit_test(names_are_only_names),
 		cmocka_unit_test(gaps_of_each_measure),
 		cmocka_unit_test(masked_events_of_each_measure),
