@@ -63,20 +63,51 @@ static int read_header(struct lkst_trace_file *file, char *error)
 	return 0;
 }
 
+/* Standard input, which can be read once only, as a file without a name. Returns its descriptor, -1 with @error set. */
+static int spool(char *error)
+{
+	const char *dir = getenv("TMPDIR");
+	static char block[1 << 16];
+	char name[4096];
+	ssize_t n, done, wrote;
+	int fd;
+
+	if (isatty(STDIN_FILENO))
+		return fail(error, "reading standard input: a terminal gives no trace (give files, or a trace by a pipe)");
+	snprintf(name, sizeof(name), "%s/lkst-XXXXXX", dir && *dir ? dir : "/var/tmp");
+	fd = mkstemp(name);
+	if (fd < 0)
+		return fail(error, "keeping standard input in %s: %s", name, strerror(errno));
+	unlink(name);
+	fcntl(fd, F_SETFD, FD_CLOEXEC);
+	while ((n = read(STDIN_FILENO, block, sizeof(block))) && (n > 0 || errno == EINTR))
+		for (done = 0; done < n; done += wrote) {
+			wrote = write(fd, block + done, (size_t)(n - done));
+			if (wrote <= 0)
+				goto failed;
+		}
+	if (!n)
+		return fd;
+failed:
+	fail(error, "keeping standard input in %s: %s (TMPDIR may name another directory)", name, strerror(errno));
+	close(fd);
+	return -1;
+}
+
 static int open_file(struct lkst_trace_file *file, const char *path, char *error)
 {
 	struct stat st;
 
-	file->path = path;
-	file->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	file->path = strcmp(path, "-") ? path : "standard input";
+	file->fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) : spool(error);
 	if (file->fd < 0)
-		return fail(error, "opening %s: %s", path, strerror(errno));
+		return *error ? -1 : fail(error, "opening %s: %s", path, strerror(errno));
 	if (fstat(file->fd, &st))
 		return fail(error, "opening %s: %s", path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
 		return fail(error,
-			    "opening %s: it is not a regular file (traces are read twice, so they cannot come from a "
-			    "pipe)",
+			    "opening %s: it is not a regular file (traces are read twice; a pipe is read as standard "
+			    "input, with the name -)",
 			    path);
 	file->size = (lkst_u64)st.st_size;
 	return read_header(file, error);

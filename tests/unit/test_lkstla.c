@@ -582,6 +582,11 @@ static void chooses_several(void **unused)
 	       UNPAIRED(0, 0, 0, 0));
 	assert_int_equal(run("syscall -l -k 0,62 %s"), 0);
 	assert_int_equal(run("print --children %s"), 2);
+	/* Standard input is read once, a trace twice. */
+	assert_int_equal(run("count -k LKST -k 0x50 - <%s"), 0);
+	expect("# lkstla count: events by name\n# event name count cpu0\n0x050 SYSCALL_ENTRY 4 4\n0x0e1 LKST_MARK 1 1\n"
+	       "# 5 events\n");
+	assert_int_equal(run("count - </dev/null #%s"), 1);
 }
 
 /* Names are what somebody else chose: on a terminal, in JSON and for gnuplot they are names and nothing else. */
