@@ -2,9 +2,25 @@
 # Builds the user-space side, the kernel module for one kernel, and runs the checks. Everything it makes is in build/.
 #
 #	make			the commands, for this machine (static, musl)
+#	make module		the kernel module, for one kernel of ci/kernels (KERNEL=6.1)
+#	make klasy		the aspect compiler
 #	make demo		record, analyse and draw on a stock kernel in QEMU
-#	make rpm		packages, in rpms/
+#	make docs		the documents that are generated
+#	make install		commands, manual pages, headers; install-module: the module; uninstall
+#	make rpm		packages, in rpms/; rpm-module, rpm-kernel TREE=..., srpm, dist
 #	make check		unit tests and the guest suite
+#	make check-unit		unit tests; check-unit-asan: under the sanitizers
+#	make check-cli		messages and installing; check-docs: manual pages, help, completion
+#	make check-guest	the guest suite on 6.1; check-kernels: on the other stock kernels
+#	make check-legacy	2.6.9 and 2.4.37.11 with the series, in QEMU
+#	make check-series	the series without a boot; check-bisect, check-option-off
+#	make check-packages	packages installed, used and removed in guests
+#	make check-klasy	the aspect compiler; check-report: the page of 'lkst report'
+#	make check-ring		the buffer's own tests; check-record-path: its object code
+#	make check-mutants	breaks the code on purpose: each test must see it
+#	make bench		what recording costs; gate: against ci's baselines
+#	make clean		removes build/ and demo/
+#	make help		this list
 #	make V=1 ...		shows the commands
 
 SHELL	= /bin/sh
@@ -95,6 +111,10 @@ module:
 .PHONY: demo
 demo:
 	$(Q)ci/demo $(KERNEL)
+
+.PHONY: help
+help:
+	$(Q)sed -n 's/^#\t\(make.*\)/\1/p' Makefile
 
 .PHONY: clean
 clean:

@@ -33,7 +33,7 @@ static const char help[] =
 "\n"
 "Options:\n"
 "  -m, --maskset ID|NAME   what to show: a maskset; events given are added to it\n"
-"  -p, --pid PID           only what the process PID does\n"
+"  -p, --pid PID           only what the process PID does, not its children\n"
 "  -c, --cpu CPU           only what happens on this CPU\n"
 "  -n, --count COUNT       end after so many records\n"
 "      --self              what 'lkst live' itself does, too\n"

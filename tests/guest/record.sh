@@ -148,11 +148,11 @@ fails 1 "a maskset that is nearly there" "did you mean RALL" lkst record -m RAL 
 fails 1 "lkstlogd -m, of none there is" "maskset 'NOPE'" lkstlogd -f -m NOPE -d $T/no/such/directory
 lkst record -q -e SYSCALL -o $T/cut -- sh -c 'load getppid; sleep 100' >/dev/null 2>$T/log &
 recording $!
-sleep 1
+usleep 700000
 kill -9 $!
 wait $!
 lkstla print $T/cut 2>/dev/null >$T/out
-at_least "$(grep -c 'nr=110' $T/out)" 23 "what was recorded a second before kill -9 is in the file"
+at_least "$(grep -c 'nr=110' $T/out)" 23 "what was recorded half a second before kill -9 is in the file"
 
 # ---- an older trace ----
 lkst record -q -e PROCESS -o $T/two -- load nothing
