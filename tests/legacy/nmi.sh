@@ -51,7 +51,7 @@ is $i 10 "loaded, recording, and removed 10 times"
 at_least $(($(nmi nmis) - before)) 500 "NMIs meanwhile"
 at_least "$(nmi nmis_least)" 100 "on each CPU"
 
-# A handler's module does not come to lie in the 4 MB that are known since lkst.$KO came.
+# A handler's module does not come to lie in the 4 MB that are known since the tracer's own came.
 insmod $LKST_KO breaker=0 || exit 1
 beyond 1200 4096
 insmod /t/lkst_watchdog.$KO || exit 1
