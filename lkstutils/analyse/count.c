@@ -9,15 +9,12 @@
 #include "la.h"
 
 #define COLUMNS		64	/* CPUs shown one by one */
-#define ALL_CPUS	0xffffffffU
 
 static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
 {
 	for (; n--; event++)
-		if (la_event_chosen(la, event)) {
+		if (la_event_chosen(la, event))
 			++*lkst_map_add(&la->lengths, (lkst_u64)event->id << 32 | event->cpu, NULL);
-			++*lkst_map_add(&la->lengths, (lkst_u64)event->id << 32 | ALL_CPUS, NULL);
-		}
 }
 
 static lkst_u64 of(const struct la *la, unsigned int id, unsigned int cpu)
@@ -60,8 +57,9 @@ static void line(const struct la *la, unsigned int id, lkst_u64 total, unsigned 
 static void end(struct la *la)
 {
 	unsigned int id, cpu, columns = la->trace->nr_cpus < COLUMNS ? la->trace->nr_cpus : COLUMNS;
-	lkst_u64 total;
+	static lkst_u64 total[2 * LKST_NR_EVENTS];
 	char text[16];
+	size_t i;
 
 	if (la->opt.json) {
 		printf("{\"schema\":\"lkstla-1\",\"type\":\"count\",\"cpus\":%u}\n", columns);
@@ -74,11 +72,12 @@ static void end(struct la *la)
 		}
 		putchar('\n');
 	}
-	for (id = 0; id < 2 * LKST_NR_EVENTS; id++) {
-		total = of(la, id, ALL_CPUS);
-		if (total)
-			line(la, id, total, columns);
-	}
+	for (i = 0; i < la->lengths.size; i++)
+		if (la->lengths.used[i])
+			total[la->lengths.slot[i].key >> 32] += la->lengths.slot[i].value;
+	for (id = 0; id < 2 * LKST_NR_EVENTS; id++)
+		if (total[id])
+			line(la, id, total[id], columns);
 	if (!la->opt.json)
 		printf("# %llu events\n", la->samples);
 	lkst_map_free(&la->lengths);

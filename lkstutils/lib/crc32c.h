@@ -15,4 +15,7 @@
  */
 lkst_u32 lkst_crc32c(lkst_u32 crc, const void *data, size_t size);
 
+/* The same where the processor has no instruction for it; both are tested against each other. */
+lkst_u32 lkst_crc32c_by_table(lkst_u32 crc, const void *data, size_t size);
+
 #endif

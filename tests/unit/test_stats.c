@@ -55,6 +55,22 @@ static void crc32c_vectors(void **unused)
 		assert_int_equal(lkst_crc32c(lkst_crc32c(0, read10, i), read10 + i, 48 - i), 0xd9963a56);
 }
 
+/* The instruction, where there is one, and the tables. */
+static void crc32c_both_ways(void **unused)
+{
+	unsigned char data[4099];
+	unsigned int i, at, n;
+
+	(void)unused;
+	for (i = 0; i < sizeof(data); i++)
+		data[i] = (unsigned char)rnd();
+	for (i = 0; i < sizeof(data); i += 1 + i / 8) {
+		at = i % 9;
+		n = i - (i < at ? i : at);
+		assert_int_equal(lkst_crc32c(i, data + at, n), lkst_crc32c_by_table(i, data + at, n));
+	}
+}
+
 static int by_value(const void *a, const void *b)
 {
 	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -377,6 +393,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(crc32c_vectors),
+		cmocka_unit_test(crc32c_both_ways),
 		cmocka_unit_test(quantiles_against_sort),
 		cmocka_unit_test(merged_is_the_same),
 		cmocka_unit_test(more_than_two_bytes_of_one_value),
