@@ -480,6 +480,7 @@ int main(int argc, char **argv)
 	struct la *one = &la;
 
 	lkst_program = "lkstla";
+	la_threads = 1;
 	setvbuf(stdout, NULL, _IOFBF, 1 << 16);		/* musl has 1 KiB: millions of lines are millions of calls */
 	if (argc > 1 && !strcmp(argv[1], "list")) {
 		while (lkst_option(argc - 1, argv + 1, ":h", commons, help) != -1)

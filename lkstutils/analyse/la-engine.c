@@ -2,6 +2,7 @@
 /*
  * la-engine.c - the loop over the events of a trace, for one measure or for several side by side.
  */
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,9 +12,14 @@
 #include "cli.h"
 #include "la.h"
 
+#define WORTH_IT	(4ULL << 20)	/* bytes of records: less takes no time */
+
+int la_threads;
+
 struct progress {
+	const struct lkst_trace *trace;
 	int on;
-	lkst_u64 start, shown;
+	lkst_u64 start, shown, calls;
 };
 
 static lkst_u64 now_ms(void)
@@ -25,11 +31,16 @@ static lkst_u64 now_ms(void)
 }
 
 /* A bar from the second second on, ten times a second. */
-static void progress(struct progress *p, const struct lkst_trace *trace)
+static void progress(void *progress)
 {
 	static const char bar[] = "########################################";
-	lkst_u64 now = now_ms(), done = trace->bytes_read, all = trace->bytes_records ? trace->bytes_records : 1;
+	struct progress *p = progress;
+	const struct lkst_trace *trace = p->trace;
+	lkst_u64 now, done = trace->bytes_read, all = trace->bytes_records ? trace->bytes_records : 1;
 
+	if (!p->on || (++p->calls & 255))
+		return;
+	now = now_ms();
 	if (now - p->start < 1000 || now - p->shown < 100)
 		return;
 	p->shown = now;
@@ -38,7 +49,7 @@ static void progress(struct progress *p, const struct lkst_trace *trace)
 	fflush(stderr);
 }
 
-static void loss(struct la *la, const struct lkst_event *event)
+void la_loss(struct la *la, const struct lkst_event *event)
 {
 	lkst_pairs_cut(&la->pairs, la->pairs_stay ? (int)event->cpu : -1);
 	if (la->measure->value != LA_OWN)
@@ -92,33 +103,51 @@ static void batch_each(struct la *const *la, unsigned int nr, struct split *spli
 			la[i]->measure->batch(la[i], split->part[i], count[i]);
 }
 
-void la_run(struct la *const *la, unsigned int nr)
+static void run_alone(struct la *const *la, unsigned int nr, struct progress *p)
 {
-	struct progress p = { .on = isatty(STDERR_FILENO), .start = now_ms() };
 	struct split *split = nr > 1 ? split_for(la, nr) : NULL;
 	struct lkst_trace *trace = la[0]->trace;
 	const struct lkst_event *event;
-	lkst_u64 batches = 0;
 	unsigned int n, i;
 
-	for (i = 0; i < nr; i++)
-		if (la[i]->measure->start)
-			la[i]->measure->start(la[i]);
 	while ((n = lkst_trace_next(trace, &event))) {
 		if (event->id >= LKST_EV_LOSS_BEGIN)
 			for (i = 0; i < nr; i++)
-				loss(la[i], event);
+				la_loss(la[i], event);
 		else if (split)
 			batch_each(la, nr, split, event, n);
 		else
 			la[0]->measure->batch(la[0], event, n);
-		if (p.on && !(++batches & 255))
-			progress(&p, trace);
+		progress(p);
 	}
-	if (p.shown)
-		fprintf(stderr, "\r%60s\r", "");
 	free(split);
 }
+
+/* One list of several measures is one thing: no two may add to it at a time. */
+static int two_threads(struct la *const *la, unsigned int nr)
+{
+	cpu_set_t cpus;
+
+	if (!la_threads || la[0]->trace->bytes_records < WORTH_IT || (nr > 1 && la[0]->opt.list))
+		return 0;
+	return !sched_getaffinity(0, sizeof(cpus), &cpus) && CPU_COUNT(&cpus) > 1;
+}
+
+void la_run(struct la *const *la, unsigned int nr)
+{
+	struct lkst_trace *trace = la[0]->trace;
+	struct progress p = { .trace = trace, .on = isatty(STDERR_FILENO), .start = now_ms() };
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		if (la[i]->measure->start)
+			la[i]->measure->start(la[i]);
+	if (!two_threads(la, nr) || la_run_rounds(la, nr, progress, &p))
+		run_alone(la, nr, &p);
+	if (p.shown)
+		fprintf(stderr, "\r%60s\r", "");
+}
+ 
 
 void la_want(struct la *const *la, unsigned int nr)
 {

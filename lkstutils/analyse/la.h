@@ -52,6 +52,7 @@ struct la;
  * @by: default of --by
  * @needs: events without which there is no sample, ended by 0
  * @also: events that make it more exact, ended by 0
+ * @names: it looks at names of tasks in .batch, be it only to print them
  * @takes_top: with LA_OWN: it knows --top
  * @start: before the first event; may be NULL
  * @batch: events in the order of time
@@ -68,6 +69,7 @@ struct la_measure {
 	enum la_value value;
 	const char *value_name;
 	unsigned int by;
+	int names;
 	int takes_top;
 	lkst_u16 needs[LA_MAX_NEEDS];
 	lkst_u16 also[LA_MAX_NEEDS];
@@ -286,6 +288,9 @@ void la_want(struct la *const *la, unsigned int nr);
  */
 void la_run(struct la *const *la, unsigned int nr);
 
+/* Set by programs that may use a second thread: la_run() does, for a trace that is worth it. */
+extern int la_threads;
+
 /* Says on standard error what is wrong with a trace that was read. */
 void la_complain(const struct lkst_trace *trace);
 
@@ -293,6 +298,15 @@ void la_complain(const struct lkst_trace *trace);
 void la_give_back(struct la *la);
 
 /* ---- between the la-*.c files ---- */
+
+/* Records are missing: what was open is dropped. */
+void la_loss(struct la *la, const struct lkst_event *event);
+
+/*
+ * la_run()'s loop by two threads; @between is called now and then by this one. Returns -1 when there is no second
+ * thread, and nothing was read.
+ */
+int la_run_rounds(struct la *const *la, unsigned int nr, void (*between)(void *), void *arg);
 
 #define LA_NAME	200
 

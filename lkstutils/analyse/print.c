@@ -66,6 +66,6 @@ static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
 
 const struct la_measure la_print = {
 	.name = "print", .what = "every event as a line of text", .key_what = "event", .value = LA_OWN,
-	.value_name = "event",
+	.value_name = "event", .names = 1,
 	.start = start, .batch = batch,
 };

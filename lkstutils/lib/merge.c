@@ -302,6 +302,8 @@ static void learn(struct lkst_trace *trace, const struct lkst_event *event)
 {
 	const union lkst_args_PROCESS_FORK *fork;
 
+	if (trace->before_learning)
+		trace->before_learning(trace->before_learning_arg);
 	if (event->id == LKST_EV_PROCESS_FORK) {
 		fork = (const union lkst_args_PROCESS_FORK *)event->arg;
 		lkst_task_fork(&trace->names, event->pid, (lkst_u32)fork->a.child_pid, (lkst_u32)fork->a.child_tgid);

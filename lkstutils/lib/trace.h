@@ -133,7 +133,7 @@ struct lkst_stream;
 
 #define LKST_BATCH	1024
 
-/* Callers read @header, @names, @report, @clock and @foreign; the rest belongs to the reader. */
+/* Callers read @header, @names, @report, @clock and @foreign, set @before_learning; the rest belongs to the reader. */
 struct lkst_trace {
 	struct lkst_file_header header;
 	struct lkst_names names;
@@ -163,6 +163,8 @@ struct lkst_trace {
 	lkst_u64 news[2];
 	struct lkst_event learn;		/* delivered, not learnt from yet */
 	int learn_pending;
+	void (*before_learning)(void *arg);	/* the caller's: names change next; all delivered so far may be looked at */
+	void *before_learning_arg;
 };
 
 /**

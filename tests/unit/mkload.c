@@ -67,7 +67,8 @@ static void one(struct mktrace *t, lkst_u64 time, const struct kind *only, unsig
 	lkst_u64 arg[8] = { 0 };
 
 	if (!k->kind) {
-		k->kind = only ? only : &kinds[random_below(NR_KINDS)];
+		/* Forks, the last kind, are rare among other events: one in a thousand. */
+		k->kind = only ? only : &kinds[random_below(random_below(64) ? NR_KINDS - 1 : NR_KINDS)];
 		k->key = 1 + random_below(k->kind->nr_keys && k->kind->nr_keys < keys ? k->kind->nr_keys : keys);
 		k->next = 0;
 	}

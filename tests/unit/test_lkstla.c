@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -633,8 +634,8 @@ static void names_are_only_names(void **unused)
 }
 
 /*
- * What a trace cannot support, for each measure: an end whose beginning was before the trace, a pair, a pair inside of
- * which records were lost, a pair, a beginning that is open at the end. CPU 0, task 50; CPU 1 tells when the loss is over.
+ * What a trace cannot support, for each measure: an end whose beginning was before the trace, a pair, a pair inside
+ * of which records were lost, a pair, a beginning that is open at the end. CPU 0, task 50.
  */
 #define PAIR(NAME, BEGIN, END)	\
 static void begin_##NAME(lkst_u64 ns) { BEGIN; } \
@@ -1283,6 +1284,64 @@ static void the_greatest_stays(void **unused)
 	assert_non_null(strstr(output, " others "));
 }
 
+/* Runs lkstla, the checksum of its output in @sum, on one of the CPUs that this program may use or on all of them. */
+static void run_on(int one, const char *arguments, char *sum, size_t size)
+{
+	cpu_set_t all, first;
+	int cpu = 0;
+
+	assert_int_equal(sched_getaffinity(0, sizeof(all), &all), 0);
+	while (!CPU_ISSET(cpu, &all))
+		cpu++;
+	CPU_ZERO(&first);
+	CPU_SET(cpu, &first);
+	assert_int_equal(sched_setaffinity(0, sizeof(all), one ? &first : &all), 0);
+	redirect = "2>&1 | cksum";
+	run(arguments);
+	redirect = "2>&1";
+	assert_int_equal(sched_setaffinity(0, sizeof(all), &all), 0);
+	snprintf(sum, size, "%.60s", output);
+}
+
+/*
+ * With two CPUs a large trace is read and measured by two threads: to the same end. Every task has a name of its
+ * own for a while, which a list must show as it was then, and records are lost in between.
+ */
+static void the_same_by_two_threads(void **unused)
+{
+	static const char *const ways[] = {
+		"lifetime -l %s", "lifetime %s", "syscall -l %s", "all --by=key,pid %s", "count %s",
+		"budget %s", "print %s", "overlay lifetime syscall -l %s", "state --by=process,key %s"
+	};
+	char one[64], two[64];
+	unsigned int i;
+
+	(void)unused;
+	begin();
+	for (i = 0; i < 60000; i++) {
+		MK(&t, i & 1, S + 10 * US * i, 50, PROCESS_CONTEXTSWITCH, .next_pid = 100 + i % 999);
+		MK(&t, i & 1, S + 10 * US * i + 1 * US, 50, SYSCALL_ENTRY, .nr = i % 7);
+		if (i % 50 == 1)
+			MK(&t, i & 1, S + 10 * US * i + 2 * US, 50, PROCESS_FORK, .child_pid = 100 + i % 999,
+			   .child_tgid = 100 + i % 99);
+		if (i % 50 == 2)
+			MK(&t, i & 1, S + 10 * US * i + 2 * US, 50, PROCESS_NAME, .target_pid = 100 + (i - 1) % 999,
+			   .name0 = 0x6161616161LL + i);
+		if (i % 20000 == 700)
+			mk_lose(&t, i & 1, 5);
+		MK(&t, i & 1, S + 10 * US * i + 3 * US, 50, SYSCALL_EXIT, .nr = i % 7);
+		MK(&t, i & 1, S + 10 * US * i + 4 * US, 50, LKST_MARK, .text0 = 0x6968, .text1 = 0);
+		if (i % 50 == 49)
+			MK(&t, i & 1, S + 10 * US * i + 5 * US, 100 + (i - 48) % 999, PROCESS_EXIT, .tgid = 50);
+	}
+	end();
+	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		run_on(1, ways[i], one, sizeof(one));
+		run_on(0, ways[i], two, sizeof(two));
+		assert_string_equal(one, two);
+	}
+}
+
 /* What a script draws, without gnuplot: PATH is empty. The table is written, one line says what is missing. */
 static void plot_without_gnuplot(void **unused)
 {
@@ -1500,6 +1559,7 @@ int main(void)
 		cmocka_unit_test(times_that_run_back),
 		cmocka_unit_test(a_million_processes),
 		cmocka_unit_test(the_greatest_stays),
+		cmocka_unit_test(the_same_by_two_threads),
 		cmocka_unit_test(plot_without_gnuplot),
 		cmocka_unit_test(plot_kinds),
 		cmocka_unit_test(plot_names_and_axes),
