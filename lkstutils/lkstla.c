@@ -192,7 +192,8 @@ static void parse_options(struct la_options *opt, const struct la_measure *measu
 			break;
 		case 'k':
 			if (!measure)
-				lkst_usage_error("-k is for one measure ('overlay' takes a key behind each: syscall:%s)",
+				lkst_usage_error("-k is for one measure "
+						 "('overlay' takes a key behind each: syscall:%s)",
 						 optarg);
 			add_key(opt, optarg);
 			break;
@@ -335,7 +336,8 @@ static int finish(struct la *const *la, unsigned int nr)
 	for (i = 0; i < nr; i++)
 		without += nr > LA_MAX_OVERLAY ? !la[i]->samples : la_nothing_there(la[i]) || la_nothing_chosen(la[i]);
 	if (nr > LA_MAX_OVERLAY && without == nr)
-		lkst_warn("all: not one measure has anything to measure in this trace, or -t, -p or -c let nothing pass");
+		lkst_warn("all: not one measure has anything to measure in this trace, or -t, -p or -c let nothing "
+			  "pass");
 	if (without == nr)
 		status = LKST_EXIT_FAILED;
 	for (i = 0; i < nr; i++)
@@ -402,7 +404,8 @@ static void check_overlay(struct la *const *la, unsigned int nr, const struct la
 	unsigned int i;
 
 	if (nr < 2)
-		lkst_usage_error("overlay: give two measures or more, then the trace: overlay syscall:read biotime FILE");
+		lkst_usage_error("overlay: give two measures or more, then the trace: overlay syscall:read biotime "
+				 "FILE");
 	if (opt->list && opt->top)
 		lkst_usage_error("overlay: --top is for tables, values of several measures have no common order");
 	if (opt->kind != LA_OVER_TIME)

@@ -163,7 +163,8 @@ struct lkst_trace {
 	lkst_u64 news[2];
 	struct lkst_event learn;		/* delivered, not learnt from yet */
 	int learn_pending;
-	void (*before_learning)(void *arg);	/* the caller's: names change next; all delivered so far may be looked at */
+	/* The caller's: names change next; all delivered so far may be looked at. */
+	void (*before_learning)(void *arg);
 	void *before_learning_arg;
 };
 

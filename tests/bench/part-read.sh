@@ -17,6 +17,12 @@ read_rows() {
 		line ref $_t lkstla-syscall
 		line row $_t lkstla-syscall "lkstla syscall" "measures"
 		line row $_t lkstla-print "lkstla print" "text"
+		line row $_t lkstla-count "lkstla count" "all kinds of events"
+		line row $_t lkstla-lockhold "lkstla lockhold" "1000 locks"
+		line row $_t lkstla-memalloc "lkstla memalloc" "pairs that nest"
+		line row $_t lkstla-biotime "lkstla biotime" "1000 disks"
+		line row $_t lkstla-state "lkstla state" "16 tasks"
+		line row $_t lkstla-all "lkstla all" "all measures in one pass"
 		line row $_t babeltrace2-dummy "babeltrace2, sink.utils.dummy" "decodes only"
 		line row $_t babeltrace2-text "babeltrace2" "text"
 		line row $_t trace-cmd "trace-cmd report" "text"
@@ -26,10 +32,16 @@ read_rows() {
 	line table memory "Peak memory" "MiB" "%.1f"
 	line ref memory lkstla-syscall
 	line row memory lkstla-syscall "lkstla syscall"
+	line row memory lkstla-all "lkstla all"
+	line row memory lkstla-keys "lkstla lockhold" "10000 locks"
 	line row memory babeltrace2-text "babeltrace2"
 	line row memory trace-cmd "trace-cmd report"
 	line row memory perf-script "perf script"
 	line bar cpu lkstla-syscall at-least 10
+	line bar cpu lkstla-count at-least 20
+	for _r in lockhold memalloc biotime state; do line bar cpu lkstla-$_r at-least 10; done
+	line bar cpu lkstla-all at-least 3
+	line bar memory lkstla-keys at-most 64
 }
 
 # The guest that records for the peers; its traces come to $traces.
@@ -76,6 +88,13 @@ read_ways() {
 	: >"$tmp/nones"
 	way lkstla-syscall "$(size 10000000)" "$lkstla" syscall "$out/syscalls.lkst"
 	way lkstla-print "$(size 10000000)" "$lkstla" print "$out/syscalls.lkst"
+	# On one CPU: these are for what a core does.
+	way lkstla-count "$read_load" taskset -c "$read_cpu" "$lkstla" count "$out/load-all.lkst"
+	for _r in $read_kinds; do
+		way "lkstla-$_r" "$read_load" taskset -c "$read_cpu" "$lkstla" "$_r" "$out/load-$_r.lkst"
+	done
+	way lkstla-all "$read_load" taskset -c "$read_cpu" "$lkstla" all "$out/load-all.lkst"
+	way lkstla-keys "$read_load" "$lkstla" lockhold "$out/load-keys.lkst"
 	if [ -d "$traces/lttng" ] && command -v babeltrace2 >/dev/null; then
 		_n=$(babeltrace2 "$traces/lttng" 2>/dev/null | wc -l)
 		way babeltrace2-dummy "$_n" babeltrace2 "$traces/lttng" -c sink.utils.dummy
@@ -112,7 +131,8 @@ time_way() {
 
 measure_read() {
 	read_calls=$(size 500000) read_reps=${reps:-5} traces=$out/traces
-	make_programs "$B/bench/load" "$B/bench/timed" "$B/bench/mksyscalls" "$B/x86_64/lkstla"
+	read_load=$(size 4000000) read_kinds='lockhold memalloc biotime state' read_cpu=$(taskset -cp $$ | sed 's/.*: *//; s/[-,].*//')
+	make_programs "$B/bench/load" "$B/bench/timed" "$B/bench/mksyscalls" "$B/bench/mkload" "$B/x86_64/lkstla"
 	lkstla=$TOP/$B/x86_64/lkstla
 	[ "${B#/}" = "$B" ] || lkstla=$B/x86_64/lkstla
 	rm -rf "$traces"
@@ -123,6 +143,10 @@ measure_read() {
 		for _p in lttng trace-cmd perf; do echo "none $_p QEMU is not installed"; done >"$tmp/record.log"
 	fi
 	"$out/mksyscalls" "$(size 10000000)" 1 "$out/syscalls.lkst" || die "$EX_FAIL" "making a trace: mksyscalls failed"
+	for _r in all $read_kinds; do
+		"$out/mkload" "$_r" "$read_load" 1000 "$out/load-$_r.lkst" || die "$EX_FAIL" "making a trace: mkload failed"
+	done
+	"$out/mkload" lockhold "$read_load" 10000 "$out/load-keys.lkst" || die "$EX_FAIL" "making a trace: mkload failed"
 	read_rows
 	read_ways
 	line meta events-read "$(awk -F "$TAB" '{ printf "%s%s %d", n++ ? ", " : "", $1, $2 }' "$tmp/ways")"
@@ -139,6 +163,6 @@ measure_read() {
 			time_way $_rep "$@" </dev/null || _bad=1
 		done <"$tmp/ways"
 	done
-	rm -rf "$traces" "$out/syscalls.lkst"
+	rm -rf "$traces" "$out/syscalls.lkst" "$out"/load-*.lkst
 	return $_bad
 }

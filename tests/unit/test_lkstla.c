@@ -720,7 +720,8 @@ static void gaps_of_each_measure(void **unused)
 		end();
 		snprintf(text, sizeof(text), "%s --json %%s 2>/dev/null", g->measure);
 		assert_int_equal(run(text), 3);
-		snprintf(text, sizeof(text), "{\"type\":\"end\",\"samples\":%u,\"unpaired\":{\"no_begin\":%u,\"no_end\":0,"
+		snprintf(text, sizeof(text), "{\"type\":\"end\",\"samples\":%u,\"unpaired\":{\"no_begin\":%u,"
+			 "\"no_end\":0,"
 			 "\"open\":%u,\"cut\":%u,\"evicted\":0},\"lost\":7,", g->samples, g->no_begin, g->open, g->cut);
 		if (!strstr(output, text))
 			fail_msg("%s: no %s in %s", g->measure, text, output);
@@ -747,7 +748,8 @@ static void masked_events_of_each_measure(void **unused)
 		snprintf(text, sizeof(text), "# not in the trace: %s (masked, or it did not happen)\n", g->absent);
 		if (!strstr(output, text))
 			fail_msg("%s: no %s in %s", g->measure, text, output);
-		snprintf(text, sizeof(text), "lkstla: %s: the trace has events for it, but not one pair or change of them to "
+		snprintf(text, sizeof(text), "lkstla: %s: the trace has events for it, but not one pair or change "
+			 "of them to "
 			 "measure\n", g->measure);
 		if (!strstr(output, text) != (g->samples > 2))
 			fail_msg("%s: what about %s in %s", g->measure, text, output);
@@ -826,7 +828,9 @@ static void chooses_nothing(void **unused)
 	says(2, "list --json", "unknown option '--json' (there are --help, --version)" TRY);
 	says(2, "sycall %s", "there is no measure 'sycall' (did you mean syscall?)" TRY);
 	assert_int_equal(run("nonsense %s"), 2);
-	assert_non_null(strstr(output, "there is no measure 'nonsense' (there are list, all, overlay, syscall, syscallcount,"));
+	assert_non_null(strstr(output, 
+			       "there is no measure 'nonsense' (there are list, all, overlay, syscall, "
+			       "syscallcount,"));
 }
 
 /*
@@ -842,7 +846,7 @@ static void make_budget(void)
 	MK(&t, 0, S + 10 * US, 51, PROCESS_CONTEXTSWITCH, .next_pid = 52, .prev_state = 1);	/* ran 10 */
 	MK(&t, 0, S + 11 * US, 52, LOCK_WAIT_BEGIN, .lock = 0x10, .flags = 32);
 	MK(&t, 1, S + 12 * US, 50, PROCESS_WAKEUP, .target_pid = 51);	/* recvfrom: network 2 */
-	MK(&t, 0, S + 15 * US, 52, PROCESS_CONTEXTSWITCH, .next_pid = 51, .prev_state = 2);	/* 51 runnable 3, 52 ran 5 */
+	MK(&t, 0, S + 15 * US, 52, PROCESS_CONTEXTSWITCH, .next_pid = 51, .prev_state = 2);	/* 52 ran 5 */
 	MK(&t, 0, S + 16 * US, 51, SYSCALL_EXIT, .nr = 45);
 	MK(&t, 0, S + 17 * US, 51, SYSCALL_ENTRY, .nr = 7);
 	MK(&t, 0, S + 18 * US, 51, PROCESS_CONTEXTSWITCH, .next_pid = 0, .prev_state = 1);	/* ran 3 */
@@ -1029,7 +1033,8 @@ static void chain_of_a_time(void **unused)
 	assert_non_null(strstr(output, "{\"schema\":\"lkstla-1\",\"type\":\"chain\"}\n"
 			       "{\"type\":\"step\",\"depth\":0,\"time_ns\":1000010000,\"duration\":90000,\"pid\":50,"
 			       "\"task\":\"sh\",\"cpu\":0,\"what\":\"request\",\"call\":\"read\"}\n"));
-	assert_non_null(strstr(output, "{\"type\":\"step\",\"depth\":2,\"time_ns\":1000060000,\"duration\":0,\"pid\":50,"
+	assert_non_null(strstr(output, "{\"type\":\"step\",\"depth\":2,\"time_ns\":1000060000,\"duration\":0,"
+			       "\"pid\":50,"
 			       "\"task\":\"sh\",\"cpu\":1,\"what\":\"woken\",\"call\":\"write\",\"by\":\"task\","
 			       "\"by_pid\":51}\n"));
 	assert_non_null(strstr(output, "\"by\":\"interrupt\",\"number\":14,\"name\":\"ata piix\"}\n"));
@@ -1097,12 +1102,12 @@ static void overlay(void **unused)
 	       "8388608 50 1.000002000 0.000003000 0 sda sh biotime\n"
 	       "0 50 1.000003000 2 0 cpu-0 sh runqueue\n"
 	       "0 51 1.000006000 0.000001000 1 read my_prog syscall\n"
-	       "# syscall: unpaired: 0 ends without a beginning, 0 beginnings without an end, 0 open at the end, 0 cut by "
-	       "losses, 0 evicted\n"
-	       "# biotime: unpaired: 0 ends without a beginning, 0 beginnings without an end, 0 open at the end, 0 cut by "
-	       "losses, 0 evicted\n"
-	       "# runqueue: unpaired: 0 ends without a beginning, 0 beginnings without an end, 0 open at the end, 0 cut by "
-	       "losses, 0 evicted\n");
+	       "# syscall: unpaired: 0 ends without a beginning, 0 beginnings without an end, 0 open at the end, "
+	       "0 cut by losses, 0 evicted\n"
+	       "# biotime: unpaired: 0 ends without a beginning, 0 beginnings without an end, 0 open at the end, "
+	       "0 cut by losses, 0 evicted\n"
+	       "# runqueue: unpaired: 0 ends without a beginning, 0 beginnings without an end, 0 open at the end, "
+	       "0 cut by losses, 0 evicted\n");
 	assert_int_equal(run("overlay -l syscall:74 biotime:8:0 --json -t 1+1 %s"), 0);
 	assert_non_null(strstr(output, "\"time_ns\":1000002000,\"value\":3000,\"measure\":\"biotime\"}\n"));
 	assert_null(strstr(output, "read"));
@@ -1113,11 +1118,13 @@ static void overlay(void **unused)
 	assert_int_equal(run("overlay syscall nettime %s"), 0);
 	assert_non_null(strstr(output, "lkstla: nettime: the trace has none of the events it needs"));
 	assert_int_equal(run("overlay nettime:send netsize %s"), 1);
-	says(2, "overlay syscall %s", "overlay: give two measures or more, then the trace: overlay syscall:read biotime FILE"
+	says(2, "overlay syscall %s",
+	     "overlay: give two measures or more, then the trace: overlay syscall:read biotime FILE"
 	     TRY);
 	says(2, "overlay syscall biotim %s", "there is no measure 'biotim' (did you mean biotime?)" TRY);
 	says(2, "overlay syscall count %s", "overlay: 'count' has no samples to put on an axis" TRY);
-	says(2, "overlay syscall biotime -k 3 %s", "-k is for one measure ('overlay' takes a key behind each: syscall:3)" TRY);
+	says(2, "overlay syscall biotime -k 3 %s",
+	     "-k is for one measure ('overlay' takes a key behind each: syscall:3)" TRY);
 	says(2, "overlay syscall biotime -l --top=3 %s",
 	     "overlay: --top is for tables, values of several measures have no common order" TRY);
 	says(2, "overlay syscall biotime --plot x.svg --kind=histogram %s", "overlay: --kind=time is all there is" TRY);
@@ -1140,7 +1147,8 @@ static void all_measures(void **unused)
 	assert_non_null(strstr(output, "{\"type\":\"group\",\"measure\":\"biotime\",\"key\":8388608,\"name\":\"sda\","
 			       "\"count\":1,\"total\":3000,"));
 	says(2, "all -l %s", "all: -l is for one measure, or for a few with 'overlay'" TRY);
-	says(1, "all -t5+1 %s", "all: not one measure has anything to measure in this trace, or -t, -p or -c let nothing "
+	says(1, "all -t5+1 %s",
+	     "all: not one measure has anything to measure in this trace, or -t, -p or -c let nothing "
 	     "pass");
 }
 
@@ -1493,8 +1501,10 @@ static void plot_overlay(void **unused)
 	assert_non_null(strstr(output, "set title 'lkstla overlay: syscall, biotime, runqueue'\n"));
 	assert_non_null(strstr(output, "set ylabel 'duration'\nset logscale y\n"));
 	assert_non_null(strstr(output, "set y2label 'tasks'\nset y2range [0:*]\nset y2tics 1\n"));
-	assert_non_null(strstr(output, "index 1 using 3:($4 > 0 ? $4 : 1e-9) with points pt 7 ps 0.4 title 'syscall read'"));
-	assert_non_null(strstr(output, "index 2 using 3:($4 > 0 ? $4 : 1e-9) with points pt 5 ps 0.4 title 'biotime sda'"));
+	assert_non_null(strstr(output, "index 1 using 3:($4 > 0 ? $4 : 1e-9) with points pt 7 ps 0.4 "
+			       "title 'syscall read'"));
+	assert_non_null(strstr(output, "index 2 using 3:($4 > 0 ? $4 : 1e-9) with points pt 5 ps 0.4 "
+			       "title 'biotime sda'"));
 	assert_non_null(strstr(output, "index 3 using 3:4 axes x1y2 with steps title 'runqueue cpu-0'"));
 }
 
