@@ -131,7 +131,8 @@ time_way() {
 
 measure_read() {
 	read_calls=$(size 500000) read_reps=${reps:-5} traces=$out/traces
-	read_load=$(size 4000000) read_kinds='lockhold memalloc biotime state' read_cpu=$(taskset -cp $$ | sed 's/.*: *//; s/[-,].*//')
+	read_load=$(size 4000000) read_kinds='lockhold memalloc biotime state'
+	read_cpu=$(taskset -cp $$ | sed 's/.*: *//; s/[-,].*//')
 	make_programs "$B/bench/load" "$B/bench/timed" "$B/bench/mksyscalls" "$B/bench/mkload" "$B/x86_64/lkstla"
 	lkstla=$TOP/$B/x86_64/lkstla
 	[ "${B#/}" = "$B" ] || lkstla=$B/x86_64/lkstla
@@ -144,9 +145,11 @@ measure_read() {
 	fi
 	"$out/mksyscalls" "$(size 10000000)" 1 "$out/syscalls.lkst" || die "$EX_FAIL" "making a trace: mksyscalls failed"
 	for _r in all $read_kinds; do
-		"$out/mkload" "$_r" "$read_load" 1000 "$out/load-$_r.lkst" || die "$EX_FAIL" "making a trace: mkload failed"
+		"$out/mkload" "$_r" "$read_load" 1000 "$out/load-$_r.lkst" ||
+			die "$EX_FAIL" "making a trace: mkload failed"
 	done
-	"$out/mkload" lockhold "$read_load" 10000 "$out/load-keys.lkst" || die "$EX_FAIL" "making a trace: mkload failed"
+	"$out/mkload" lockhold "$read_load" 10000 "$out/load-keys.lkst" ||
+		die "$EX_FAIL" "making a trace: mkload failed"
 	read_rows
 	read_ways
 	line meta events-read "$(awk -F "$TAB" '{ printf "%s%s %d", n++ ? ", " : "", $1, $2 }' "$tmp/ways")"
