@@ -7,15 +7,17 @@
 PATH=/t:$PATH
 insmod $LKST_KO breaker=0 || exit 1
 # One that is deleted, one that is not selected: neither is to be taken for the flight recorder.
-lkstbuf create -n gone -s 64K
-lkst start -m RALL -b gone && load getppid >/dev/null && lkst stop
+# The first is large enough that the flight recorder does not get all of its memory.
+lkstbuf create -n gone -s 1M
+lkst start -m RALL -b gone && load pingpong >/dev/null && lkst stop
 lkstbuf create -n other -s 64K
 lkst start -m RALL -b other && lkst mark "not these" && lkst stop
 lkstbuf delete -b gone
-lkstbuf create -n flight -s 256K
-lkst start -m RALL -b flight || exit 1
+lkstbuf create -n flight -s 128K
+lkstm new -n CALLS -e SYSCALL,PANIC,LKST_MARK
+lkst start -m CALLS -b flight || exit 1
 i=0
-while [ $i -lt 8 ]; do
+while [ $i -lt 16 ]; do
 	load pingpong
 	i=$((i + 1))
 done >/dev/null
