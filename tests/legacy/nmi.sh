@@ -64,6 +64,11 @@ before=$(nmi nmis)
 lkst start -m RALL -b fresh
 load pingpong >/dev/null
 load fault >/dev/null
+beyond 1200 4096
+without=$(nmi missing)
+echo touch >$NMI
+echo "reach $(nmi hog_last) 4096" >$NMI
+is "$(nmi missing)" $((without - 1)) "this process has reached it by a fault"
 sleep 1
 lkst stop
 passed=$(($(nmi nmis) - before))
@@ -72,6 +77,9 @@ n=$(lkstla print $T/trace 2>>$T/log | grep -c "PROCESS_INIT_WQH .*$(nmi marker |
 at_least "$n" 200 "records by NMIs"
 [ "$n" -le "$passed" ]
 ok $? "no more than there were NMIs ($passed)"
+lkstla print $T/trace 2>>$T/log | grep PAGEFAULT_KERNEL >$T/faults
+at_least "$(wc -l <$T/faults)" 1 "faults of the kernel are recorded"
+is "$(grep -c "$(nmi hog_last | sed 's/^0x//')" $T/faults)" 0 "but not those that complete a page directory"
 rmmod lkst
 ok $? "lkst.ko removed"
 at_least "$(nmi nmis)" 1 "NMIs pass a hook that nobody serves"

@@ -8,6 +8,7 @@
  *	written: "hog N SIZE":		take N times SIZE bytes more of vmalloc's space, so that what is mapped later lies where no
  *					process has had anything mapped; hog_last=ADDRESS is the last of them. Small ones fill
  *					the holes, too, that modules leave
+ *	written: "touch":		read the last of them, which takes a fault where it is not reached
  */
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
@@ -79,6 +80,9 @@ static ssize_t write_command(struct file *file, const char __user *from, size_t 
 		err = 0;
 	} else if (sscanf(text, "hog %d %lu", &n, &size) == 2) {
 		err = take(n, size);
+	} else if (!strncmp(text, "touch", 5) && hog) {
+		READ_ONCE(*(char *)hogs[hog - 1]);
+		err = 0;
 	}
 	kfree(text);
 	return err ? err : count;
