@@ -46,3 +46,14 @@ tell_again() {
 		esac
 	done <"$1"
 }
+
+# install_here ROOT RPM...: into a root on this machine; rpm wants to be root there
+install_here() {
+	_root=$1
+	shift
+	if [ "$(id -u)" = 0 ]; then
+		rpm --root "$_root" --dbpath /var/lib/rpm -i "$@"
+	else
+		unshare --user --map-root-user -- rpm --root "$_root" --dbpath /var/lib/rpm -i "$@"
+	fi
+}
