@@ -1,0 +1,16 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# kernel24.t - kernel from the user's 2.4.37.11, as a package: see kernel.sh.
+# shellcheck disable=SC2034
+version=2.4.37.11 uname=2.4.37-11.lkst1 kinds=up
+# shellcheck source=tests/packages/lib.sh
+. "${0%/*}/lib.sh"
+# shellcheck source=tests/packages/kernel.sh
+. "${0%/*}/kernel.sh"
+
+need_tree
+build_kernels
+module up
+install_kernels
+boot up 'PROCESS_FORK:46 PROCESS_SIGSEND:23 SYSCALL_ENTRY:23 IPC_SEMOP:23'
+echo "1..$tests"
