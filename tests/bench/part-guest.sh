@@ -114,7 +114,7 @@ guest_lttng_check() {
 measure_guest() {
 	guest_count=$(size 1000000) guest_switches=$(size 200000) guest_reps=${reps:-3}
 	# A tenth of the switches differs from run to run by two instructions a switch: too coarse for a gate.
-	[ $own = no ] || guest_switches=100000
+	[ "$own" = no ] || guest_switches=100000
 	need_tools boot qemu-system-x86_64 cpio
 	where=$("$CI/kernel" "$kernel") || exit $?
 	release=$(echo "$where" | sed -n 's/^release=//p')
@@ -123,7 +123,7 @@ measure_guest() {
 	guest_layout
 	set -- --add "$tmp/bench:/bench"
 	lttng_why=
-	if [ $own = yes ]; then
+	if [ "$own" = yes ]; then
 		lttng_why="not asked for"
 	elif lttng_guest "$tmp/lttng" "$release" "$headers" "$(echo "$where" | sed -n 's/^modules=//p')"; then
 		set -- "$@" --add "$tmp/lttng/usr:/usr" --add "$tmp/lttng/lib:/lib"

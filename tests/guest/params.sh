@@ -68,6 +68,7 @@ if [ $FAMILY = stock ]; then
 else
 	# rmmod of 2.6.9 waits whatever it is told, and says then that it could not.
 	for how in closed killed; do
+		# shellcheck disable=SC2217
 		sleep 1000 </dev/lkst &
 		holder=$!
 		[ $how = killed ] || exec 9</dev/lkst
