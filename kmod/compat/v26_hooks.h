@@ -40,20 +40,21 @@ static inline int hook_group(const struct task_struct *task)
 	return process_group((struct task_struct *)task);
 }
 
-/* struct runqueue is not known outside sched.c: the hook tells where in it things are. Its CPU is that of its idle task. */
+/* struct runqueue is not known outside sched.c: the hook tells where in it things are, in halves of args[1]. Its CPU is that of
+ * its idle task; that of the task in args[0] may be another one already. */
 static inline unsigned long hook_runqueue_length(const unsigned long *args)
 {
-	return *(const unsigned long *)(args[0] + args[1]);
+	return *(const unsigned long *)(args[3] + (args[1] >> 16));
 }
 
 static inline unsigned int hook_runqueue_cpu(const unsigned long *args)
 {
-	return task_cpu(*(const struct task_struct *const *)(args[0] + args[2]));
+	return task_cpu(*(const struct task_struct *const *)(args[3] + (args[1] & 0xffff)));
 }
 
 static inline long hook_runqueue_change(const unsigned long *args)
 {
-	return args[3];
+	return args[2];
 }
 
 static inline unsigned int hook_signal_result(const unsigned long *args)

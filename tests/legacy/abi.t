@@ -36,15 +36,10 @@ compare() {
 
 # off NAME: what hooks that are off add
 off() {
-	# With SMP gcc keeps the run queue in a register there instead of the task.
-	set -- "$1" --known activate_task=4
-	[ "$1" = smp ] || set -- "$1"
-	_of=$1
-	shift
-	"$top/patches/check-off-path" "$@" --worst 10 "$base" "$dir" >"$tmp/log" 2>&1
+	"$top/patches/check-off-path" --worst 10 "$base" "$dir" >"$tmp/log" 2>&1
 	_rc=$?
 	sed 's/^/# /' "$tmp/log"
-	ok $_rc "$_of: a hook that is off adds at most three instructions: $(tail -n 1 "$tmp/log")"
+	ok $_rc "$1: a hook that is off adds at most three instructions: $(tail -n 1 "$tmp/log")"
 }
 
 # third_party NAME [FLAGS SYMVERS]: build it for the kernel without the series, as $tmp/NAME.ko; with these versions, which
