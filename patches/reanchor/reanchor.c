@@ -291,17 +291,22 @@ static void new_file(struct work *w, int a)
 /* The include goes into every file that gets hooks of this patch, where the patch brings it or the hooks are in another file. */
 static void includes(const struct work *w, int a, struct text *to, int moved)
 {
+	const struct text *new = w->new[a];
+	const char *line = "#include <linux/lkst.h>\n";
 	struct text *t;
-	int i, wanted = moved, gap = -1;
+	int i, wanted = moved, gap = -1, len = (int)strlen(line);
 
 	for (i = 0; i < w->count[a]; i++)
 		if (w->edit[a][i].is_include) {
 			wanted = 1;
 			gap = w->edit[a][i].in[0].gap;
+			/* As the patch writes it: some files have a tab there. */
+			line = new->s + new->line_start[new->tok[w->edit[a][i].in[0].first].line];
+			len = (int)(strchr(line, '\n') - line) + 1;
 		}
 	if (!wanted || to->mode != MODE_C)
 		return;
-	t = render_include(tree_text(&trees, to->path), gap >= 0 ? w->old[a] : NULL, gap);
+	t = render_include(tree_text(&trees, to->path), gap >= 0 ? w->old[a] : NULL, gap, line, len);
 	if (t)
 		replace(&trees, t);
 }

@@ -211,9 +211,10 @@ struct text *render(struct text *to, struct text *old, struct text *new, struct 
 /**
  * render_include - the text with #include <linux/lkst.h> among its includes
  * @old: the base, in which it goes before token @gap: beside the same include, if that is there; NULL: anywhere
+ * @line: that line as the patch writes it, @len bytes with its end
  *
  * Return: a new text; NULL when it has that line, or no include of linux/ to put it behind.
  */
-struct text *render_include(struct text *to, struct text *old, int gap);
+struct text *render_include(struct text *to, struct text *old, int gap, const char *line, int len);
 
 #endif

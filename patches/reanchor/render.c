@@ -113,7 +113,7 @@ static void make_piece(struct piece *p, struct text *to, struct text *old, struc
 	from = new->tok[in->first].start;
 	end = new->tok[in->last].end;
 	/* In a line: what closes goes behind the token before it, an expression's head before the token behind it. */
-	before = strchr("{,)", new->s[from]) == NULL && to_from < to_to && at < to->nr_tok;
+	before = strchr("{,)", new->s[from]) == NULL && to_from < to_to && at < to->nr_tok && to->mode != MODE_MAKE;
 	set(p, before ? to_to : to_from, before ? to_to : to_from, new->s + from - 1, end - from + 2);
 	if (before || from == 0 || !isspace((unsigned char)p->s[0]))
 		memmove(p->s, p->s + 1, (size_t)--p->len);
@@ -236,9 +236,8 @@ static int last_include(const struct text *to)
 	return at;
 }
 
-struct text *render_include(struct text *to, struct text *old, int gap)
+struct text *render_include(struct text *to, struct text *old, int gap, const char *line, int len)
 {
-	static const char line[] = "#include <linux/lkst.h>\n";
 	int i, x = -1, y, at;
 	struct piece p;
 	struct text *t;
@@ -256,7 +255,7 @@ struct text *render_include(struct text *to, struct text *old, int gap)
 		return NULL;
 	at = x >= 0 ? behind_line(to, to->top[x].last) : to->line_start[to->tok[to->top[y].first].line];
 	memset(&p, 0, sizeof(p));
-	set(&p, at, at, line, (int)sizeof(line) - 1);
+	set(&p, at, at, line, len);
 	t = put_in(to, &p, 1);
 	free(p.s);
 	return t;

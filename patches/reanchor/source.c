@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * source.c - a file as tokens. Comments and white space are none, a directive begins with one of its own ("#ifdef") and ends
- * with another, so that it cannot run into what follows. Files that are not C have a token a line.
+ * with another, so that it cannot run into what follows. A Makefile has a token a word, what else is not C a
+ * token a line.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -190,7 +191,7 @@ static void tokens_lines(struct text *t)
 				}
 				continue;
 			}
-			if (t->s[j] == '#' && (t->mode == MODE_MAKE || (t->mode == MODE_ASM && j > from && n > 0)))
+			if (t->s[j] == '#' && t->mode == MODE_ASM && j > from && n > 0)
 				break;
 			if (!isspace((unsigned char)t->s[j]))
 				norm[n++] = t->s[j];
@@ -203,6 +204,24 @@ static void tokens_lines(struct text *t)
 			add_token(t, from, end, i, T_LINE, intern(norm, n));
 	}
 	free(norm);
+}
+
+/* A Makefile's words, comments away: one more object in a list is one word more, and takes no line away. */
+static void tokens_words(struct text *t)
+{
+	int i, j, from, end;
+
+	for (i = 0; i < t->nr_lines; i++) {
+		end = i + 1 < t->nr_lines ? t->line_start[i + 1] - 1 : t->len;
+		for (j = t->line_start[i]; j < end && t->s[j] != '#';) {
+			for (from = j; j < end && t->s[j] != '#' && !isspace((unsigned char)t->s[j]); j++)
+				;
+			if (j > from)
+				add_token(t, from, j, i, T_LINE, intern(t->s + from, j - from));
+			else
+				j++;
+		}
+	}
 }
 
 static enum text_mode mode_of(const char *path)
@@ -241,6 +260,8 @@ struct text *text_new(const char *path, char *s, int len, const int *orig)
 		t->orig[i] = orig ? orig[i] : i + 1;
 	if (t->mode == MODE_C)
 		tokens_c(t);
+	else if (t->mode == MODE_MAKE)
+		tokens_words(t);
 	else
 		tokens_lines(t);
 	text_units(t);

@@ -388,15 +388,17 @@ static void line_units(struct walk *w)
 {
 	struct text *t = w->t;
 	const char *s;
-	int i, label = 0;
+	int i, last, label = 0;
 	size_t n;
 
-	for (i = 0; i < t->nr_tok; i++) {
+	for (i = 0; i < t->nr_tok; i = last + 1) {
+		for (last = i; last + 1 < t->nr_tok && t->tok[last + 1].line == t->tok[i].line; last++)
+			;
 		s = interned(t->tok[i].id);
 		n = strlen(s);
 		if (t->mode == MODE_ASM && (!strncmp(s, "ENTRY(", 6) || s[n - 1] == ':'))
 			label = t->tok[i].id;
-		add_unit(w, i, i, U_LINE);
+		add_unit(w, i, last, U_LINE);
 		if (t->mode == MODE_ASM)
 			w->unit[w->nr - 1].path = label;
 		w->unit[w->nr - 1].hook = t->mode == MODE_ASM && !strncmp(s, "LKST_", 5);

@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # vendor.t - lkst-series status and rebase on a vendor's tree: 2.6.9 with the changes of vendor-2.6.sh. The verdict on every
 # hook is that of vendor-2.6.table, and in the tree with the new series every hook stands between the lines the table says.
-# Wants the tree of 2.6.9.
+# Wants the trees of 2.6.9 and 2.4.37.11.
 #
 # To see it red: take 'check_arguments(trees, p, e)' out of patches/reanchor/place.c, or write another verdict into the table.
 
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-tests/legacy/need-tree 2.6.9 2>/dev/null || { echo "1..0 # SKIP no tree of 2.6.9 here"; exit 0; }
+for v in 2.6.9 2.4.37.11; do
+	tests/legacy/need-tree $v 2>/dev/null || { echo "1..0 # SKIP no tree of $v here"; exit 0; }
+done
 T=$(mktemp -d)
 trap 'rm -rf "$T"' EXIT
 tree=${LKST_TREES:-${LKST_CACHE:-$HOME/.cache/lkst}/trees}/linux-2.6.9
@@ -125,12 +127,39 @@ done >"$T/out"
 [ ! -s "$T/out" ]
 result $? "every hook that the table gives a place is there"
 
-# A tree that is the base itself: all is clean, and the new series is the old one.
-patches/lkst-series rebase --series "$T/2.6" 2.6.9 "$T/same" >"$T/out" 2>&1
-result $? "onto its own base everything is carried over"
-for p in patches/2.6/*.patch; do
-	[ ! -f "$T/same/${p##*/}" ] || { sed -n '/^--- /,$p' "$p" >"$T/a"; sed -n '/^--- /,$p' "$T/same/${p##*/}" | diff "$T/a" -; }
-done >"$T/out"
-[ ! -s "$T/out" ]
-result $? "and byte by byte the same"
+# A tree that is the base itself: all is clean, and the new series is the old one. 2.4 has lists of the files that
+# export something, which its patches make longer.
+for v in 2.6.9 2.4.37.11; do
+	family=${v%"${v#*.*.}"}
+	family=${family%.}
+	cp -r "patches/$family" "$T/of-$v"
+	patches/lkst-series rebase --series "$T/of-$v" $v "$T/same-$v" >"$T/out" 2>&1 && ! grep -q '^ *conflict' "$T/out"
+	result $? "onto its own base, $v, everything is carried over"
+	for p in "patches/$family"/*.patch; do
+		grep -q "^${p##*/}" "patches/$family/series" || continue
+		sed -n '/^--- /,$p' "$p" >"$T/a"
+		sed -n '/^--- /,$p' "$T/same-$v/${p##*/}" | diff "$T/a" -
+	done >"$T/out" 2>&1
+	[ ! -s "$T/out" ]
+	result $? "and byte by byte the same"
+done
+
+# A vendor's lists: longer than the base's; there twice; with the word already.
+tree24=${LKST_TREES:-${LKST_CACHE:-$HOME/.cache/lkst}/trees}/linux-2.4.37.11
+mkdir "$T/lists"
+(cd "$tree24" && tar -cf - Makefile Documentation/Configure.help arch/i386 drivers/block fs include ipc kernel mm net) |
+	tar -xf - -C "$T/lists"
+chmod -R u+w "$T/lists"
+sed -i 's/^export-objs *=.*/& vendor.o	# of the vendor/' "$T/lists/kernel/Makefile"
+sed -i 's/^export-objs *:=.*/&\n&/' "$T/lists/arch/i386/kernel/Makefile"
+patches/lkst-series rebase --series "$T/of-2.4.37.11" "$T/lists" "$T/lists-new" >"$T/said" 2>"$T/out"
+[ $? = 3 ] && grep -q '^+export-objs = .* vendor.o lkst.o	# of the vendor' "$T/lists-new/add-lkst-hook-points.patch"
+result $? "a word goes to the end of a list that the vendor made longer"
+grep -q 'conflict .*arch/i386/kernel/Makefile: there is not just one list' "$T/said"
+result $? "and nowhere when the list is there twice"
+cp "$tree24/arch/i386/kernel/Makefile" "$T/lists/arch/i386/kernel/"
+sed -i '/^export-objs/s/ vendor.o/& lkst.o/' "$T/lists/kernel/Makefile"
+patches/lkst-series status --series "$T/of-2.4.37.11" "$T/lists" >"$T/said" 2>"$T/out"
+grep -q '^  already .* kernel/Makefile:' "$T/said"
+result $? "and is known when it is there"
 echo "1..$tests"
