@@ -34,7 +34,8 @@ compare() {
 	ok $_rc "$1: no symbol and no structure differs, six symbols are new, two of them for all: $_sums"
 }
 
-# off NAME: what hooks that are off add
+# off NAME: what hooks that are off add. To see it red: put two instructions behind LKST_HOOK1(PROCESS_WAKEUP, p) in
+# hook-the-scheduler.patch; one more than the hook's own two is allowed.
 off() {
 	"$top/patches/check-off-path" --worst 10 "$base" "$dir" >"$tmp/log" 2>&1
 	_rc=$?
