@@ -10,12 +10,6 @@ version=2.6.9 uname=2.6.9-1.lkst1 kinds='up smp'
 
 need_tree
 build_kernels
-make_kernel "$tmp/again" B="$tmp/build"
-ok $? "kernel is built in another folder"
-for f in "$tmp"/again/*.rpm; do
-	cmp "$f" "$pkg/$version/${f##*/}" >"$tmp/log" 2>&1
-	ok $? "${f##*/} is the same from both folders"
-done
 module up
 module smp
 install_kernels
