@@ -297,6 +297,30 @@ functions() {
 	ok "every public function has a word about it"
 }
 
+# What README.md counts and names is there: events by kernel, targets of make, subcommands.
+readme() {
+	lkst events --json >"$T/events"
+	all=$(wc -l <"$T/events")
+	stock=$(jq -r 'select(.stock.kind != "none") | .id' "$T/events" | wc -l)
+	grep -q "^| stock 6.1 .*| $stock of $all:" "$top/README.md" || echo "README: stock 6.1 has $stock of $all events" >>"$T/log"
+	grep -q "^| stock 6.12 .*| the same $stock |" "$top/README.md" || echo "README: 6.12 is said to have the same $stock" >>"$T/log"
+	for family in 2.6 2.4; do
+		"$top/patches/check-hooks" --quiet "$family" | sed 's/.*: \([0-9]*\) events, \([0-9]*\) hooks in .*/\1 events at \2 places/' \
+			>"$T/said"
+		grep -q "^| $family\.[0-9.]* with the series .*| $(cat "$T/said"):" "$top/README.md" ||
+			echo "README: the series of $family has $(cat "$T/said")" >>"$T/log"
+	done
+	make -pnq 2>/dev/null | sed -n 's/^\([a-z][a-z0-9-]*\):.*/\1/p' | sort -u >"$T/targets"
+	grep -o '`[^`]*`' "$top/README.md" | grep -o '\<make [a-z][a-z0-9-]*' | sort -u | while read -r _ t; do
+		grep -qx -- "$t" "$T/targets" || echo "README: there is no target '$t'"
+	done >>"$T/log"
+	words lkst >"$T/words"
+	grep -o '`lkst [a-z]*' "$top/README.md" | sort -u | while read -r _ w; do
+		grep -qx -- "$w" "$T/words" || echo "README: there is no 'lkst $w'"
+	done >>"$T/log"
+	ok "README counts and names what there is"
+}
+
 generated() {
 	for f in coverage.md man/lkst-events.5 man/lkstla.1; do
 		if ! cmp -s "$gen/${f##*/}" "$top/doc/$f"; then
@@ -309,7 +333,7 @@ generated() {
 
 : >"$T/log"
 [ $# != 0 ] || set -- pages references lint help_texts word_entries option_entries completion completion_values measures \
-	interfaces json functions generated
+	interfaces json functions readme generated
 echo 1..$#
 for t; do
 	$t
