@@ -79,7 +79,7 @@ build slow --within ip_rcv_core <<'END'
 <import>linux/delay.h</import>
 <advice>
   <pointcut> access(sk_buff.%) </pointcut>
-  <before> udelay(300); </before>
+  <before> udelay(1000); </before>
 </advice></aspect>
 END
 
