@@ -53,7 +53,8 @@ handler)
 esac
 rmmod lkst_test && rmmod lkst
 ok $? "modules removed"
-dmesg | grep -E 'WARNING|BUG|lkst.*(error|stopped)' >$T/log
+# At boot 2.4 calls it a bug of the BIOS when a busy host started the counters apart, and puts it right (as in ci/boot).
+dmesg | grep -E 'WARNING|BUG|lkst.*(error|stopped)' | grep -v 'TSC skew! FIXED' >$T/log
 [ ! -s $T/log ]
 ok $? "the kernel has nothing to complain of"
 done_testing
