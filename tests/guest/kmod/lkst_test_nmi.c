@@ -8,6 +8,7 @@
  *	written: "hog N SIZE":		take N times SIZE bytes more of vmalloc's space, so that what is mapped later lies where no
  *					process has had anything mapped; hog_last=ADDRESS is the last of them. Small ones fill
  *					the holes, too, that modules leave
+ *	written: "hog 0":		give all of that back
  *	written: "touch":		read the last of them, which takes a fault where it is not reached
  */
 #include <linux/proc_fs.h>
@@ -16,7 +17,7 @@
 
 static int hog;
 
-#define HOGS	4096
+#define HOGS	8192
 static void *hogs[HOGS];
 
 static unsigned long marker, nmis[NR_CPUS], missing, looked_at;
@@ -67,19 +68,30 @@ static int take(int n, unsigned long size)
 	return 0;
 }
 
+static void free_hogs(void)
+{
+	while (hog)
+		vfree(hogs[--hog]);
+}
+
 static ssize_t write_command(struct file *file, const char __user *from, size_t count, loff_t *pos)
 {
 	char *text = memdup_user_nul(from, min_t(size_t, count, 200));
-	unsigned long start, size;
+	unsigned long size;
+	long start;
 	int err = -EINVAL, n;
 
 	if (IS_ERR(text))
 		return PTR_ERR(text);
-	if (sscanf(text, "reach %lx %lu", &start, &size) == 2) {
+	/* Not %lx: 2.4's takes no 0x. */
+	if (sscanf(text, "reach %li %lu", &start, &size) == 2) {
 		reach(start, size);
 		err = 0;
 	} else if (sscanf(text, "hog %d %lu", &n, &size) == 2) {
 		err = take(n, size);
+	} else if (!strncmp(text, "hog 0", 5)) {
+		free_hogs();
+		err = 0;
 	} else if (!strncmp(text, "touch", 5) && hog) {
 		READ_ONCE(*(char *)hogs[hog - 1]);
 		err = 0;
@@ -116,14 +128,6 @@ static const struct proc_ops operations = {
 	.proc_lseek = seq_lseek,
 	.proc_release = single_release,
 };
-
-static void free_hogs(void)
-{
-	int i;
-
-	for (i = 0; i < HOGS; i++)
-		vfree(hogs[i]);
-}
 
 static int __init nmi_init(void)
 {
