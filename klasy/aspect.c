@@ -38,7 +38,7 @@ static const struct {
 	{ "target", KLASY_TARGET }, { "local_var", KLASY_LOCAL_VAR }, { "argument", KLASY_ARGUMENT },
 };
 
-const char *klasy_word_name(enum klasy_word word)
+static const char *word_name(enum klasy_word word)
 {
 	return words[word].name;
 }
@@ -271,7 +271,7 @@ static void bound_argument(struct reader *r, struct klasy_pointcut *p)
 	p->name = name(r, what, "");
 	if (r->failed || r->at == r->end || *r->at != ',') {
 		if (!r->failed && isdigit((unsigned char)p->name[0]))
-			error_at(r, p->place, "expected ', NAME' after the number of %s", klasy_word_name(p->word));
+			error_at(r, p->place, "expected ', NAME' after the number of %s", word_name(p->word));
 		return;
 	}
 	step(r, 1);
@@ -410,7 +410,7 @@ static void check_binding(struct reader *r, const struct klasy_pointcut *p, bool
 		check_binding(r, p->right, always && p->word == KLASY_AND);
 	if (p->word >= KLASY_TARGET && !always)
 		error_at(r, p->place, "expected %s outside of OR and NOT: the advice could not know whether "
-			 "it is bound", klasy_word_name(p->word));
+			 "it is bound", word_name(p->word));
 }
 
 static struct klasy_pointcut *pointcut(struct reader *r, struct klasy_place opened)
@@ -512,11 +512,10 @@ static void attribute(struct reader *r, struct klasy_aspect *a)
 		expect(r, quote, "at the end of the name");
 }
 
-int klasy_aspect_parse(const char *path, const char *text, size_t size, struct klasy_aspect *aspect)
+static int parse(const char *path, const char *text, size_t size, struct klasy_aspect *aspect)
 {
 	struct reader r = { .path = path, .at = text, .end = text + size, .place = { 1, 1 } };
 
-	memset(aspect, 0, sizeof(*aspect));
 	aspect->path = path;
 	skip_between(&r);
 	if (!open_tag(&r, "aspect"))
@@ -566,7 +565,7 @@ int klasy_aspect_read(const char *path, struct klasy_aspect *aspect)
 	else if (n > MAX_SIZE)
 		lkst_warn("reading %s: longer than %d bytes, no aspect", path, MAX_SIZE);
 	else
-		failed = klasy_aspect_parse(path, text, n, aspect);
+		failed = parse(path, text, n, aspect);
 	fclose(file);
 	free(text);
 	return failed;

@@ -63,24 +63,9 @@ struct klasy_aspect {
 int klasy_aspect_read(const char *path, struct klasy_aspect *aspect);
 
 /**
- * klasy_aspect_parse - the same for a text that is in memory
- * @path: named in messages
- * @text: the aspect
- * @size: bytes of it
- * @aspect: filled in
- */
-int klasy_aspect_parse(const char *path, const char *text, size_t size, struct klasy_aspect *aspect);
-
-/**
  * klasy_aspect_free - give back what klasy_aspect_read() made
  * @aspect: the aspect, also one that was read in part
  */
 void klasy_aspect_free(struct klasy_aspect *aspect);
-
-/**
- * klasy_word_name - how a designator is written
- * @word: any
- */
-const char *klasy_word_name(enum klasy_word word);
 
 #endif

@@ -753,7 +753,6 @@ static void emit_stack(struct klasy_flow *f, const struct op *op, struct klasy_a
 			continue;
 		a->type = fact->type;
 		a->offset = offset;
-		a->declared = true;
 		a->size = op->size;
 		fn(arg, a);
 	}
@@ -787,7 +786,7 @@ static void emit(struct klasy_flow *f, const struct state *s, const struct op *o
 		}
 		if (j < i)
 			continue;
-		a.declared = declared = true;
+		declared = true;
 		a.type = fact->type;
 		a.offset = fact->offset + op->disp;
 		fn(arg, &a);

@@ -82,7 +82,6 @@ struct klasy_access {
 	uint8_t scale;
 	uint8_t mode;		/* KLASY_READ, KLASY_WRITE or both */
 	bool gs;		/* per-CPU: the segment's base is to be added */
-	bool declared;		/* a variable's type says so, not what was followed */
 	uint16_t size;		/* bytes accessed */
 	int64_t disp;
 	uint64_t bits;		/* those an immediate operand selects, from the first byte on; 0: all */

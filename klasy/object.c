@@ -51,7 +51,6 @@ struct klasy_object {
 	VEC(struct klasy_global) global;
 	Dwarf_Lines *lines;
 	size_t nr_lines;
-	Dwarf_Files *files;
 	/* of one function */
 	VEC(struct klasy_fact) fact;
 	VEC(struct klasy_returned) returned;
@@ -368,25 +367,9 @@ static const char *source_name(const struct klasy_object *o, const char *path)
 	return path && n && !strncmp(path, o->root, n) ? path + n : path;
 }
 
-static Dwarf_Word constant(Dwarf_Die *die, unsigned int name)
-{
-	Dwarf_Attribute attr;
-	Dwarf_Word value;
-
-	return dwarf_attr_integrate(die, name, &attr) && !dwarf_formudata(&attr, &value) ? value : 0;
-}
-
 static uint32_t add_frame(struct klasy_object *o, Dwarf_Die *die, uint32_t parent)
 {
-	struct klasy_frame frame = { .name = dwarf_diename(die), .parent = parent };
-
-	if (dwarf_tag(die) == DW_TAG_inlined_subroutine) {
-		frame.call_line = (uint32_t)constant(die, DW_AT_call_line);
-		if (o->files)
-			frame.call_file = source_name(o, dwarf_filesrc(o->files, constant(die, DW_AT_call_file),
-								       NULL, NULL));
-	}
-	*vec_add(&o->frame) = frame;
+	*vec_add(&o->frame) = (struct klasy_frame){ dwarf_diename(die), parent };
 	return (uint32_t)o->frame.n - 1;
 }
 
@@ -492,7 +475,6 @@ static void access_found(void *arg, const struct klasy_access *access)
 	struct klasy_line line;
 
 	find_line(o, access->pc, &line);
-	o->counts->accesses++;
 	o->sink->access(o->sink->arg, access, &line, frame_at(o, access->pc),
 			code_at(o, access->pc, access->pc + access->length));
 }
@@ -599,8 +581,6 @@ static void read_unit(struct klasy_object *o, Dwarf_Die *unit, struct klasy_flow
 	klasy_types_next_unit(o->types);
 	if (dwarf_getsrclines(unit, &o->lines, &o->nr_lines))
 		o->nr_lines = 0;
-	if (dwarf_getsrcfiles(unit, &o->files, NULL))
-		o->files = NULL;
 	o->global.n = o->line_at = 0;
 	if (dwarf_child(unit, &die))
 		return;

@@ -13,8 +13,6 @@
 /* An inlined function at one place, or the function that holds the code. */
 struct klasy_frame {
 	const char *name;
-	const char *call_file;	/* where it was inlined; NULL for the function itself */
-	uint32_t call_line;
 	uint32_t parent;	/* number of the frame it is inlined into; its own for the function itself */
 };
 
@@ -34,7 +32,7 @@ struct klasy_sink {
 };
 
 struct klasy_counts {
-	unsigned long units, functions, instructions, operands, accesses;
+	unsigned long units, functions, operands;
 };
 
 struct klasy_object;

@@ -3,13 +3,11 @@
  * store.c - the index of one object's accesses, in an SQLite file named by the object's build id.
  */
 #include <errno.h>
-#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -18,12 +16,12 @@
 static const char tables[] =
 "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
 "CREATE TABLE file(id INTEGER PRIMARY KEY, name TEXT);"
-"CREATE TABLE struct(id INTEGER PRIMARY KEY, name TEXT, size INT, line INT, is_union INT);"
-"CREATE TABLE member(id INTEGER PRIMARY KEY, struct INT, name TEXT, offset INT, size INT, bit INT, bits INT);"
+"CREATE TABLE struct(id INTEGER PRIMARY KEY, name TEXT, size INT, is_union INT);"
+"CREATE TABLE member(id INTEGER PRIMARY KEY, struct INT, name TEXT, offset INT, size INT, bits INT);"
 "CREATE TABLE function(id INTEGER PRIMARY KEY, name TEXT, entry INT);"
-"CREATE TABLE frame(id INTEGER PRIMARY KEY, function INT, name TEXT, call_file INT, call_line INT, parent INT);"
+"CREATE TABLE frame(id INTEGER PRIMARY KEY, name TEXT, parent INT);"
 "CREATE TABLE site(id INTEGER PRIMARY KEY, pc INT, code BLOB, base INT, idx INT, scale INT, disp INT, gs INT, mode INT,"
-" size INT, declared INT, file INT, line INT, col INT, function INT, frame INT);"
+" size INT, file INT, line INT, col INT, function INT, frame INT);"
 "CREATE TABLE touch(member INT, site INT, start INT);";
 
 static const char indexes[] =
@@ -36,11 +34,11 @@ enum insert { PUT_META, PUT_FILE, PUT_STRUCT, PUT_MEMBER, PUT_FUNCTION, PUT_FRAM
 static const char *const inserts[PUTS] = {
 	"INSERT INTO meta VALUES(?,?)",
 	"INSERT INTO file VALUES(?,?)",
-	"INSERT INTO struct VALUES(?,?,?,?,?)",
-	"INSERT INTO member VALUES(?,?,?,?,?,?,?)",
+	"INSERT INTO struct VALUES(?,?,?,?)",
+	"INSERT INTO member VALUES(?,?,?,?,?,?)",
 	"INSERT INTO function VALUES(?,?,?)",
-	"INSERT INTO frame VALUES(?,?,?,?,?,?)",
-	"INSERT INTO site VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	"INSERT INTO frame VALUES(?,?,?)",
+	"INSERT INTO site VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	"INSERT INTO touch VALUES(?,?,?)",
 };
 
@@ -65,9 +63,9 @@ struct builder {
 	} tell[MAX_TOLD];		/* of the site at last_pc */
 	size_t told;
 	struct frame_entry *frame;
-	uint32_t nr_frames, frame_max;
+	uint32_t frame_max;
 	struct {
-		const char *path;	/* as DWARF's string, which stays where it is */
+		char *path;		/* a copy */
 		sqlite3_int64 id;
 	} *file;
 	size_t files, file_slots;
@@ -155,7 +153,6 @@ static void on_function(void *arg, const char *symbol, uint64_t entry, const str
 	}
 	for (i = 0; i < frames; i++)
 		b->frame[i] = (struct frame_entry){ 0, frame[i] };
-	b->nr_frames = frames;
 	b->last_pc = 0;
 }
 
@@ -171,11 +168,8 @@ static sqlite3_int64 frame_id(struct builder *b, uint32_t number)
 	parent = e->frame.parent == number ? 0 : frame_id(b, e->frame.parent);
 	e->id = ++b->frames;
 	sqlite3_bind_int64(s, 1, e->id);
-	sqlite3_bind_int64(s, 2, b->functions);
-	sqlite3_bind_text(s, 3, e->frame.name, -1, SQLITE_TRANSIENT);
-	sqlite3_bind_int64(s, 4, file_id(b, e->frame.call_file));
-	sqlite3_bind_int64(s, 5, e->frame.call_line);
-	sqlite3_bind_int64(s, 6, parent);
+	sqlite3_bind_text(s, 2, e->frame.name, -1, SQLITE_TRANSIENT);
+	sqlite3_bind_int64(s, 3, parent);
 	put(b, PUT_FRAME);
 	return e->id;
 }
@@ -207,7 +201,6 @@ static void on_step(void *arg, const struct klasy_step *step)
 	/* From the address that the operand gives to the struct's first byte. */
 	long start = step->start - b->access->offset;
 	size_t i;
-
 
 	if (!selected(b->access, &b->types.member[step->member], step))
 		return;
@@ -252,12 +245,11 @@ static void on_access(void *arg, const struct klasy_access *a, const struct klas
 		sqlite3_bind_int(s, 8, a->gs);
 		sqlite3_bind_int(s, 9, a->mode);
 		sqlite3_bind_int(s, 10, a->size);
-		sqlite3_bind_int(s, 11, a->declared);
-		sqlite3_bind_int64(s, 12, file_id(b, line->file));
-		sqlite3_bind_int64(s, 13, line->line);
-		sqlite3_bind_int64(s, 14, line->column);
-		sqlite3_bind_int64(s, 15, b->functions);
-		sqlite3_bind_int64(s, 16, frame_id(b, frame));
+		sqlite3_bind_int64(s, 11, file_id(b, line->file));
+		sqlite3_bind_int64(s, 12, line->line);
+		sqlite3_bind_int64(s, 13, line->column);
+		sqlite3_bind_int64(s, 14, b->functions);
+		sqlite3_bind_int64(s, 15, frame_id(b, frame));
 		put(b, PUT_SITE);
 	}
 	b->access = a;
@@ -283,8 +275,7 @@ static void put_members(struct builder *b, klasy_type_id owner, klasy_type_id id
 		sqlite3_bind_text(s, 3, m->name, -1, SQLITE_TRANSIENT);
 		sqlite3_bind_int64(s, 4, start + m->offset);
 		sqlite3_bind_int64(s, 5, m->size);
-		sqlite3_bind_int(s, 6, m->bit);
-		sqlite3_bind_int(s, 7, m->bits);
+		sqlite3_bind_int(s, 6, m->bits);
 		put(b, PUT_MEMBER);
 	}
 }
@@ -307,8 +298,7 @@ static void put_types(struct builder *b)
 		sqlite3_bind_int64(s, 1, i);
 		sqlite3_bind_text(s, 2, t->name, -1, SQLITE_TRANSIENT);
 		sqlite3_bind_int64(s, 3, t->size);
-		sqlite3_bind_int64(s, 4, t->line);
-		sqlite3_bind_int(s, 5, t->kind == KLASY_UNION);
+		sqlite3_bind_int(s, 4, t->kind == KLASY_UNION);
 		put(b, PUT_STRUCT);
 		put_members(b, i, i, 0);
 	}
@@ -340,17 +330,16 @@ static void end(struct builder *b)
 	run(b->db, "COMMIT;");
 	sqlite3_close(b->db);
 	for (i = 0; i < b->file_slots; i++)
-		free((char *)b->file[i].path);
+		free(b->file[i].path);
 	free(b->file);
 	free(b->frame);
 	klasy_types_end(&b->types);
 }
 
-static void put_counts(struct builder *b, const char *object, const struct klasy_counts *n)
+static void put_counts(struct builder *b, const struct klasy_counts *n)
 {
 	char text[32];
 
-	put_meta(b, "object", object);
 	snprintf(text, sizeof(text), "%d", KLASY_STORE_VERSION);
 	put_meta(b, "version", text);
 	snprintf(text, sizeof(text), "%lu", n->units);
@@ -382,7 +371,7 @@ static int build(struct klasy_object *o, const char *object, const char *path, b
 	failed = klasy_object_read(o, &b.types, &sink, &counts);
 	if (!failed) {
 		put_types(&b);
-		put_counts(&b, object, &counts);
+		put_counts(&b, &counts);
 	}
 	end(&b);
 	if (!failed && rename(new, path)) {

@@ -215,7 +215,6 @@ static klasy_type_id struct_type(struct klasy_types *t, Dwarf_Die *die, enum kla
 	id = new_type(t, kind);
 	t->type[id].name = name;
 	t->type[id].size = (uint32_t)size;
-	t->type[id].line = (uint32_t)line;
 	t->type[id].incomplete = incomplete;
 	if (name)
 		map_put(&t->p->by_key, key, id);
@@ -376,8 +375,8 @@ static bool touches(const struct klasy_member *m, bool last, long offset, uint32
 	return offset < (long)(m->offset + m->size) || (last && !m->size);
 }
 
-static void steps(const struct klasy_types *t, klasy_type_id id, klasy_type_id owner, long start, long owner_start,
-		  long offset, uint32_t size, klasy_step_fn *fn, void *arg)
+static void steps(const struct klasy_types *t, klasy_type_id id, long start, long owner_start, long offset,
+		  uint32_t size, klasy_step_fn *fn, void *arg)
 {
 	const struct klasy_type *type = &t->type[id];
 	uint32_t i;
@@ -390,24 +389,24 @@ static void steps(const struct klasy_types *t, klasy_type_id id, klasy_type_id o
 		if (!touches(m, i + 1 == type->first + type->members, offset - start, size))
 			continue;
 		if (!m->name) {
-			steps(t, inner, owner, begin, owner_start, offset, size, fn, arg);
+			steps(t, inner, begin, owner_start, offset, size, fn, arg);
 			continue;
 		}
-		fn(arg, &(struct klasy_step){ owner, i, owner_start });
+		fn(arg, &(struct klasy_step){ i, owner_start });
 		while (t->type[inner].kind == KLASY_ARRAY) {
 			inner = t->type[inner].target;
 			if (t->type[inner].size && offset >= begin)
 				begin += (offset - begin) / t->type[inner].size * t->type[inner].size;
 		}
 		if (has_members(&t->type[inner]))
-			steps(t, inner, inner, begin, begin, offset, size, fn, arg);
+			steps(t, inner, begin, begin, offset, size, fn, arg);
 	}
 }
 
 void klasy_types_steps(const struct klasy_types *t, klasy_type_id id, long offset, uint32_t size, klasy_step_fn *fn,
 		       void *arg)
 {
-	steps(t, id, id, 0, 0, offset, size, fn, arg);
+	steps(t, id, 0, 0, offset, size, fn, arg);
 }
 
 struct load {

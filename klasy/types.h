@@ -34,7 +34,6 @@ struct klasy_type {
 	enum klasy_kind kind;
 	const char *name;	/* tag, or the typedef's name of an untagged one; NULL: neither */
 	uint32_t size;		/* bytes; 0: not known here */
-	uint32_t line;		/* of the declaration: tells equal names apart */
 	klasy_type_id target;	/* pointer: what it points to; array: its element */
 	uint32_t first, members;	/* in klasy_types.member */
 	bool incomplete;	/* only declared where it was met */
@@ -47,9 +46,8 @@ struct klasy_types {
 	struct klasy_types_private *p;
 };
 
-/* One part of an access: the member @member of struct @type, which begins @start bytes into the object accessed. */
+/* One part of an access: the member @member of a struct that begins @start bytes into the object accessed. */
 struct klasy_step {
-	klasy_type_id type;
 	uint32_t member;	/* index in klasy_types.member */
 	long start;
 };

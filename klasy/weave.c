@@ -264,7 +264,6 @@ bool klasy_status_read(const char *name, struct klasy_status *s)
 	while (fgets(line, sizeof(line), f)) {
 		line[strcspn(line, "\n")] = 0;
 		sscanf(line, "source\t%511[^\n]", s->source);
-		sscanf(line, "build_id\t%63s", s->build_id);
 		sscanf(line, "aspect\t%u", &s->aspect);
 		sscanf(line, "limit\t%u", &s->limit);
 		sscanf(line, "took\t%u", &s->took);
@@ -287,7 +286,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-size_t klasy_woven(void (*fn)(const char *name, void *arg), void *arg)
+void klasy_woven(void (*fn)(const char *name, void *arg), void *arg)
 {
 	char line[512], **name = NULL;
 	size_t n = 0, i;
@@ -310,5 +309,4 @@ size_t klasy_woven(void (*fn)(const char *name, void *arg), void *arg)
 		free(name[i]);
 	}
 	free(name);
-	return n;
 }

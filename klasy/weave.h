@@ -27,7 +27,6 @@ struct klasy_place_status {
 struct klasy_status {
 	char name[KLASY_NAME_LEN];
 	char source[512];
-	char build_id[64];
 	unsigned int aspect, limit, took;
 	bool stopped;
 	struct klasy_place_status *site;
@@ -75,9 +74,7 @@ void klasy_status_free(struct klasy_status *s);
  * klasy_woven - call a function with the name of each aspect that is woven
  * @fn: called in the order of the names
  * @arg: handed to @fn
- *
- * Returns how many there are.
  */
-size_t klasy_woven(void (*fn)(const char *name, void *arg), void *arg);
+void klasy_woven(void (*fn)(const char *name, void *arg), void *arg);
 
 #endif

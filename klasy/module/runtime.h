@@ -36,7 +36,7 @@ struct klasy_site {
 	bool moves;			/* @add holds an address of the kernel: it moves with it */
 	u8 length;			/* of @code; 0: not compared */
 	u8 code[16];
-	const char *what;		/* for the user: member, class, direction, source */
+	const char *what;		/* for the user: class, member, source */
 };
 
 /* What the generated part brings. */
