@@ -4,16 +4,13 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <Zydis/Zydis.h>
 
 #include "cli.h"
 #include "flow.h"
 
 enum {
-	REGS = 16,
 	SLOTS = 24,		/* spilled pointers followed at once; more are forgotten */
-	CALLER_SAVED = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11,
-	RAX = 0, RBP = 5
+	CALLER_SAVED = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11
 };
 
 /* Where a register points: a number of bytes into an object, or from the CFA. */
@@ -29,280 +26,40 @@ struct slot {
 };
 
 struct state {
-	struct value reg[REGS];
+	struct value reg[KLASY_REGS];
 	struct slot slot[SLOTS];
 	uint8_t slots;
 	bool reached;
 };
 
-enum op_kind { OP_OTHER, OP_COPY, OP_LOAD, OP_STORE, OP_ADDRESS, OP_ADD, OP_PUSH, OP_POP, OP_CALL };
-
-/* An instruction, as far as pointers are concerned. */
-struct op {
-	uint64_t pc;
-	uint8_t length, kind;
-	uint8_t dst, src;		/* registers, KLASY_NO_REG: none */
-	uint8_t base, index, scale, mode;
-	bool memory, gs, leader, edges;
-	bool fixed, ends;		/* disp is an address; control does not go on behind */
-	uint16_t size, kills;		/* kills: bit mask of registers whose value is lost */
-	int64_t disp, add;
-	uint64_t bits, target;		/* target: of a jump, 0: none */
-};
-
 struct klasy_flow {
 	struct klasy_types *types;
-	ZydisDecoder decoder;
-	struct op *op;
+	struct klasy_code code;
 	struct state *state;		/* of each leader, by number of the op */
 	uint32_t *block;		/* op -> its state, for leaders */
 	uint32_t *work;
 	const struct klasy_fact **active;
-	size_t ops, ops_max, states, states_max, active_max;
+	size_t room;			/* in block and work, as many as ops */
+	size_t states, states_max, active_max;
 	const struct klasy_function *function;
 };
-
-uint8_t klasy_dwarf_reg(unsigned int number)
-{
-	static const uint8_t map[REGS] = { 0, 2, 1, 3, 6, 7, 5, 4, 8, 9, 10, 11, 12, 13, 14, 15 };
-
-	return number < REGS ? map[number] : KLASY_NO_REG;
-}
-
-const char *klasy_reg_name(uint8_t reg)
-{
-	static const char *const name[REGS] = { "ax", "cx", "dx", "bx", "sp", "bp", "si", "di",
-						"r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15" };
-
-	return reg < REGS ? name[reg] : "";
-}
 
 struct klasy_flow *klasy_flow_new(struct klasy_types *types)
 {
 	struct klasy_flow *f = lkst_xmalloc(sizeof(*f));
 
 	f->types = types;
-	ZydisDecoderInit(&f->decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
 	return f;
 }
 
 void klasy_flow_free(struct klasy_flow *f)
 {
-	free(f->op);
+	free(f->code.op);
 	free(f->state);
 	free(f->block);
 	free(f->work);
 	free(f->active);
 	free(f);
-}
-
-static uint8_t reg_of(ZydisRegister reg)
-{
-	ZyanI8 id;
-
-	reg = ZydisRegisterGetLargestEnclosing(ZYDIS_MACHINE_MODE_LONG_64, reg);
-	if (reg < ZYDIS_REGISTER_RAX || reg > ZYDIS_REGISTER_R15)
-		return KLASY_NO_REG;
-	id = ZydisRegisterGetId(reg);
-	return id < 0 ? KLASY_NO_REG : (uint8_t)id;
-}
-
-static void memory_operand(struct op *op, const ZydisDecodedInstruction *insn, const ZydisDecodedOperand *o)
-{
-	op->memory = true;
-	op->base = reg_of(o->mem.base);
-	op->index = reg_of(o->mem.index);
-	op->scale = o->mem.scale;
-	op->disp = o->mem.disp.has_displacement ? o->mem.disp.value : 0;
-	op->gs = o->mem.segment == ZYDIS_REGISTER_GS;
-	op->size = o->size / 8;
-	if (o->mem.base == ZYDIS_REGISTER_RIP) {
-		op->disp += (int64_t)(op->pc + insn->length);
-		op->fixed = true;
-	} else if (op->base == KLASY_NO_REG && op->index == KLASY_NO_REG) {
-		op->fixed = true;
-	}
-	if (o->actions & ZYDIS_OPERAND_ACTION_MASK_READ)
-		op->mode |= KLASY_READ;
-	if (o->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE)
-		op->mode |= KLASY_WRITE;
-}
-
-/* The bits of memory that an immediate picks out. */
-static uint64_t selected_bits(const ZydisDecodedInstruction *insn, uint64_t imm, uint16_t size)
-{
-	uint64_t all = size >= 8 ? ~0ULL : (1ULL << 8 * size) - 1;
-
-	switch (insn->mnemonic) {
-	case ZYDIS_MNEMONIC_TEST:
-	case ZYDIS_MNEMONIC_OR:
-	case ZYDIS_MNEMONIC_XOR:
-		return imm & all;
-	case ZYDIS_MNEMONIC_AND:
-		return ~imm & all;
-	default:
-		return 0;
-	}
-}
-
-static bool is_reg64(const ZydisDecodedOperand *o)
-{
-	return o->type == ZYDIS_OPERAND_TYPE_REGISTER && o->size == 64 && reg_of(o->reg.value) != KLASY_NO_REG;
-}
-
-static bool is_memory(const ZydisDecodedOperand *o)
-{
-	return o->type == ZYDIS_OPERAND_TYPE_MEMORY && o->mem.type == ZYDIS_MEMOP_TYPE_MEM;
-}
-
-static void lower_move(struct op *op, const ZydisDecodedOperand *o)
-{
-	if (is_reg64(&o[0]) && is_reg64(&o[1])) {
-		op->kind = OP_COPY;
-		op->dst = reg_of(o[0].reg.value);
-		op->src = reg_of(o[1].reg.value);
-	} else if (is_reg64(&o[0]) && is_memory(&o[1])) {
-		op->kind = OP_LOAD;
-		op->dst = reg_of(o[0].reg.value);
-	} else if (is_reg64(&o[0]) && o[1].type == ZYDIS_OPERAND_TYPE_IMMEDIATE) {
-		op->kind = OP_ADDRESS;
-		op->dst = reg_of(o[0].reg.value);
-		op->disp = o[1].imm.value.s;
-		op->fixed = true;
-	} else if (is_memory(&o[0])) {
-		op->kind = OP_STORE;
-		op->src = is_reg64(&o[1]) ? reg_of(o[1].reg.value) : KLASY_NO_REG;
-	}
-}
-
-static void lower_kind(struct op *op, const ZydisDecodedInstruction *insn, const ZydisDecodedOperand *o)
-{
-	switch (insn->mnemonic) {
-	case ZYDIS_MNEMONIC_MOV:
-		lower_move(op, o);
-		break;
-	case ZYDIS_MNEMONIC_LEA:
-		if (is_reg64(&o[0])) {
-			bool fixed = o[1].mem.base == ZYDIS_REGISTER_RIP;
-
-			op->kind = OP_ADDRESS;
-			op->dst = reg_of(o[0].reg.value);
-			op->base = reg_of(o[1].mem.base);
-			op->index = reg_of(o[1].mem.index);
-			op->disp = o[1].mem.disp.value + (fixed ? (int64_t)(op->pc + insn->length) : 0);
-			op->fixed = fixed;
-		}
-		break;
-	case ZYDIS_MNEMONIC_ADD:
-	case ZYDIS_MNEMONIC_SUB:
-		if (is_reg64(&o[0]) && o[1].type == ZYDIS_OPERAND_TYPE_IMMEDIATE) {
-			op->kind = OP_ADD;
-			op->dst = reg_of(o[0].reg.value);
-			op->add = insn->mnemonic == ZYDIS_MNEMONIC_ADD ? o[1].imm.value.s : -o[1].imm.value.s;
-		}
-		break;
-	case ZYDIS_MNEMONIC_PUSH:
-		op->kind = OP_PUSH;
-		op->src = is_reg64(&o[0]) ? reg_of(o[0].reg.value) : KLASY_NO_REG;
-		break;
-	case ZYDIS_MNEMONIC_POP:
-		op->kind = OP_POP;
-		op->dst = is_reg64(&o[0]) ? reg_of(o[0].reg.value) : KLASY_NO_REG;
-		break;
-	case ZYDIS_MNEMONIC_CALL:
-		op->kind = OP_CALL;
-		break;
-	case ZYDIS_MNEMONIC_RET:
-	case ZYDIS_MNEMONIC_IRETQ:
-	case ZYDIS_MNEMONIC_UD2:
-	case ZYDIS_MNEMONIC_JMP:
-		op->ends = true;
-		break;
-	default:
-		break;
-	}
-}
-
-static void lower(struct op *op, const ZydisDecodedInstruction *insn, const ZydisDecodedOperand *o)
-{
-	/* What only computes with an address, or asks for it without using it. */
-	bool no_access = insn->mnemonic == ZYDIS_MNEMONIC_LEA || insn->mnemonic == ZYDIS_MNEMONIC_NOP ||
-			 insn->meta.category == ZYDIS_CATEGORY_PREFETCH;
-	const ZydisDecodedOperand *imm = NULL;
-	int i;
-
-	op->length = insn->length;
-	op->dst = op->src = op->base = op->index = KLASY_NO_REG;
-	for (i = 0; i < insn->operand_count; i++) {
-		if (o[i].type == ZYDIS_OPERAND_TYPE_REGISTER && (o[i].actions & ZYDIS_OPERAND_ACTION_MASK_WRITE)) {
-			uint8_t reg = reg_of(o[i].reg.value);
-
-			if (reg != KLASY_NO_REG)
-				op->kills |= 1 << reg;
-		}
-		/* The stack that push and call write is none of an object's; of two operands the first counts. */
-		if (is_memory(&o[i]) && !op->memory && !no_access &&
-		    o[i].visibility != ZYDIS_OPERAND_VISIBILITY_HIDDEN)
-			memory_operand(op, insn, &o[i]);
-		if (o[i].type == ZYDIS_OPERAND_TYPE_IMMEDIATE)
-			imm = &o[i];
-	}
-	if (imm && imm->imm.is_relative && insn->meta.branch_type != ZYDIS_BRANCH_TYPE_NONE)
-		op->target = op->pc + insn->length + imm->imm.value.u;
-	else if (imm && op->memory)
-		op->bits = selected_bits(insn, imm->imm.value.u, op->size);
-	lower_kind(op, insn, o);
-}
-
-static void decode(struct klasy_flow *f)
-{
-	const struct klasy_function *fn = f->function;
-	ZydisDecodedOperand operand[ZYDIS_MAX_OPERAND_COUNT];
-	ZydisDecodedInstruction insn;
-	size_t i;
-
-	f->ops = 0;
-	for (i = 0; i < fn->ranges; i++) {
-		const struct klasy_range *r = &fn->range[i];
-		uint64_t pc;
-
-		for (pc = r->begin; pc < r->end; pc += insn.length) {
-			struct op *op;
-
-			if (f->ops == f->ops_max) {
-				f->ops_max = f->ops_max ? 2 * f->ops_max : 4096;
-				f->op = lkst_xrealloc(f->op, f->ops_max * sizeof(*f->op));
-				f->block = lkst_xrealloc(f->block, f->ops_max * sizeof(*f->block));
-				f->work = lkst_xrealloc(f->work, f->ops_max * sizeof(*f->work));
-			}
-			if (ZYAN_FAILED(ZydisDecoderDecodeFull(&f->decoder, r->code + (pc - r->begin), r->end - pc,
-							       &insn, operand)))
-				break;
-			op = &f->op[f->ops++];
-			memset(op, 0, sizeof(*op));
-			op->pc = pc;
-			lower(op, &insn, operand);
-		}
-		/* Nothing runs from the end of one range into the next. */
-		if (f->ops)
-			f->op[f->ops - 1].ends = true;
-	}
-}
-
-/* Returns the number of the op at @pc, f->ops when none begins there. */
-static size_t op_at(const struct klasy_flow *f, uint64_t pc)
-{
-	size_t low = 0, high = f->ops;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (f->op[middle].pc < pc)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < f->ops && f->op[low].pc == pc ? low : f->ops;
 }
 
 /* Edges and facts are sorted; returns the first edge from @pc or behind. */
@@ -323,10 +80,10 @@ static const struct klasy_edge *edges_from(const struct klasy_function *fn, uint
 
 static void mark_leader(struct klasy_flow *f, uint64_t pc)
 {
-	size_t i = op_at(f, pc);
+	size_t i = klasy_code_at(&f->code, pc);
 
-	if (i < f->ops)
-		f->op[i].leader = true;
+	if (i < f->code.ops)
+		f->code.op[i].leader = true;
 }
 
 static void find_blocks(struct klasy_flow *f)
@@ -335,28 +92,33 @@ static void find_blocks(struct klasy_flow *f)
 	const struct klasy_edge *edge, *edges_end = fn->edge + fn->edges;
 	size_t i;
 
+	if (f->code.max > f->room) {
+		f->room = f->code.max;
+		f->block = lkst_xrealloc(f->block, f->room * sizeof(*f->block));
+		f->work = lkst_xrealloc(f->work, f->room * sizeof(*f->work));
+	}
 	mark_leader(f, fn->entry);
-	for (i = 0; i < f->ops; i++) {
-		struct op *op = &f->op[i];
+	for (i = 0; i < f->code.ops; i++) {
+		struct klasy_op *op = &f->code.op[i];
 
-		if (op->target && op->kind != OP_CALL)
+		if (op->target && op->kind != KLASY_OP_CALL)
 			mark_leader(f, op->target);
-		if ((op->target || op->ends) && op->kind != OP_CALL && i + 1 < f->ops)
-			f->op[i + 1].leader = true;
+		if ((op->target || op->ends) && op->kind != KLASY_OP_CALL && i + 1 < f->code.ops)
+			f->code.op[i + 1].leader = true;
 	}
 	for (i = 0; i < fn->ranges; i++) {
 		edge = edges_from(fn, fn->range[i].begin);
 		for (; edge < edges_end && edge->from < fn->range[i].end; edge++) {
-			size_t from = op_at(f, edge->from);
+			size_t from = klasy_code_at(&f->code, edge->from);
 
 			mark_leader(f, edge->to);
-			if (from < f->ops)
-				f->op[from].edges = true;
+			if (from < f->code.ops)
+				f->code.op[from].edges = true;
 		}
 	}
 	f->states = 0;
-	for (i = 0; i < f->ops; i++) {
-		if (f->op[i].leader)
+	for (i = 0; i < f->code.ops; i++) {
+		if (f->code.op[i].leader)
 			f->block[i] = f->states++;
 	}
 	if (f->states > f->states_max) {
@@ -415,7 +177,7 @@ static bool merge(struct state *into, const struct state *from)
 		into->reached = true;
 		return true;
 	}
-	for (i = 0; i < REGS; i++) {
+	for (i = 0; i < KLASY_REGS; i++) {
 		if (into->reg[i].kind != UNKNOWN && !same(&into->reg[i], &from->reg[i])) {
 			into->reg[i] = (struct value){ UNKNOWN, 0, 0 };
 			changed = true;
@@ -480,7 +242,7 @@ static struct value address_of_global(struct klasy_flow *f, uint64_t address)
 }
 
 /* Where a memory operand lies, by what is known of its base. An index may lead anywhere in an array. */
-static struct value address_of(struct klasy_flow *f, const struct state *s, const struct op *op)
+static struct value address_of(struct klasy_flow *f, const struct state *s, const struct klasy_op *op)
 {
 	struct value v = { UNKNOWN, 0, 0 };
 
@@ -509,7 +271,7 @@ static struct value slot_fact(struct klasy_flow *f, size_t active, int32_t at)
 	return (struct value){ UNKNOWN, 0, 0 };
 }
 
-static struct value loaded(struct klasy_flow *f, struct state *s, const struct op *op, size_t active)
+static struct value loaded(struct klasy_flow *f, struct state *s, const struct klasy_op *op, size_t active)
 {
 	struct value from = address_of(f, s, op), *spilled, nothing = { UNKNOWN, 0, 0 };
 
@@ -537,41 +299,41 @@ static klasy_type_id returned_at(const struct klasy_function *fn, uint64_t pc)
 	return 0;
 }
 
-static void forget_written(struct state *s, const struct op *op)
+static void forget_written(struct state *s, const struct klasy_op *op)
 {
 	int i;
 
-	for (i = 0; i < REGS; i++) {
+	for (i = 0; i < KLASY_REGS; i++) {
 		if (op->kills & 1 << i)
 			s->reg[i].kind = UNKNOWN;
 	}
 }
 
-static void call(struct klasy_flow *f, struct state *s, const struct op *op)
+static void call(struct klasy_flow *f, struct state *s, const struct klasy_op *op)
 {
 	struct value sp = s->reg[KLASY_RSP];
 	klasy_type_id type = returned_at(f->function, op->pc + op->length);
 	int i;
 
-	for (i = 0; i < REGS; i++) {
+	for (i = 0; i < KLASY_REGS; i++) {
 		if (CALLER_SAVED & 1 << i)
 			s->reg[i].kind = UNKNOWN;
 	}
 	s->reg[KLASY_RSP] = sp;
 	if (type)
-		s->reg[RAX] = (struct value){ OBJECT, type, 0 };
+		s->reg[KLASY_RAX] = (struct value){ OBJECT, type, 0 };
 }
 
 /* One step: what the registers hold behind the instruction. */
-static void step(struct klasy_flow *f, struct state *s, const struct op *op, size_t active)
+static void step(struct klasy_flow *f, struct state *s, const struct klasy_op *op, size_t active)
 {
 	struct value sp = s->reg[KLASY_RSP], v = { UNKNOWN, 0, 0 }, to;
 
 	switch (op->kind) {
-	case OP_CALL:
+	case KLASY_OP_CALL:
 		call(f, s, op);
 		return;
-	case OP_PUSH:
+	case KLASY_OP_PUSH:
 		v = op->src == KLASY_NO_REG ? v : s->reg[op->src];
 		sp.offset -= 8;
 		s->reg[KLASY_RSP] = sp;
@@ -580,7 +342,7 @@ static void step(struct klasy_flow *f, struct state *s, const struct op *op, siz
 			slot_set(s, sp.offset, v);
 		}
 		return;
-	case OP_POP:
+	case KLASY_OP_POP:
 		if (sp.kind == STACK && slot_find(s, sp.offset))
 			v = *slot_find(s, sp.offset);
 		sp.offset += 8;
@@ -588,17 +350,17 @@ static void step(struct klasy_flow *f, struct state *s, const struct op *op, siz
 		if (op->dst != KLASY_NO_REG)
 			s->reg[op->dst] = v;
 		return;
-	case OP_COPY:
+	case KLASY_OP_COPY:
 		v = s->reg[op->src];
 		break;
-	case OP_LOAD:
+	case KLASY_OP_LOAD:
 		v = op->gs && !op->fixed ? v : loaded(f, s, op, active);
 		break;
-	case OP_ADDRESS:
+	case KLASY_OP_ADDRESS:
 		if (op->index == KLASY_NO_REG)
 			v = address_of(f, s, op);
 		break;
-	case OP_ADD:
+	case KLASY_OP_ADD:
 		v = s->reg[op->dst];
 		v.offset += (int32_t)op->add;
 		break;
@@ -609,12 +371,13 @@ static void step(struct klasy_flow *f, struct state *s, const struct op *op, siz
 		to = address_of(f, s, op);
 		if (to.kind == STACK) {
 			slot_forget(s, to.offset, op->size);
-			if (op->kind == OP_STORE && op->src != KLASY_NO_REG)
+			if (op->kind == KLASY_OP_STORE && op->src != KLASY_NO_REG)
 				slot_set(s, to.offset, s->reg[op->src]);
 		}
 	}
 	forget_written(s, op);
-	if (op->kind == OP_COPY || op->kind == OP_LOAD || op->kind == OP_ADDRESS || op->kind == OP_ADD)
+	if (op->kind == KLASY_OP_COPY || op->kind == KLASY_OP_LOAD || op->kind == KLASY_OP_ADDRESS ||
+	    op->kind == KLASY_OP_ADD)
 		s->reg[op->dst] = v;
 }
 
@@ -671,10 +434,10 @@ static void believe_facts(struct klasy_flow *f, struct state *s, size_t active)
 
 static void enter(struct klasy_flow *f, uint64_t pc, const struct state *s, bool *again)
 {
-	size_t i = op_at(f, pc);
+	size_t i = klasy_code_at(&f->code, pc);
 	struct state *to;
 
-	if (i == f->ops || !f->op[i].leader)
+	if (i == f->code.ops || !f->code.op[i].leader)
 		return;
 	to = &f->state[f->block[i]];
 	if (merge(to, s)) {
@@ -683,14 +446,14 @@ static void enter(struct klasy_flow *f, uint64_t pc, const struct state *s, bool
 	}
 }
 
-static void leave(struct klasy_flow *f, const struct op *op, const struct state *before, const struct state *after,
-		  bool *again)
+static void leave(struct klasy_flow *f, const struct klasy_op *op, const struct state *before,
+		  const struct state *after, bool *again)
 {
 	const struct klasy_function *fn = f->function;
 	const struct klasy_edge *edge;
 	struct state faulted;
 
-	if (op->target && op->kind != OP_CALL)
+	if (op->target && op->kind != KLASY_OP_CALL)
 		enter(f, op->target, after, again);
 	if (!op->edges)
 		return;
@@ -711,8 +474,8 @@ static bool pass(struct klasy_flow *f)
 	size_t i;
 
 	facts_from(f, &c);
-	for (i = 0; i < f->ops; i++) {
-		const struct op *op = &f->op[i];
+	for (i = 0; i < f->code.ops; i++) {
+		const struct klasy_op *op = &f->code.op[i];
 
 		if (op->leader) {
 			uint32_t block = f->block[i];
@@ -739,8 +502,8 @@ static bool pass(struct klasy_flow *f)
 	return again;
 }
 
-static void emit_stack(struct klasy_flow *f, const struct op *op, struct klasy_access *a, int32_t at, size_t active,
-		       klasy_access_fn *fn, void *arg)
+static void emit_stack(struct klasy_flow *f, const struct klasy_op *op, struct klasy_access *a, int32_t at,
+		       size_t active, klasy_access_fn *fn, void *arg)
 {
 	size_t i;
 
@@ -758,8 +521,8 @@ static void emit_stack(struct klasy_flow *f, const struct op *op, struct klasy_a
 	}
 }
 
-static void emit(struct klasy_flow *f, const struct state *s, const struct op *op, size_t active, klasy_access_fn *fn,
-		 void *arg)
+static void emit(struct klasy_flow *f, const struct state *s, const struct klasy_op *op, size_t active,
+		 klasy_access_fn *fn, void *arg)
 {
 	struct klasy_access a = {
 		.pc = op->pc, .length = op->length, .base = op->fixed ? KLASY_NO_REG : op->base, .index = op->index,
@@ -808,8 +571,8 @@ unsigned long klasy_flow_run(struct klasy_flow *f, const struct klasy_function *
 	size_t i;
 
 	f->function = function;
-	decode(f);
-	if (!f->ops)
+	klasy_code_read(&f->code, function->range, function->ranges);
+	if (!f->code.ops)
 		return 0;
 	find_blocks(f);
 	memset(f->work, 0, f->states * sizeof(*f->work));
@@ -818,8 +581,8 @@ unsigned long klasy_flow_run(struct klasy_flow *f, const struct klasy_function *
 	while (pass(f))
 		;
 	facts_from(f, &c);
-	for (i = 0; i < f->ops; i++) {
-		const struct op *op = &f->op[i];
+	for (i = 0; i < f->code.ops; i++) {
+		const struct klasy_op *op = &f->code.op[i];
 
 		/* Code that nothing seen here leads to: only what the variables say. */
 		if (op->leader)

@@ -12,12 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "insn.h"
 #include "types.h"
-
-enum {
-	KLASY_NO_REG = 0xff,
-	KLASY_RSP = 4		/* registers are numbered in the order of instruction encoding */
-};
 
 /* What the debug information says of one place over one range of addresses. */
 struct klasy_fact {
@@ -50,11 +46,6 @@ struct klasy_returned {
 	klasy_type_id type;	/* struct or union pointed to */
 };
 
-struct klasy_range {
-	uint64_t begin, end;
-	const uint8_t *code;
-};
-
 struct klasy_function {
 	uint64_t entry;
 	const struct klasy_range *range;	/* sorted by address */
@@ -67,11 +58,6 @@ struct klasy_function {
 	size_t returneds;
 	const struct klasy_global *global;	/* sorted by address */
 	size_t globals;
-};
-
-enum {
-	KLASY_READ = 1,
-	KLASY_WRITE = 2
 };
 
 /* One memory operand whose object is known. The object begins at base + index * scale + disp - offset. */
@@ -113,19 +99,5 @@ void klasy_flow_free(struct klasy_flow *f);
  */
 unsigned long klasy_flow_run(struct klasy_flow *f, const struct klasy_function *function, klasy_access_fn *fn,
 			     void *arg);
-
-/**
- * klasy_dwarf_reg - a register of DWARF's numbering in the processor's
- * @number: DW_OP_reg0 and on
- *
- * Returns 0 (rax) to 15 in the order of instruction encoding, KLASY_NO_REG when it is none of the sixteen.
- */
-uint8_t klasy_dwarf_reg(unsigned int number);
-
-/**
- * klasy_reg_name - the name of a 64-bit register, as struct pt_regs has it
- * @reg: 0 to 15 in the order of instruction encoding
- */
-const char *klasy_reg_name(uint8_t reg);
 
 #endif

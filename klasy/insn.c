@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * insn.c - the instructions of a function, as far as pointers are concerned.
+ */
+#include <stdbool.h>
+#include <string.h>
+#include <Zydis/Zydis.h>
+
+#include "cli.h"
+#include "insn.h"
+
+uint8_t klasy_dwarf_reg(unsigned int number)
+{
+	static const uint8_t map[KLASY_REGS] = { 0, 2, 1, 3, 6, 7, 5, 4, 8, 9, 10, 11, 12, 13, 14, 15 };
+
+	return number < KLASY_REGS ? map[number] : KLASY_NO_REG;
+}
+
+const char *klasy_reg_name(uint8_t reg)
+{
+	static const char *const name[KLASY_REGS] = { "ax", "cx", "dx", "bx", "sp", "bp", "si", "di",
+						      "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15" };
+
+	return reg < KLASY_REGS ? name[reg] : "";
+}
+
+static uint8_t reg_of(ZydisRegister reg)
+{
+	ZyanI8 id;
+
+	reg = ZydisRegisterGetLargestEnclosing(ZYDIS_MACHINE_MODE_LONG_64, reg);
+	if (reg < ZYDIS_REGISTER_RAX || reg > ZYDIS_REGISTER_R15)
+		return KLASY_NO_REG;
+	id = ZydisRegisterGetId(reg);
+	return id < 0 ? KLASY_NO_REG : (uint8_t)id;
+}
+
+static void memory_operand(struct klasy_op *op, const ZydisDecodedInstruction *insn, const ZydisDecodedOperand *o)
+{
+	op->memory = true;
+	op->base = reg_of(o->mem.base);
+	op->index = reg_of(o->mem.index);
+	op->scale = o->mem.scale;
+	op->disp = o->mem.disp.has_displacement ? o->mem.disp.value : 0;
+	op->gs = o->mem.segment == ZYDIS_REGISTER_GS;
+	op->size = o->size / 8;
+	if (o->mem.base == ZYDIS_REGISTER_RIP) {
+		op->disp += (int64_t)(op->pc + insn->length);
+		op->fixed = true;
+	} else if (op->base == KLASY_NO_REG && op->index == KLASY_NO_REG) {
+		op->fixed = true;
+	}
+	if (o->actions & ZYDIS_OPERAND_ACTION_MASK_READ)
+		op->mode |= KLASY_READ;
+	if (o->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE)
+		op->mode |= KLASY_WRITE;
+}
+
+/* The bits of memory that an immediate picks out. */
+static uint64_t selected_bits(const ZydisDecodedInstruction *insn, uint64_t imm, uint16_t size)
+{
+	uint64_t all = size >= 8 ? ~0ULL : (1ULL << 8 * size) - 1;
+
+	switch (insn->mnemonic) {
+	case ZYDIS_MNEMONIC_TEST:
+	case ZYDIS_MNEMONIC_OR:
+	case ZYDIS_MNEMONIC_XOR:
+		return imm & all;
+	case ZYDIS_MNEMONIC_AND:
+		return ~imm & all;
+	default:
+		return 0;
+	}
+}
+
+static bool is_reg64(const ZydisDecodedOperand *o)
+{
+	return o->type == ZYDIS_OPERAND_TYPE_REGISTER && o->size == 64 && reg_of(o->reg.value) != KLASY_NO_REG;
+}
+
+static bool is_memory(const ZydisDecodedOperand *o)
+{
+	return o->type == ZYDIS_OPERAND_TYPE_MEMORY && o->mem.type == ZYDIS_MEMOP_TYPE_MEM;
+}
+
+static void lower_move(struct klasy_op *op, const ZydisDecodedOperand *o)
+{
+	if (is_reg64(&o[0]) && is_reg64(&o[1])) {
+		op->kind = KLASY_OP_COPY;
+		op->dst = reg_of(o[0].reg.value);
+		op->src = reg_of(o[1].reg.value);
+	} else if (is_reg64(&o[0]) && is_memory(&o[1])) {
+		op->kind = KLASY_OP_LOAD;
+		op->dst = reg_of(o[0].reg.value);
+	} else if (is_reg64(&o[0]) && o[1].type == ZYDIS_OPERAND_TYPE_IMMEDIATE) {
+		op->kind = KLASY_OP_ADDRESS;
+		op->dst = reg_of(o[0].reg.value);
+		op->disp = o[1].imm.value.s;
+		op->fixed = true;
+	} else if (is_memory(&o[0])) {
+		op->kind = KLASY_OP_STORE;
+		op->src = is_reg64(&o[1]) ? reg_of(o[1].reg.value) : KLASY_NO_REG;
+	}
+}
+
+static void lower_kind(struct klasy_op *op, const ZydisDecodedInstruction *insn, const ZydisDecodedOperand *o)
+{
+	switch (insn->mnemonic) {
+	case ZYDIS_MNEMONIC_MOV:
+		lower_move(op, o);
+		break;
+	case ZYDIS_MNEMONIC_LEA:
+		if (is_reg64(&o[0])) {
+			bool fixed = o[1].mem.base == ZYDIS_REGISTER_RIP;
+
+			op->kind = KLASY_OP_ADDRESS;
+			op->dst = reg_of(o[0].reg.value);
+			op->base = reg_of(o[1].mem.base);
+			op->index = reg_of(o[1].mem.index);
+			op->disp = o[1].mem.disp.value + (fixed ? (int64_t)(op->pc + insn->length) : 0);
+			op->fixed = fixed;
+		}
+		break;
+	case ZYDIS_MNEMONIC_ADD:
+	case ZYDIS_MNEMONIC_SUB:
+		if (is_reg64(&o[0]) && o[1].type == ZYDIS_OPERAND_TYPE_IMMEDIATE) {
+			op->kind = KLASY_OP_ADD;
+			op->dst = reg_of(o[0].reg.value);
+			op->add = insn->mnemonic == ZYDIS_MNEMONIC_ADD ? o[1].imm.value.s : -o[1].imm.value.s;
+		}
+		break;
+	case ZYDIS_MNEMONIC_PUSH:
+		op->kind = KLASY_OP_PUSH;
+		op->src = is_reg64(&o[0]) ? reg_of(o[0].reg.value) : KLASY_NO_REG;
+		break;
+	case ZYDIS_MNEMONIC_POP:
+		op->kind = KLASY_OP_POP;
+		op->dst = is_reg64(&o[0]) ? reg_of(o[0].reg.value) : KLASY_NO_REG;
+		break;
+	case ZYDIS_MNEMONIC_CALL:
+		op->kind = KLASY_OP_CALL;
+		break;
+	case ZYDIS_MNEMONIC_RET:
+	case ZYDIS_MNEMONIC_IRETQ:
+	case ZYDIS_MNEMONIC_UD2:
+	case ZYDIS_MNEMONIC_JMP:
+		op->ends = true;
+		break;
+	default:
+		break;
+	}
+}
+
+static void lower(struct klasy_op *op, const ZydisDecodedInstruction *insn, const ZydisDecodedOperand *o)
+{
+	/* What only computes with an address, or asks for it without using it. */
+	bool no_access = insn->mnemonic == ZYDIS_MNEMONIC_LEA || insn->mnemonic == ZYDIS_MNEMONIC_NOP ||
+			 insn->meta.category == ZYDIS_CATEGORY_PREFETCH;
+	const ZydisDecodedOperand *imm = NULL;
+	int i;
+
+	op->length = insn->length;
+	op->dst = op->src = op->base = op->index = KLASY_NO_REG;
+	for (i = 0; i < insn->operand_count; i++) {
+		if (o[i].type == ZYDIS_OPERAND_TYPE_REGISTER && (o[i].actions & ZYDIS_OPERAND_ACTION_MASK_WRITE)) {
+			uint8_t reg = reg_of(o[i].reg.value);
+
+			if (reg != KLASY_NO_REG)
+				op->kills |= 1 << reg;
+		}
+		/* The stack that push and call write is none of an object's; of two operands the first counts. */
+		if (is_memory(&o[i]) && !op->memory && !no_access &&
+		    o[i].visibility != ZYDIS_OPERAND_VISIBILITY_HIDDEN)
+			memory_operand(op, insn, &o[i]);
+		if (o[i].type == ZYDIS_OPERAND_TYPE_IMMEDIATE)
+			imm = &o[i];
+	}
+	if (imm && imm->imm.is_relative && insn->meta.branch_type != ZYDIS_BRANCH_TYPE_NONE)
+		op->target = op->pc + insn->length + imm->imm.value.u;
+	else if (imm && op->memory)
+		op->bits = selected_bits(insn, imm->imm.value.u, op->size);
+	lower_kind(op, insn, o);
+}
+
+void klasy_code_read(struct klasy_code *code, const struct klasy_range *range, size_t ranges)
+{
+	ZydisDecodedOperand operand[ZYDIS_MAX_OPERAND_COUNT];
+	ZydisDecodedInstruction insn;
+	ZydisDecoder decoder;
+	size_t i;
+
+	ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
+	code->ops = 0;
+	for (i = 0; i < ranges; i++) {
+		const struct klasy_range *r = &range[i];
+		uint64_t pc;
+
+		for (pc = r->begin; pc < r->end; pc += insn.length) {
+			struct klasy_op *op;
+
+			if (code->ops == code->max) {
+				code->max = code->max ? 2 * code->max : 4096;
+				code->op = lkst_xrealloc(code->op, code->max * sizeof(*code->op));
+			}
+			if (ZYAN_FAILED(ZydisDecoderDecodeFull(&decoder, r->code + (pc - r->begin), r->end - pc,
+							       &insn, operand)))
+				break;
+			op = &code->op[code->ops++];
+			memset(op, 0, sizeof(*op));
+			op->pc = pc;
+			lower(op, &insn, operand);
+		}
+		/* Nothing runs from the end of one range into the next. */
+		if (code->ops)
+			code->op[code->ops - 1].ends = true;
+	}
+}
+
+size_t klasy_code_at(const struct klasy_code *code, uint64_t pc)
+{
+	size_t low = 0, high = code->ops;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (code->op[middle].pc < pc)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < code->ops && code->op[low].pc == pc ? low : code->ops;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * insn.h - the instructions of a function, as far as pointers are concerned.
+ */
+#ifndef KLASY_INSN_H
+#define KLASY_INSN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	/* Registers are numbered in the order of instruction encoding. */
+	KLASY_RAX = 0,
+	KLASY_RSP = 4,
+	KLASY_REGS = 16,
+	KLASY_NO_REG = 0xff
+};
+
+enum {
+	KLASY_READ = 1,
+	KLASY_WRITE = 2
+};
+
+struct klasy_range {
+	uint64_t begin, end;
+	const uint8_t *code;
+};
+
+enum klasy_op_kind {
+	KLASY_OP_OTHER,
+	KLASY_OP_COPY,		/* register to register */
+	KLASY_OP_LOAD,
+	KLASY_OP_STORE,
+	KLASY_OP_ADDRESS,	/* lea, or an immediate */
+	KLASY_OP_ADD,
+	KLASY_OP_PUSH,
+	KLASY_OP_POP,
+	KLASY_OP_CALL
+};
+
+/* An instruction. Its memory operand is none of the stack's that push, pop and call imply. */
+struct klasy_op {
+	uint64_t pc;
+	uint8_t length, kind;		/* kind: enum klasy_op_kind */
+	uint8_t dst, src;		/* registers, KLASY_NO_REG: none */
+	uint8_t base, index, scale;
+	uint8_t mode;			/* KLASY_READ, KLASY_WRITE */
+	bool memory, gs;		/* it has a memory operand; a per-CPU one */
+	bool leader, edges;		/* flow.c: a block begins here; a klasy_edge leaves from here */
+	bool fixed, ends;		/* disp is an address; control does not go on behind */
+	uint16_t size, kills;		/* kills: bit mask of registers whose value is lost */
+	int64_t disp, add;
+	uint64_t bits, target;		/* bits: as klasy_access has them; target: of a jump, 0: none */
+};
+
+/* Begins as zeroes; @op is the caller's to free. */
+struct klasy_code {
+	struct klasy_op *op;		/* in the order of the ranges */
+	size_t ops, max;
+};
+
+/**
+ * klasy_code_read - decode a function
+ * @code: filled in anew, its memory used again
+ * @range: sorted by address
+ * @ranges: how many
+ *
+ * What follows bytes that are no instruction is left out, up to the next range.
+ */
+void klasy_code_read(struct klasy_code *code, const struct klasy_range *range, size_t ranges);
+
+/**
+ * klasy_code_at - which op begins at an address
+ * @code: from klasy_code_read()
+ * @pc: the address
+ *
+ * Returns its number, code->ops when none begins there.
+ */
+size_t klasy_code_at(const struct klasy_code *code, uint64_t pc);
+
+/**
+ * klasy_dwarf_reg - a register of DWARF's numbering in the processor's
+ * @number: DW_OP_reg0 and on
+ *
+ * Returns 0 (rax) to 15 in the order of instruction encoding, KLASY_NO_REG when it is none of the sixteen.
+ */
+uint8_t klasy_dwarf_reg(unsigned int number);
+
+/**
+ * klasy_reg_name - the name of a 64-bit register, as struct pt_regs has it
+ * @reg: 0 to 15 in the order of instruction encoding
+ */
+const char *klasy_reg_name(uint8_t reg);
+
+#endif
