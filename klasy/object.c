@@ -15,19 +15,7 @@
 #include "cli.h"
 #include "object.h"
 
-enum {
-	MAX_RANGES = 64,
-	UNITS_BETWEEN = 64	/* before pages are given back */
-};
-
-/* A growing array: VEC(struct x) v; *vec_add(&v) = ... */
-#define VEC(type)	struct { type *at; size_t n, max; }
-#define vec_add(v)	(vec_grow((void **)&(v)->at, (v)->n, &(v)->max, sizeof(*(v)->at)), &(v)->at[(v)->n++])
-
-struct frame_range {
-	uint64_t begin, end;
-	uint32_t frame, depth;
-};
+enum { UNITS_BETWEEN = 64 };	/* before pages are given back */
 
 struct section {
 	uint64_t begin, end;
@@ -45,32 +33,20 @@ struct klasy_object {
 	const uint8_t *id_bytes;
 	size_t id_size;
 	char *root;			/* of the kernel's source, with the last slash */
-	VEC(struct section) code;
-	VEC(struct klasy_edge) edge;
+	KLASY_VEC(struct section) code;
+	KLASY_VEC(struct klasy_edge) edge;
 	/* of one unit */
-	VEC(struct klasy_global) global;
+	KLASY_VEC(struct klasy_global) global;
 	Dwarf_Lines *lines;
 	size_t nr_lines;
 	/* of one function */
-	VEC(struct klasy_fact) fact;
-	VEC(struct klasy_returned) returned;
-	VEC(struct klasy_frame) frame;
-	VEC(struct frame_range) frame_range;
-	struct klasy_range range[MAX_RANGES];
+	struct klasy_facts facts;
+	struct klasy_range range[KLASY_MAX_RANGES];
 	size_t ranges;
 	size_t line_at;
-	struct klasy_types *types;
 	const struct klasy_sink *sink;
 	struct klasy_counts *counts;
 };
-
-static void vec_grow(void **at, size_t n, size_t *max, size_t size)
-{
-	if (n < *max)
-		return;
-	*max = *max ? 2 * *max : 256;
-	*at = lkst_xrealloc(*at, *max * size);
-}
 
 /* ---- the file ---- */
 
@@ -121,7 +97,7 @@ static void read_edges(struct klasy_object *o, const GElf_Shdr *shdr, const Elf_
 		int32_t distance[2];
 
 		memcpy(distance, (const char *)data->d_buf + at, sizeof(distance));
-		*vec_add(&o->edge) = (struct klasy_edge){
+		*klasy_add(&o->edge) = (struct klasy_edge){
 			shdr->sh_addr + at + (int64_t)distance[0],
 			shdr->sh_addr + at + 4 + (int64_t)distance[1]
 		};
@@ -148,7 +124,7 @@ static void read_sections(struct klasy_object *o)
 		if (!data || !data->d_buf)
 			continue;
 		if (shdr.sh_flags & SHF_EXECINSTR)
-			*vec_add(&o->code) = (struct section){
+			*klasy_add(&o->code) = (struct section){
 				shdr.sh_addr, shdr.sh_addr + data->d_size, data->d_buf, name
 			};
 		else
@@ -204,10 +180,7 @@ void klasy_object_close(struct klasy_object *o)
 	free(o->code.at);
 	free(o->edge.at);
 	free(o->global.at);
-	free(o->fact.at);
-	free(o->returned.at);
-	free(o->frame.at);
-	free(o->frame_range.at);
+	klasy_facts_free(&o->facts);
 	free(o);
 }
 
@@ -247,116 +220,7 @@ static const uint8_t *code_at(const struct klasy_object *o, uint64_t begin, uint
 	return NULL;
 }
 
-/* ---- one function: where its variables are ---- */
-
-static klasy_type_id members_of(struct klasy_object *o, klasy_type_id type, bool *pointer)
-{
-	const struct klasy_type *t = &o->types->type[type];
-
-	*pointer = t->kind == KLASY_POINTER;
-	if (*pointer)
-		return klasy_types_pointee(o->types, type);
-	return t->kind == KLASY_STRUCT || t->kind == KLASY_UNION ? type : 0;
-}
-
-/* Reads what a location expression says, as far as a fact can hold it; the rest of DWARF's forms says less. */
-static bool locate(struct klasy_fact *fact, bool pointer, const Dwarf_Op *op, size_t ops)
-{
-	bool value = ops == 2 && op[1].atom == DW_OP_stack_value;
-	long at;
-
-	if (op->atom >= DW_OP_reg0 && op->atom <= DW_OP_reg31 && ops == 1) {
-		fact->kind = KLASY_IN_REGISTER;
-		fact->reg = klasy_dwarf_reg(op->atom - DW_OP_reg0);
-		fact->offset = 0;
-		return pointer && fact->reg != KLASY_NO_REG;
-	}
-	if (op->atom >= DW_OP_breg0 && op->atom <= DW_OP_breg31 && (value || ops == 1)) {
-		at = (long)op->number;
-		fact->reg = klasy_dwarf_reg(op->atom - DW_OP_breg0);
-		/* The variable is register + at, or, when it is no pointer, lies there. */
-		fact->kind = KLASY_IN_REGISTER;
-		fact->offset = (int32_t)-at;
-		return pointer == value && fact->reg != KLASY_NO_REG && fact->reg != KLASY_RSP;
-	}
-	if (op->atom == DW_OP_fbreg && ops == 1) {
-		fact->kind = pointer ? KLASY_POINTER_ON_STACK : KLASY_OBJECT_ON_STACK;
-		fact->slot = (int32_t)op->number;
-		fact->offset = 0;
-		return true;
-	}
-	return false;
-}
-
-/* gcc's location lists reach outside the block of the variable: only what lies in both counts. */
-static void add_fact(struct klasy_object *o, const struct klasy_fact *fact, const struct klasy_range *scope,
-		     size_t scopes)
-{
-	size_t i;
-
-	for (i = 0; i < scopes; i++) {
-		struct klasy_fact f = *fact;
-
-		if (f.begin < scope[i].begin)
-			f.begin = scope[i].begin;
-		if (f.end > scope[i].end)
-			f.end = scope[i].end;
-		if (f.begin < f.end)
-			*vec_add(&o->fact) = f;
-	}
-}
-
-static void read_variable(struct klasy_object *o, Dwarf_Die *die, const struct klasy_range *scope, size_t scopes)
-{
-	struct klasy_fact fact = { 0 };
-	Dwarf_Addr base, begin, end;
-	Dwarf_Attribute attr;
-	ptrdiff_t at = 0;
-	Dwarf_Op *op;
-	size_t ops;
-	bool pointer;
-
-	if (!dwarf_attr(die, DW_AT_location, &attr))
-		return;
-	fact.type = members_of(o, klasy_types_of(o->types, die), &pointer);
-	if (!fact.type)
-		return;
-	while ((at = dwarf_getlocations(&attr, at, &base, &begin, &end, &op, &ops)) > 0) {
-		fact.begin = begin;
-		fact.end = end;
-		if (ops && begin < end && locate(&fact, pointer, op, ops))
-			add_fact(o, &fact, scope, scopes);
-	}
-}
-
-static void read_call(struct klasy_object *o, Dwarf_Die *die)
-{
-	Dwarf_Attribute attr;
-	Dwarf_Addr pc;
-	Dwarf_Die callee;
-	klasy_type_id type;
-
-	if (!dwarf_attr(die, DW_AT_call_return_pc, &attr) || dwarf_formaddr(&attr, &pc))
-		return;
-	if (!dwarf_attr(die, DW_AT_call_origin, &attr) || !dwarf_formref_die(&attr, &callee))
-		return;
-	type = klasy_types_pointee(o->types, klasy_types_of(o->types, &callee));
-	if (type)
-		*vec_add(&o->returned) = (struct klasy_returned){ pc, type };
-}
-
-static size_t read_ranges(Dwarf_Die *die, struct klasy_range *range)
-{
-	Dwarf_Addr base, begin, end;
-	ptrdiff_t at = 0;
-	size_t n = 0;
-
-	while (n < MAX_RANGES && (at = dwarf_ranges(die, at, &base, &begin, &end)) > 0) {
-		if (begin < end)
-			range[n++] = (struct klasy_range){ begin, end, NULL };
-	}
-	return n;
-}
+/* ---- one function ---- */
 
 static const char *source_name(const struct klasy_object *o, const char *path)
 {
@@ -366,55 +230,6 @@ static const char *source_name(const struct klasy_object *o, const char *path)
 		path += 2;
 	return path && n && !strncmp(path, o->root, n) ? path + n : path;
 }
-
-static uint32_t add_frame(struct klasy_object *o, Dwarf_Die *die, uint32_t parent)
-{
-	*vec_add(&o->frame) = (struct klasy_frame){ dwarf_diename(die), parent };
-	return (uint32_t)o->frame.n - 1;
-}
-
-static void read_scope(struct klasy_object *o, Dwarf_Die *scope, const struct klasy_range *range, size_t ranges,
-		       uint32_t frame, uint32_t depth)
-{
-	struct klasy_range inner[MAX_RANGES];
-	Dwarf_Die die;
-	size_t n, i;
-
-	if (dwarf_child(scope, &die))
-		return;
-	do {
-		switch (dwarf_tag(&die)) {
-		case DW_TAG_formal_parameter:
-		case DW_TAG_variable:
-			read_variable(o, &die, range, ranges);
-			break;
-		case DW_TAG_call_site:
-			read_call(o, &die);
-			break;
-		case DW_TAG_lexical_block:
-			n = read_ranges(&die, inner);
-			if (n)
-				read_scope(o, &die, inner, n, frame, depth);
-			else
-				read_scope(o, &die, range, ranges, frame, depth);
-			break;
-		case DW_TAG_inlined_subroutine: {
-			uint32_t callee = add_frame(o, &die, frame);
-
-			n = read_ranges(&die, inner);
-			for (i = 0; i < n; i++)
-				*vec_add(&o->frame_range) = (struct frame_range){ inner[i].begin, inner[i].end, callee,
-										 depth + 1 };
-			read_scope(o, &die, inner, n, callee, depth + 1);
-			break;
-		}
-		default:
-			break;
-		}
-	} while (!dwarf_siblingof(&die, &die));
-}
-
-/* ---- one function: its accesses ---- */
 
 static void find_line(struct klasy_object *o, uint64_t pc, struct klasy_line *found)
 {
@@ -453,44 +268,14 @@ static void find_line(struct klasy_object *o, uint64_t pc, struct klasy_line *fo
 		found->column = (uint32_t)number;
 }
 
-static uint32_t frame_at(const struct klasy_object *o, uint64_t pc)
-{
-	uint32_t frame = 0, depth = 0;
-	size_t i;
-
-	for (i = 0; i < o->frame_range.n && o->frame_range.at[i].begin <= pc; i++) {
-		const struct frame_range *r = &o->frame_range.at[i];
-
-		if (pc < r->end && r->depth >= depth) {
-			frame = r->frame;
-			depth = r->depth;
-		}
-	}
-	return frame;
-}
-
 static void access_found(void *arg, const struct klasy_access *access)
 {
 	struct klasy_object *o = arg;
 	struct klasy_line line;
 
 	find_line(o, access->pc, &line);
-	o->sink->access(o->sink->arg, access, &line, frame_at(o, access->pc),
+	o->sink->access(o->sink->arg, access, &line, klasy_frame_at(&o->facts, access->pc),
 			code_at(o, access->pc, access->pc + access->length));
-}
-
-static int by_fact_begin(const void *a, const void *b)
-{
-	uint64_t x = ((const struct klasy_fact *)a)->begin, y = ((const struct klasy_fact *)b)->begin;
-
-	return (x > y) - (x < y);
-}
-
-static int by_frame_begin(const void *a, const void *b)
-{
-	uint64_t x = ((const struct frame_range *)a)->begin, y = ((const struct frame_range *)b)->begin;
-
-	return (x > y) - (x < y);
 }
 
 static int by_range_begin(const void *a, const void *b)
@@ -506,7 +291,7 @@ static void read_function(struct klasy_object *o, Dwarf_Die *die, struct klasy_f
 	Dwarf_Addr entry;
 	size_t i;
 
-	o->ranges = read_ranges(die, o->range);
+	o->ranges = klasy_ranges(die, o->range);
 	if (!o->ranges || dwarf_entrypc(die, &entry))
 		return;
 	qsort(o->range, o->ranges, sizeof(o->range[0]), by_range_begin);
@@ -515,26 +300,20 @@ static void read_function(struct klasy_object *o, Dwarf_Die *die, struct klasy_f
 		if (!o->range[i].code)
 			return;
 	}
-	o->fact.n = o->returned.n = o->frame.n = o->frame_range.n = 0;
-	add_frame(o, die, 0);
-	read_scope(o, die, o->range, o->ranges, 0, 0);
-	if (o->fact.n)
-		qsort(o->fact.at, o->fact.n, sizeof(*o->fact.at), by_fact_begin);
-	if (o->frame_range.n)
-		qsort(o->frame_range.at, o->frame_range.n, sizeof(*o->frame_range.at), by_frame_begin);
+	klasy_facts_read(&o->facts, die, o->range, o->ranges);
 	fn.entry = entry;
 	fn.range = o->range;
 	fn.ranges = o->ranges;
-	fn.fact = o->fact.at;
-	fn.facts = o->fact.n;
+	fn.fact = o->facts.fact.at;
+	fn.facts = o->facts.fact.n;
 	fn.edge = o->edge.at;
 	fn.edges = o->edge.n;
-	fn.returned = o->returned.at;
-	fn.returneds = o->returned.n;
+	fn.returned = o->facts.returned.at;
+	fn.returneds = o->facts.returned.n;
 	fn.global = o->global.at;
 	fn.globals = o->global.n;
 	o->counts->functions++;
-	o->sink->function(o->sink->arg, o->frame.at[0].name, entry, o->frame.at, (uint32_t)o->frame.n);
+	o->sink->function(o->sink->arg, o->facts.frame.at[0].name, entry, o->facts.frame.at, (uint32_t)o->facts.frame.n);
 	o->counts->operands += klasy_flow_run(flow, &fn, access_found, o);
 }
 
@@ -557,9 +336,9 @@ static void read_global(struct klasy_object *o, Dwarf_Die *die)
 	if (!dwarf_attr(die, DW_AT_location, &attr) || dwarf_getlocation(&attr, &op, &ops) || ops != 1 ||
 	    op->atom != DW_OP_addr)
 		return;
-	type = klasy_types_of(o->types, die);
-	if (type && o->types->type[type].size)
-		*vec_add(&o->global) = (struct klasy_global){ op->number, o->types->type[type].size, type };
+	type = klasy_types_of(o->facts.types, die);
+	if (type && o->facts.types->type[type].size)
+		*klasy_add(&o->global) = (struct klasy_global){ op->number, o->facts.types->type[type].size, type };
 }
 
 static void find_root(struct klasy_object *o, const char *name)
@@ -578,7 +357,7 @@ static void read_unit(struct klasy_object *o, Dwarf_Die *unit, struct klasy_flow
 {
 	Dwarf_Die die;
 
-	klasy_types_next_unit(o->types);
+	klasy_types_next_unit(o->facts.types);
 	if (dwarf_getsrclines(unit, &o->lines, &o->nr_lines))
 		o->nr_lines = 0;
 	o->global.n = o->line_at = 0;
@@ -633,7 +412,7 @@ int klasy_object_read(struct klasy_object *o, struct klasy_types *types, const s
 		find_root(o, dwarf_diename(&unit));
 	cu = NULL;
 	flow = klasy_flow_new(types);
-	o->types = types;
+	o->facts.types = types;
 	o->sink = sink;
 	o->counts = counts;
 	while (!(end = dwarf_get_units(o->dwarf, cu, &cu, NULL, NULL, &unit, NULL))) {

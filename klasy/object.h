@@ -7,14 +7,9 @@
 
 #include <stdint.h>
 
+#include "facts.h"
 #include "flow.h"
 #include "types.h"
-
-/* An inlined function at one place, or the function that holds the code. */
-struct klasy_frame {
-	const char *name;
-	uint32_t parent;	/* number of the frame it is inlined into; its own for the function itself */
-};
 
 struct klasy_line {
 	const char *file;	/* from the root of the kernel's source; NULL: not known */

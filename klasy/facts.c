@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * facts.c - what the debug information says of one function: variables, returned pointers, inlined functions.
+ */
+#include <dwarf.h>
+#include <stdlib.h>
+
+#include "cli.h"
+#include "facts.h"
+
+void klasy_grow(void **at, size_t n, size_t *max, size_t size)
+{
+	if (n < *max)
+		return;
+	*max = *max ? 2 * *max : 256;
+	*at = lkst_xrealloc(*at, *max * size);
+}
+
+static klasy_type_id members_of(struct klasy_facts *f, klasy_type_id type, bool *pointer)
+{
+	const struct klasy_type *t = &f->types->type[type];
+
+	*pointer = t->kind == KLASY_POINTER;
+	if (*pointer)
+		return klasy_types_pointee(f->types, type);
+	return t->kind == KLASY_STRUCT || t->kind == KLASY_UNION ? type : 0;
+}
+
+/* Reads what a location expression says, as far as a fact can hold it; the rest of DWARF's forms says less. */
+static bool locate(struct klasy_fact *fact, bool pointer, const Dwarf_Op *op, size_t ops)
+{
+	bool value = ops == 2 && op[1].atom == DW_OP_stack_value;
+	long at;
+
+	if (op->atom >= DW_OP_reg0 && op->atom <= DW_OP_reg31 && ops == 1) {
+		fact->kind = KLASY_IN_REGISTER;
+		fact->reg = klasy_dwarf_reg(op->atom - DW_OP_reg0);
+		fact->offset = 0;
+		return pointer && fact->reg != KLASY_NO_REG;
+	}
+	if (op->atom >= DW_OP_breg0 && op->atom <= DW_OP_breg31 && (value || ops == 1)) {
+		at = (long)op->number;
+		fact->reg = klasy_dwarf_reg(op->atom - DW_OP_breg0);
+		/* The variable is register + at, or, when it is no pointer, lies there. */
+		fact->kind = KLASY_IN_REGISTER;
+		fact->offset = (int32_t)-at;
+		return pointer == value && fact->reg != KLASY_NO_REG && fact->reg != KLASY_RSP;
+	}
+	if (op->atom == DW_OP_fbreg && ops == 1) {
+		fact->kind = pointer ? KLASY_POINTER_ON_STACK : KLASY_OBJECT_ON_STACK;
+		fact->slot = (int32_t)op->number;
+		fact->offset = 0;
+		return true;
+	}
+	return false;
+}
+
+/* gcc's location lists reach outside the block of the variable: only what lies in both counts. */
+static void add_fact(struct klasy_facts *f, const struct klasy_fact *fact, const struct klasy_range *scope,
+		     size_t scopes)
+{
+	size_t i;
+
+	for (i = 0; i < scopes; i++) {
+		struct klasy_fact part = *fact;
+
+		if (part.begin < scope[i].begin)
+			part.begin = scope[i].begin;
+		if (part.end > scope[i].end)
+			part.end = scope[i].end;
+		if (part.begin < part.end)
+			*klasy_add(&f->fact) = part;
+	}
+}
+
+static void read_variable(struct klasy_facts *f, Dwarf_Die *die, const struct klasy_range *scope, size_t scopes)
+{
+	struct klasy_fact fact = { 0 };
+	Dwarf_Addr base, begin, end;
+	Dwarf_Attribute attr;
+	ptrdiff_t at = 0;
+	Dwarf_Op *op;
+	size_t ops;
+	bool pointer;
+
+	if (!dwarf_attr(die, DW_AT_location, &attr))
+		return;
+	fact.type = members_of(f, klasy_types_of(f->types, die), &pointer);
+	if (!fact.type)
+		return;
+	while ((at = dwarf_getlocations(&attr, at, &base, &begin, &end, &op, &ops)) > 0) {
+		fact.begin = begin;
+		fact.end = end;
+		if (ops && begin < end && locate(&fact, pointer, op, ops))
+			add_fact(f, &fact, scope, scopes);
+	}
+}
+
+static void read_call(struct klasy_facts *f, Dwarf_Die *die)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Addr pc;
+	Dwarf_Die callee;
+	klasy_type_id type;
+
+	if (!dwarf_attr(die, DW_AT_call_return_pc, &attr) || dwarf_formaddr(&attr, &pc))
+		return;
+	if (!dwarf_attr(die, DW_AT_call_origin, &attr) || !dwarf_formref_die(&attr, &callee))
+		return;
+	type = klasy_types_pointee(f->types, klasy_types_of(f->types, &callee));
+	if (type)
+		*klasy_add(&f->returned) = (struct klasy_returned){ pc, type };
+}
+
+size_t klasy_ranges(Dwarf_Die *die, struct klasy_range *range)
+{
+	Dwarf_Addr base, begin, end;
+	ptrdiff_t at = 0;
+	size_t n = 0;
+
+	while (n < KLASY_MAX_RANGES && (at = dwarf_ranges(die, at, &base, &begin, &end)) > 0) {
+		if (begin < end)
+			range[n++] = (struct klasy_range){ begin, end, NULL };
+	}
+	return n;
+}
+
+static uint32_t add_frame(struct klasy_facts *f, Dwarf_Die *die, uint32_t parent)
+{
+	*klasy_add(&f->frame) = (struct klasy_frame){ dwarf_diename(die), parent };
+	return (uint32_t)f->frame.n - 1;
+}
+
+static void read_scope(struct klasy_facts *f, Dwarf_Die *scope, const struct klasy_range *range, size_t ranges,
+		       uint32_t frame, uint32_t depth)
+{
+	struct klasy_range inner[KLASY_MAX_RANGES];
+	Dwarf_Die die;
+	size_t n, i;
+
+	if (dwarf_child(scope, &die))
+		return;
+	do {
+		switch (dwarf_tag(&die)) {
+		case DW_TAG_formal_parameter:
+		case DW_TAG_variable:
+			read_variable(f, &die, range, ranges);
+			break;
+		case DW_TAG_call_site:
+			read_call(f, &die);
+			break;
+		case DW_TAG_lexical_block:
+			n = klasy_ranges(&die, inner);
+			if (n)
+				read_scope(f, &die, inner, n, frame, depth);
+			else
+				read_scope(f, &die, range, ranges, frame, depth);
+			break;
+		case DW_TAG_inlined_subroutine: {
+			uint32_t callee = add_frame(f, &die, frame);
+
+			n = klasy_ranges(&die, inner);
+			for (i = 0; i < n; i++)
+				*klasy_add(&f->frame_range) = (struct klasy_frame_range){ inner[i].begin, inner[i].end, callee,
+										 depth + 1 };
+			read_scope(f, &die, inner, n, callee, depth + 1);
+			break;
+		}
+		default:
+			break;
+		}
+	} while (!dwarf_siblingof(&die, &die));
+}
+
+static int by_fact_begin(const void *a, const void *b)
+{
+	uint64_t x = ((const struct klasy_fact *)a)->begin, y = ((const struct klasy_fact *)b)->begin;
+
+	return (x > y) - (x < y);
+}
+
+static int by_frame_begin(const void *a, const void *b)
+{
+	uint64_t x = ((const struct klasy_frame_range *)a)->begin, y = ((const struct klasy_frame_range *)b)->begin;
+
+	return (x > y) - (x < y);
+}
+
+void klasy_facts_read(struct klasy_facts *f, Dwarf_Die *function, const struct klasy_range *range, size_t ranges)
+{
+	f->fact.n = f->returned.n = f->frame.n = f->frame_range.n = 0;
+	add_frame(f, function, 0);
+	read_scope(f, function, range, ranges, 0, 0);
+	if (f->fact.n)
+		qsort(f->fact.at, f->fact.n, sizeof(*f->fact.at), by_fact_begin);
+	if (f->frame_range.n)
+		qsort(f->frame_range.at, f->frame_range.n, sizeof(*f->frame_range.at), by_frame_begin);
+}
+
+uint32_t klasy_frame_at(const struct klasy_facts *f, uint64_t pc)
+{
+	uint32_t frame = 0, depth = 0;
+	size_t i;
+
+	for (i = 0; i < f->frame_range.n && f->frame_range.at[i].begin <= pc; i++) {
+		const struct klasy_frame_range *r = &f->frame_range.at[i];
+
+		if (pc < r->end && r->depth >= depth) {
+			frame = r->frame;
+			depth = r->depth;
+		}
+	}
+	return frame;
+}
+
+void klasy_facts_free(struct klasy_facts *f)
+{
+	free(f->fact.at);
+	free(f->returned.at);
+	free(f->frame.at);
+	free(f->frame_range.at);
+}

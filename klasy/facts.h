@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * facts.h - what the debug information says of one function: variables, returned pointers, inlined functions.
+ */
+#ifndef KLASY_FACTS_H
+#define KLASY_FACTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <elfutils/libdw.h>
+
+#include "flow.h"
+#include "types.h"
+
+enum { KLASY_MAX_RANGES = 64 };		/* of one function or block: those behind are not looked at */
+
+/* A growing array: KLASY_VEC(struct x) v; *klasy_add(&v) = ... */
+#define KLASY_VEC(type)	struct { type *at; size_t n, max; }
+#define klasy_add(v)	(klasy_grow((void **)&(v)->at, (v)->n, &(v)->max, sizeof(*(v)->at)), &(v)->at[(v)->n++])
+
+/**
+ * klasy_grow - room for one more: see klasy_add()
+ * @at: the elements, moved when there are more than before
+ * @n: how many there are
+ * @max: how many there is room for
+ * @size: of one
+ */
+void klasy_grow(void **at, size_t n, size_t *max, size_t size);
+
+/* An inlined function at one place, or the function that holds the code. */
+struct klasy_frame {
+	const char *name;
+	uint32_t parent;	/* number of the frame it is inlined into; its own for the function itself */
+};
+
+struct klasy_frame_range {
+	uint64_t begin, end;
+	uint32_t frame, depth;
+};
+
+/* Begins as zeroes but for @types. */
+struct klasy_facts {
+	struct klasy_types *types;		/* types that are met are added */
+	KLASY_VEC(struct klasy_fact) fact;	/* sorted by begin */
+	KLASY_VEC(struct klasy_returned) returned;
+	KLASY_VEC(struct klasy_frame) frame;	/* the first is the function itself */
+	KLASY_VEC(struct klasy_frame_range) frame_range;	/* sorted by begin */
+};
+
+/**
+ * klasy_ranges - where the code of a function or block lies
+ * @die: of it
+ * @range: filled in without the code, in the order of the debug information; room for KLASY_MAX_RANGES
+ *
+ * Returns how many there are.
+ */
+size_t klasy_ranges(Dwarf_Die *die, struct klasy_range *range);
+
+/**
+ * klasy_facts_read - read a function
+ * @f: filled in anew, its memory used again
+ * @function: its DIE
+ * @range: where its code lies
+ * @ranges: how many
+ */
+void klasy_facts_read(struct klasy_facts *f, Dwarf_Die *function, const struct klasy_range *range, size_t ranges);
+void klasy_facts_free(struct klasy_facts *f);
+
+/**
+ * klasy_frame_at - the innermost function that code belongs to
+ * @f: from klasy_facts_read()
+ * @pc: its address
+ *
+ * Returns a number in f->frame.
+ */
+uint32_t klasy_frame_at(const struct klasy_facts *f, uint64_t pc);
+
+#endif
