@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -58,32 +59,33 @@ void la_loss(struct la *la, const struct lkst_event *event)
 		la->measure->loss(la, event);
 }
 
-/* Several measures: each is given those events of a batch that it wants, copied together. */
-struct split {
-	lkst_u32 wanted[LKST_NR_EVENTS];	/* bit mask of the measures */
-	lkst_u32 all;				/* those that want every event */
-	struct lkst_event part[LA_MAX_RUN][LKST_BATCH];
-};
-
-static void add_wanted(struct split *split, const lkst_u16 *id, lkst_u32 bit)
+static void add_wanted(struct la_wanted *wanted, const lkst_u16 *id, lkst_u32 bit)
 {
 	for (; *id; id++)
-		split->wanted[*id] |= bit;
+		wanted->by[*id] |= bit;
 }
 
-static struct split *split_for(struct la *const *la, unsigned int nr)
+void la_find_wanted(struct la_wanted *wanted, struct la *const *la, unsigned int nr)
 {
-	struct split *split = lkst_xmalloc(sizeof(*split));
 	unsigned int i;
 
+	memset(wanted, 0, sizeof(*wanted));
 	for (i = 0; i < nr; i++) {
 		if (!la[i]->measure->needs[0])
-			split->all |= 1U << i;
-		add_wanted(split, la[i]->measure->needs, 1U << i);
-		add_wanted(split, la[i]->measure->also, 1U << i);
+			wanted->all |= 1U << i;
+		add_wanted(wanted, la[i]->measure->needs, 1U << i);
+		add_wanted(wanted, la[i]->measure->also, 1U << i);
 	}
-	return split;
 }
+
+/*
+ * Several measures, one thread: each is given those events of a batch that it wants, copied together. Rounds (see
+ * la-rounds.c) are no substitute: they copy arguments too, and a list of several would lose its order.
+ */
+struct split {
+	struct la_wanted wanted;
+	struct lkst_event part[LA_MAX_RUN][LKST_BATCH];
+};
 
 static void batch_each(struct la *const *la, unsigned int nr, struct split *split, const struct lkst_event *event,
 		       unsigned int n)
@@ -92,8 +94,7 @@ static void batch_each(struct la *const *la, unsigned int nr, struct split *spli
 	lkst_u32 mask;
 
 	for (; n--; event++) {
-		mask = (event->id < LKST_NR_EVENTS ? split->wanted[event->id] : 0) | split->all;
-		for (; mask; mask &= mask - 1) {
+		for (mask = la_wanted_by(&split->wanted, event); mask; mask &= mask - 1) {
 			i = (unsigned int)__builtin_ctz(mask);
 			split->part[i][count[i]++] = *event;
 		}
@@ -105,11 +106,13 @@ static void batch_each(struct la *const *la, unsigned int nr, struct split *spli
 
 static void run_alone(struct la *const *la, unsigned int nr, struct progress *p)
 {
-	struct split *split = nr > 1 ? split_for(la, nr) : NULL;
+	struct split *split = nr > 1 ? lkst_xmalloc(sizeof(*split)) : NULL;
 	struct lkst_trace *trace = la[0]->trace;
 	const struct lkst_event *event;
 	unsigned int n, i;
 
+	if (split)
+		la_find_wanted(&split->wanted, la, nr);
 	while ((n = lkst_trace_next(trace, &event))) {
 		if (event->id >= LKST_EV_LOSS_BEGIN)
 			for (i = 0; i < nr; i++)
@@ -147,21 +150,19 @@ void la_run(struct la *const *la, unsigned int nr)
 	if (p.shown)
 		fprintf(stderr, "\r%60s\r", "");
 }
- 
 
 void la_want(struct la *const *la, unsigned int nr)
 {
-	lkst_u16 id[2 * LA_MAX_NEEDS * LA_MAX_RUN + 1];
-	unsigned int n = 0, i, j;
+	struct la_wanted wanted;
+	lkst_u16 id[LKST_NR_EVENTS + 1];
+	unsigned int n = 0, i;
 
-	for (i = 0; i < nr; i++) {
-		if (!la[i]->measure->needs[0])
-			return;
-		for (j = 0; la[i]->measure->needs[j]; j++)
-			id[n++] = la[i]->measure->needs[j];
-		for (j = 0; la[i]->measure->also[j]; j++)
-			id[n++] = la[i]->measure->also[j];
-	}
+	la_find_wanted(&wanted, la, nr);
+	if (wanted.all)
+		return;
+	for (i = 0; i < LKST_NR_EVENTS; i++)
+		if (wanted.by[i])
+			id[n++] = (lkst_u16)i;
 	id[n] = 0;
 	lkst_trace_want(la[0]->trace, id);
 }

@@ -38,8 +38,7 @@ struct chunk {
 struct rounds {
 	struct la *const *la;
 	unsigned int nr;
-	lkst_u32 wanted[LKST_NR_EVENTS];	/* bit mask of measures */
-	lkst_u32 all;				/* those that want every event */
+	struct la_wanted wanted;
 	struct chunk chunk[2];
 	struct chunk *ready, *next;
 	const struct lkst_event *pending;	/* read, not in a chunk yet */
@@ -73,7 +72,7 @@ static int has_room(struct chunk *chunk, unsigned int events, size_t units)
 
 static void copy_event(struct rounds *r, struct chunk *chunk, const struct lkst_event *event)
 {
-	lkst_u32 mask = (event->id < LKST_NR_EVENTS ? r->wanted[event->id] : 0) | r->all;
+	lkst_u32 mask = la_wanted_by(&r->wanted, event);
 	lkst_u64 *arg = chunk->arg + chunk->args;
 	struct lkst_event copy = *event;
 	struct part *part;
@@ -222,12 +221,6 @@ static void one_round(struct rounds *r)
 	r->next = measured;
 }
 
-static void add_wanted(struct rounds *r, const lkst_u16 *id, lkst_u32 bit)
-{
-	for (; *id; id++)
-		r->wanted[*id] |= bit;
-}
-
 static int looks_at_names(const struct la *la)
 {
 	return la->measure->names || la->opt.list || la->opt.has_key || la->opt.has_pid || la->opt.by & LA_BY_PROCESS;
@@ -253,14 +246,10 @@ static struct rounds *set_up(struct la *const *la, unsigned int nr)
 
 	r->la = la;
 	r->nr = nr;
-	for (i = 0; i < nr; i++) {
-		if (!la[i]->measure->needs[0])
-			r->all |= 1U << i;
-		add_wanted(r, la[i]->measure->needs, 1U << i);
-		add_wanted(r, la[i]->measure->also, 1U << i);
+	la_find_wanted(&r->wanted, la, nr);
+	for (i = 0; i < nr; i++)
 		for (k = 0; k < 2; k++)
 			r->chunk[k].part[i].event = lkst_xmalloc(CHUNK * sizeof(struct lkst_event));
-	}
 	set_order(r);
 	r->ready = &r->chunk[0];
 	r->next = &r->chunk[1];

@@ -302,6 +302,19 @@ void la_give_back(struct la *la);
 /* Records are missing: what was open is dropped. */
 void la_loss(struct la *la, const struct lkst_event *event);
 
+/* Which of several measures look at an event: bit n is that of la[n]. */
+struct la_wanted {
+	lkst_u32 by[LKST_NR_EVENTS];	/* by event */
+	lkst_u32 all;			/* those that want every event */
+};
+
+void la_find_wanted(struct la_wanted *wanted, struct la *const *la, unsigned int nr);
+
+static inline lkst_u32 la_wanted_by(const struct la_wanted *wanted, const struct lkst_event *event)
+{
+	return (event->id < LKST_NR_EVENTS ? wanted->by[event->id] : 0) | wanted->all;
+}
+
 /*
  * la_run()'s loop by two threads; @between is called now and then by this one. Returns -1 when there is no second
  * thread, and nothing was read.
