@@ -164,21 +164,24 @@ static int create(int argc, char **argv)
 	return LKST_EXIT_DONE;
 }
 
-static void find(int fd, struct lkst_buffer_info *b)
+/* For what changes one buffer. Returns the open device. */
+static int find(int argc, char **argv, struct lkst_buffer_info *b)
 {
+	int fd;
+
+	parse(argc, argv, "b");
+	fd = lkst_open(LKST_CONTROL, 0);
 	if (!opt.buffer)
 		lkst_usage_error("give a buffer: -b ID|NAME");
 	lkst_find_buffer(fd, opt.buffer, b);
+	return fd;
 }
 
 static int select_one(int argc, char **argv)
 {
 	struct lkst_buffer_info b;
-	int fd;
+	int fd = find(argc, argv, &b);
 
-	parse(argc, argv, "b");
-	fd = lkst_open(LKST_CONTROL, 0);
-	find(fd, &b);
 	lkst_refuse_owner(fd, "selecting buffer '%s'", opt.buffer);
 	lkst_request(fd, LKST_IOC_BUFFER_SELECT, &b.id, "selecting buffer '%s'", opt.buffer);
 	return LKST_EXIT_DONE;
@@ -187,11 +190,8 @@ static int select_one(int argc, char **argv)
 static int delete(int argc, char **argv)
 {
 	struct lkst_buffer_info b;
-	int fd;
+	int fd = find(argc, argv, &b);
 
-	parse(argc, argv, "b");
-	fd = lkst_open(LKST_CONTROL, 0);
-	find(fd, &b);
 	if (!lkst_ioctl(fd, LKST_IOC_BUFFER_DELETE, &b.id))
 		return LKST_EXIT_DONE;
 	if (errno == EBUSY)
@@ -234,7 +234,7 @@ static int stat_all(int argc, char **argv)
 	fd = lkst_open(LKST_READ, 0);
 	printf("buffer_id  cpu       stored         lost  overwritten         read       unread   switches\n");
 	if (opt.buffer) {
-		find(fd, &b);
+		lkst_find_buffer(fd, opt.buffer, &b);
 		print_stats(fd, &b);
 		return LKST_EXIT_DONE;
 	}

@@ -200,7 +200,7 @@ static void next_path(void)
 static void say_full(int error)
 {
 	if (!l.full)
-		tell("writing '%s': %s: records are dropped until it can be written again", l.path, strerror(error));
+		tell(LKST_RECORDING_FULL, l.path, strerror(error));
 	l.full = 1;
 }
 

@@ -90,10 +90,17 @@ static void parse(int argc, char **argv, const char *takes)
 		lkst_check_name("maskset", opt.name);
 }
 
-static void need(const char *value, const char *option)
+/* For what is done to one maskset. Returns the open device. */
+static int find(int argc, char **argv, const char *takes, enum lkst_access access, struct lkst_maskset *m)
 {
-	if (!value)
-		lkst_usage_error("give %s", option);
+	int fd;
+
+	parse(argc, argv, takes);
+	if (!opt.maskset)
+		lkst_usage_error("give a maskset: -m ID|NAME");
+	fd = lkst_open(access, 0);
+	lkst_find_maskset(fd, opt.maskset, m);
+	return fd;
 }
 
 static int list(int argc, char **argv)
@@ -117,9 +124,7 @@ static int read_out(int argc, char **argv)
 	struct lkst_maskset m;
 	FILE *out = stdout;
 
-	parse(argc, argv, "mo");
-	need(opt.maskset, "a maskset: -m ID|NAME");
-	lkst_find_maskset(lkst_open(LKST_READ, 0), opt.maskset, &m);
+	find(argc, argv, "mo", LKST_READ, &m);
 	if (opt.output)
 		out = lkst_begin_output(opt.output);
 	if (!out)
@@ -206,7 +211,8 @@ static int new(int argc, char **argv)
 	int fd;
 
 	parse(argc, argv, "nmexH");
-	need(opt.name, "a name: -n NAME");
+	if (!opt.name)
+		lkst_usage_error("give a name: -n NAME");
 	fd = lkst_open(LKST_CONTROL, 0);
 	lkst_find_maskset(fd, opt.maskset ? opt.maskset : "RNOTHING", &m);
 	if (opt.event)
@@ -222,12 +228,8 @@ static int new(int argc, char **argv)
 static int select_one(int argc, char **argv)
 {
 	struct lkst_maskset m;
-	int fd;
+	int fd = find(argc, argv, "m", LKST_CONTROL, &m);
 
-	parse(argc, argv, "m");
-	need(opt.maskset, "a maskset: -m ID|NAME");
-	fd = lkst_open(LKST_CONTROL, 0);
-	lkst_find_maskset(fd, opt.maskset, &m);
 	lkst_refuse_owner(fd, "selecting maskset '%s'", opt.maskset);
 	lkst_request(fd, LKST_IOC_MASKSET_SELECT, &m.id, "selecting maskset '%s'", opt.maskset);
 	return LKST_EXIT_DONE;
@@ -236,12 +238,8 @@ static int select_one(int argc, char **argv)
 static int delete(int argc, char **argv)
 {
 	struct lkst_maskset m;
-	int fd;
+	int fd = find(argc, argv, "m", LKST_CONTROL, &m);
 
-	parse(argc, argv, "m");
-	need(opt.maskset, "a maskset: -m ID|NAME");
-	fd = lkst_open(LKST_CONTROL, 0);
-	lkst_find_maskset(fd, opt.maskset, &m);
 	if (m.flags & LKST_MASKSET_BUILTIN)
 		lkst_die(LKST_EXIT_FAILED, "deleting maskset '%s': it is built in", opt.maskset);
 	if (m.flags & LKST_MASKSET_SELECTED)

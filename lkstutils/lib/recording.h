@@ -73,6 +73,9 @@ int lkst_recording_begin(struct lkst_recording *r, int ctl, lkst_u32 buffer, con
  */
 void lkst_recording_die(const char *path, int error) __attribute__((noreturn));
 
+/* What is said once when a file cannot be written any more: path, strerror(). */
+#define LKST_RECORDING_FULL	"writing '%s': %s: records are dropped until it can be written again"
+
 /**
  * lkst_recording_packet - lkst_drain_fn that writes a packet and counts what is in it
  * @data: struct lkst_recording

@@ -242,7 +242,7 @@ static void show(struct record *x)
 
 	if (x->r.w.error && !x->full) {
 		wipe(x);
-		lkst_warn("writing '%s': %s: records are dropped until it can be written again", x->file, strerror(x->r.w.error));
+		lkst_warn(LKST_RECORDING_FULL, x->file, strerror(x->r.w.error));
 	}
 	x->full = !!x->r.w.error;
 	if (now < x->show_ms)
