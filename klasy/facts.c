@@ -161,8 +161,8 @@ static void read_scope(struct klasy_facts *f, Dwarf_Die *scope, const struct kla
 
 			n = klasy_ranges(&die, inner);
 			for (i = 0; i < n; i++)
-				*klasy_add(&f->frame_range) = (struct klasy_frame_range){ inner[i].begin, inner[i].end, callee,
-										 depth + 1 };
+				*klasy_add(&f->frame_range) = (struct klasy_frame_range){ inner[i].begin, inner[i].end,
+											  callee, depth + 1 };
 			read_scope(f, &die, inner, n, callee, depth + 1);
 			break;
 		}

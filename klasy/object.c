@@ -313,7 +313,8 @@ static void read_function(struct klasy_object *o, Dwarf_Die *die, struct klasy_f
 	fn.global = o->global.at;
 	fn.globals = o->global.n;
 	o->counts->functions++;
-	o->sink->function(o->sink->arg, o->facts.frame.at[0].name, entry, o->facts.frame.at, (uint32_t)o->facts.frame.n);
+	o->sink->function(o->sink->arg, o->facts.frame.at[0].name, entry, o->facts.frame.at,
+			  (uint32_t)o->facts.frame.n);
 	o->counts->operands += klasy_flow_run(flow, &fn, access_found, o);
 }
 

@@ -302,11 +302,13 @@ readme() {
 	lkst events --json >"$T/events"
 	all=$(wc -l <"$T/events")
 	stock=$(jq -r 'select(.stock.kind != "none") | .id' "$T/events" | wc -l)
-	grep -q "^| stock 6.1 .*| $stock of $all:" "$top/README.md" || echo "README: stock 6.1 has $stock of $all events" >>"$T/log"
-	grep -q "^| stock 6.12 .*| the same $stock |" "$top/README.md" || echo "README: 6.12 is said to have the same $stock" >>"$T/log"
+	grep -q "^| stock 6.1 .*| $stock of $all:" "$top/README.md" ||
+		echo "README: stock 6.1 has $stock of $all events" >>"$T/log"
+	grep -q "^| stock 6.12 .*| the same $stock |" "$top/README.md" ||
+		echo "README: 6.12 is said to have the same $stock" >>"$T/log"
 	for family in 2.6 2.4; do
-		"$top/patches/check-hooks" --quiet "$family" | sed 's/.*: \([0-9]*\) events, \([0-9]*\) hooks in .*/\1 events at \2 places/' \
-			>"$T/said"
+		"$top/patches/check-hooks" --quiet "$family" |
+			sed 's/.*: \([0-9]*\) events, \([0-9]*\) hooks in .*/\1 events at \2 places/' >"$T/said"
 		grep -q "^| $family\.[0-9.]* with the series .*| $(cat "$T/said"):" "$top/README.md" ||
 			echo "README: the series of $family has $(cat "$T/said")" >>"$T/log"
 	done
@@ -332,8 +334,8 @@ generated() {
 }
 
 : >"$T/log"
-[ $# != 0 ] || set -- pages references lint help_texts word_entries option_entries completion completion_values measures \
-	interfaces json functions readme generated
+[ $# != 0 ] || set -- pages references lint help_texts word_entries option_entries completion completion_values \
+	measures interfaces json functions readme generated
 echo 1..$#
 for t; do
 	$t
