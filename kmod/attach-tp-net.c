@@ -73,6 +73,13 @@ LKST_TP_PROBE(drop_reason_sock, struct sk_buff *skb, void *location, enum skb_dr
 {
 	lkst_emit(NET_DROP, (unsigned long)skb, reason, (long)location);
 }
+
+/* 7.2 has const */
+LKST_TP_PROBE(drop_reason_const_sock, struct sk_buff *skb, void *location, enum skb_drop_reason reason,
+	      const struct sock *rx_sk)
+{
+	lkst_emit(NET_DROP, (unsigned long)skb, reason, (long)location);
+}
 #endif
 
 LKST_TP_PROBE(poll, struct napi_struct *napi, int work, int budget)
@@ -99,6 +106,7 @@ static struct lkst_point rows[] = {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 17, 0)
 	LKST_TP(NET_DROP, kfree_skb, drop_reason),
 	LKST_TP(NET_DROP, kfree_skb, drop_reason_sock),
+	LKST_TP(NET_DROP, kfree_skb, drop_reason_const_sock),
 #endif
 	LKST_TP(NET_DROP, kfree_skb, drop),
 	LKST_TP(NET_POLL, napi_poll, poll),

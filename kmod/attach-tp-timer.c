@@ -55,6 +55,14 @@ LKST_TP_PROBE(hrtimer_expire_entry, struct hrtimer *hrtimer, ktime_t *now)
 		  *now - hrtimer_get_expires(hrtimer));
 }
 
+/* 7.2 hands over the time itself */
+LKST_TP_PROBE(hrtimer_expire_entry_now, struct hrtimer *hrtimer, ktime_t now)
+{
+	lkst_emit(HRTIMER_ENTRY, (unsigned long)hrtimer,
+		  (unsigned long)ACCESS_PRIVATE(hrtimer, function),
+		  now - hrtimer_get_expires(hrtimer));
+}
+
 LKST_TP_PROBE(hrtimer_expire_exit, struct hrtimer *hrtimer)
 {
 	lkst_emit(HRTIMER_EXIT, (unsigned long)hrtimer);
@@ -79,6 +87,7 @@ static struct lkst_point rows[] = {
 	LKST_TP(HRTIMER_START, hrtimer_start, hrtimer_start),
 	LKST_TP(HRTIMER_START, hrtimer_start, hrtimer_start_was_armed),
 	LKST_TP(HRTIMER_ENTRY, hrtimer_expire_entry, hrtimer_expire_entry),
+	LKST_TP(HRTIMER_ENTRY, hrtimer_expire_entry, hrtimer_expire_entry_now),
 	LKST_TP(HRTIMER_EXIT, hrtimer_expire_exit, hrtimer_expire_exit),
 	LKST_TP(HRTIMER_DEL, hrtimer_cancel, hrtimer_cancel),
 	LKST_TP(ITIMER_EXPIRE, itimer_expire, itimer_expire),

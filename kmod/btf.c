@@ -8,6 +8,7 @@
  * Prototypes are compared as text that both sides are brought into: "struct task_struct *, unsigned
  * int"; that is what the user is shown, too.
  */
+#include <linux/bpf.h>	/* before btf.h: that of 5.10 does not stand by itself */
 #include <linux/btf.h>
 #include <linux/ctype.h>
 #include <linux/hash.h>

@@ -6,8 +6,6 @@
 
 static struct lkst_file_header *note;
 
-#define COPY(to, from)	strncpy(to, from, sizeof(to) - 1)	/* the page is zeroed */
-
 int lkst_note_init(void)
 {
 	note = lkst_alloc_pages(numa_node_id(), 0);
@@ -20,10 +18,10 @@ int lkst_note_init(void)
 	note->nr_cpus = nr_cpu_ids;
 	note->word_bits = BITS_PER_LONG;
 	note->reserved[0] = LKST_IN_MEMORY;
-	COPY(note->machine, lkst_uts()->machine);
-	COPY(note->release, lkst_uts()->release);
-	COPY(note->kernel, lkst_uts()->version);
-	COPY(note->host, lkst_uts()->nodename);
+	strscpy(note->machine, lkst_uts()->machine, sizeof(note->machine));
+	strscpy(note->release, lkst_uts()->release, sizeof(note->release));
+	strscpy(note->kernel, lkst_uts()->version, sizeof(note->kernel));
+	strscpy(note->host, lkst_uts()->nodename, sizeof(note->host));
 	lkst_note_time();
 	memcpy(note->magic, LKST_FILE_MAGIC, sizeof(note->magic));
 	return 0;

@@ -12,6 +12,7 @@
 #include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/init.h>
+#include <linux/irq_work.h>
 #include <linux/kernel.h>
 #include <linux/list.h>
 #include <linux/mm.h>
@@ -122,6 +123,11 @@ static inline void lkst_vma_set_flags(struct vm_area_struct *vma, unsigned long 
 	vma->vm_flags = (vma->vm_flags | set) & ~clear;
 #endif
 }
+
+/* New in 5.11. */
+#ifndef IRQ_WORK_INIT_HARD
+#define IRQ_WORK_INIT_HARD(fn)	((struct irq_work){ .flags = ATOMIC_INIT(IRQ_WORK_HARD_IRQ), .func = (fn) })
+#endif
 
 /* Gone in 6.12, where not having it means the same. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
