@@ -56,3 +56,46 @@ apt_fetch() {
 	apt-get -q -o DPkg::Lock::Timeout=600 update >/dev/null 2>&1 || true
 	_apt_get_debs "$@"
 }
+
+# apt_repositories TYPE [SUITE]: the lines of a sources.list. Debian's of the host as TYPE (deb, deb-src); with SUITE,
+# that suite of the same archive, and the one it is backported to.
+apt_repositories() {
+	# shellcheck disable=SC2016
+	apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' | sort -u |
+		if [ $# = 1 ]; then
+			sed -n "\\,^[^ ]*/debian,s/^/$1 /p"
+		else
+			_key=/usr/share/keyrings/debian-archive-keyring.gpg
+			_uri=$(sed -n 's,^\([^ ]*/debian/*\) [^ ]* main$,\1,p' | head -n 1)
+			for _s in "$2" ${2%-backports}; do
+				[ -z "$_uri" ] || echo "$1 [signed-by=$_key] $_uri $_s main"
+			done | sort -u
+		fi
+}
+
+# private_apt DIR [SETTING...]: from now on apt works with lists, cache and settings in DIR, and its sources are those
+# that standard input names. The host's apt is left as it is.
+private_apt() {
+	_a=$1
+	shift
+	rm -rf "$_a"
+	mkdir -p "$_a/state/lists/partial" "$_a/cache/archives/partial" "$_a/parts"
+	: >"$_a/status"
+	cat >"$_a/sources.list"
+	cat >"$_a/apt.conf" <<-END
+		Dir::State "$_a/state";
+		Dir::State::status "$_a/status";
+		Dir::Cache "$_a/cache";
+		Dir::Etc::sourcelist "$_a/sources.list";
+		Dir::Etc::sourceparts "$_a/parts";
+		Acquire::Languages "none";
+		APT::Sandbox::User "root";
+		#clear APT::Update::Post-Invoke;
+		#clear APT::Update::Post-Invoke-Success;
+	END
+	for _s; do echo "$_s;"; done >>"$_a/apt.conf"
+	APT_CONFIG=$_a/apt.conf
+	export APT_CONFIG
+	[ -s "$_a/sources.list" ] || return 1
+	apt-get -q update >"$_a/log" 2>&1 || say "apt-get update: $(grep '^E:' "$_a/log" | head -n 1) (going on)"
+}
