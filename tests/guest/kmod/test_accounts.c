@@ -208,8 +208,7 @@ int test_accounts_init(void)
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
-		hrtimer_init(per_cpu_ptr(&ticker, cpu), CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
-		per_cpu_ptr(&ticker, cpu)->function = timer_fired;
+		hrtimer_setup(per_cpu_ptr(&ticker, cpu), timer_fired, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
 		*per_cpu_ptr(&work, cpu) = IRQ_WORK_INIT_HARD(work_fired);
 	}
 	atomic_set(&running, -1);

@@ -51,7 +51,7 @@ static void do_timer(void)
 	for (i = 0; i < ROUNDS; i++) {
 		mod_timer(&timer, jiffies + 2);
 		wait_for_completion(&done);
-		del_timer_sync(&timer);
+		timer_delete_sync(&timer);
 	}
 }
 
@@ -336,10 +336,8 @@ int test_events_init(void)
 	if (!cache)
 		return -ENOMEM;
 	timer_setup(&timer, timer_ran, 0);
-	hrtimer_init(&hrtimer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
-	hrtimer.function = hrtimer_ran;
-	hrtimer_init(&far_timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
-	far_timer.function = hrtimer_ran;
+	hrtimer_setup(&hrtimer, hrtimer_ran, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+	hrtimer_setup(&far_timer, hrtimer_ran, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 	for (i = 0; i < ARRAY_SIZE(mutexes); i++)
 		mutex_init(&mutexes[i]);
 	return 0;
@@ -347,7 +345,7 @@ int test_events_init(void)
 
 void test_events_exit(void)
 {
-	del_timer_sync(&timer);
+	timer_delete_sync(&timer);
 	hrtimer_cancel(&hrtimer);
 	hrtimer_cancel(&far_timer);
 	tasklet_kill(&tasklet);

@@ -12,7 +12,6 @@
  *	NAME				one of test_events.c
  */
 #include <linux/notifier.h>
-#include <linux/panic_notifier.h>
 #include <linux/proc_fs.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>

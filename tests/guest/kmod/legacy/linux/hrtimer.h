@@ -30,8 +30,10 @@ static inline void hrtimer_fired(unsigned long data)
 		mod_timer(&timer->timer, jiffies + 1);
 }
 
-static inline void hrtimer_init(struct hrtimer *timer, int clock, int mode)
+static inline void hrtimer_setup(struct hrtimer *timer, enum hrtimer_restart (*function)(struct hrtimer *timer),
+				 int clock, int mode)
 {
+	timer->function = function;
 	init_timer(&timer->timer);
 	timer->timer.function = hrtimer_fired;
 	timer->timer.data = (unsigned long)timer;
