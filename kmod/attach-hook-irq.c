@@ -91,12 +91,12 @@ LKST_ON_HOOK(EXCEPTION_ENTRY)
 
 LKST_ON_HOOK(PAGEFAULT_USER)
 {
-	lkst_emit(PAGEFAULT_USER, args[0], args[2], (unsigned long)REGS(args[1])->eip);
+	lkst_emit_64_16_48(PAGEFAULT_USER, args[0], args[2], (unsigned long)REGS(args[1])->eip);
 }
 
 LKST_ON_HOOK(PAGEFAULT_KERNEL)
 {
-	lkst_emit(PAGEFAULT_KERNEL, args[0], args[2], (unsigned long)REGS(args[1])->eip);
+	lkst_emit_64_16_48(PAGEFAULT_KERNEL, args[0], args[2], (unsigned long)REGS(args[1])->eip);
 }
 
 LKST_ON_HOOK_1(PAGEFAULT_EXIT)

@@ -66,11 +66,13 @@ static inline u32 lkst_high_of_result(unsigned long result)
 }
 
 /*
- * Records of one unit for lkst_emit_hot_32(): fields of the catalogue's order from the low end up, the second one of 48 bits
- * extended by zeros, or as a result: a word can be an address or an error number, and only the latter is negative.
+ * Records for lkst_emit_hot_32() and lkst_emit_two_32(): fields of the catalogue's order from the low end up. A field of 64
+ * or 48 bits is a word extended by zeros, or a result: that can be an address or an error number, and only the latter is
+ * negative.
  */
 #define lkst_emit_16_48(NAME, a, b)		lkst_emit_hot_32(NAME, (u16)(a) | (b) << 16, (b) >> 16)
 #define lkst_emit_16_result(NAME, a, b)		lkst_emit_hot_32(NAME, (u16)(a) | (b) << 16, lkst_high_of_result(b))
+#define lkst_emit_64_16_48(NAME, a, b, c)	lkst_emit_two_32(NAME, a, 0, (u16)(b) | (c) << 16, (c) >> 16)
 #define lkst_emit_32_16_16(NAME, a, b, c)	lkst_emit_hot_32(NAME, a, (u16)(b) | (c) << 16)
 
 #endif

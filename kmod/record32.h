@@ -24,11 +24,11 @@ static inline struct lkst_slot *lkst_ring_slot_of_32(const struct lkst_ring *rin
 }
 
 /* The head of a record by the running task, without the time. */
-static inline void lkst_head_32(u32 *p, unsigned int event, u32 now)
+static inline void lkst_head_32(u32 *p, unsigned int event, unsigned int units, u32 now)
 {
 	u32 pid = current->pid;
 
-	p[0] = pid << LKST_PID_SHIFT | 1 << LKST_UNITS_SHIFT | event;
+	p[0] = pid << LKST_PID_SHIFT | units << LKST_UNITS_SHIFT | event;
 	p[1] = now << (LKST_TIME_SHIFT - 32) | pid >> (32 - LKST_PID_SHIFT);
 }
 
@@ -39,24 +39,19 @@ static inline int lkst_time_due_32(const struct lkst_ring *ring, u32 low, u32 hi
 	return low != ring->time_high;
 }
 
-/**
- * lkst_emit_hot_32 - lkst_emit_hot() with the unit in two words
- * @NAME: event
- * @low: the unit's low word
- * @high: its high word
- *
- * Any context; the caller has turned preemption off. The words are looked at when they are needed. A macro, for gcc 3.4 puts on
- * the stack whatever an inline function gives back through a pointer.
+/*
+ * The record of an event of @UNITS units; @STORE puts its words from __p[2] on, @SLOW does the same event out of line.
+ * A macro, for gcc 3.4 puts on the stack whatever an inline function gives back through a pointer.
  */
-#define lkst_emit_hot_32(NAME, low, high) do {							\
+#define lkst_emit_words(NAME, UNITS, STORE, SLOW) do {						\
 	struct lkst_ring *__ring;								\
 	unsigned long __old, __next;								\
 	u32 __now, __now_high;									\
 												\
-	BUILD_BUG_ON(LKST_UNITS_##NAME != 1);							\
+	BUILD_BUG_ON(LKST_UNITS_##NAME != (UNITS));						\
 	if (likely(READ_ONCE(lkst_active)[LKST_EV_##NAME] == LKST_HANDLER_RECORD) &&		\
 	    (__ring = __this_cpu_read(lkst_ring_now), __old = lkst_read_once(__ring->offset),	\
-	     __next = __old + 16, likely((long)(__ring->limit - __next) >= 0)) &&		\
+	     __next = __old + 8 + 8 * (UNITS), likely((long)(__ring->limit - __next) >= 0)) &&	\
 	    likely(lkst_clock_words(__now, __now_high)) &&					\
 	    likely(!lkst_time_due_32(__ring, __now, __now_high)) &&				\
 	    likely(lkst_cmpxchg_local(&__ring->offset, __old, __next))) {			\
@@ -66,13 +61,39 @@ static inline int lkst_time_due_32(const struct lkst_ring *ring, u32 low, u32 hi
 		lkst_and_word(__old, __ring->mask);						\
 		lkst_add_word(__old, __slot->base);						\
 		__p = (u32 *)__old;								\
-		lkst_head_32(__p, LKST_EV_##NAME, __now);					\
-		__p[2] = low;									\
-		__p[3] = high;									\
-		lkst_ring_commit(__slot, 16);							\
+		lkst_head_32(__p, LKST_EV_##NAME, UNITS, __now);				\
+		STORE;										\
+		lkst_ring_commit(__slot, 8 + 8 * (UNITS));					\
 	} else {										\
-		lkst_event_one_slow(LKST_EV_##NAME, (u64)(high) << 32 | (u32)(low));		\
+		SLOW;										\
 	}											\
 } while (0)
+
+/**
+ * lkst_emit_hot_32 - lkst_emit_hot() with the unit in two words
+ * @NAME: event
+ * @low: the unit's low word
+ * @high: its high word
+ *
+ * Any context; the caller has turned preemption off. The words are looked at when they are needed.
+ */
+#define lkst_emit_hot_32(NAME, low, high)							\
+	lkst_emit_words(NAME, 1, (__p[2] = (low), __p[3] = (high)),				\
+			lkst_event_one_slow(LKST_EV_##NAME, (u64)(high) << 32 | (u32)(low)))
+
+/**
+ * lkst_emit_two_32 - the same for an event of two units
+ * @NAME: event
+ * @a: the first unit's low word
+ * @b: its high word
+ * @c: the second unit's low word
+ * @d: its high word
+ *
+ * Context as lkst_emit_hot_32().
+ */
+#define lkst_emit_two_32(NAME, a, b, c, d)							\
+	lkst_emit_words(NAME, 2, (__p[2] = (a), __p[3] = (b), __p[4] = (c), __p[5] = (d)), ({	\
+		const u64 __units[2] = { (u64)(b) << 32 | (u32)(a), (u64)(d) << 32 | (u32)(c) };	\
+		lkst_event(LKST_EV_##NAME, 2, __units); }))
 
 #endif

@@ -18,7 +18,7 @@ legacy_rows() {
 	line row recorded getppid "getppid, its entry and exit: more than without the series" "16 bytes an event"
 	line row recorded getppid-loaded "getppid, its entry and exit: more than loaded, not recording"
 	line row recorded switch-loaded "a switch, PROCESS_CONTEXTSWITCH: more than loaded, not recording" "16 bytes an event"
-	line row recorded fault-loaded "a page touched, PAGEFAULT_USER: more than loaded, not recording" "32 bytes an event"
+	line row recorded fault-loaded "a page touched, PAGEFAULT_USER: more than loaded, not recording" "24 bytes an event"
 	line bar recorded getppid at-most 90
 	line bar recorded switch-loaded at-most 90
 	for _way in on loaded; do

@@ -159,7 +159,7 @@ judge() {
 	}' $T/values $T/symbols $T/list $T/traced $T/seen
 }
 
-# observe LOAD: run it between both recorders
+# observe LOAD [=HANDLER]: run it between both recorders
 observe() {
 	: >$T/values
 	: >$T/seen
@@ -170,26 +170,37 @@ observe() {
 		echo 1 >"$(echo $tracing/events/*/"$event"/enable)" || return 1
 	done <$T/trace_events
 	_rc=0
-	/t/peek -o $T/seen "$(awk -v load="$1" '$2 == load { print $1 }' $T/list | sort -u | tr '\n' ',')" \
+	/t/peek -o $T/seen "$(awk -v load="$1" -v how="${2:-}" '$2 == load { print $1 how }' $T/list | sort -u | tr '\n' ',')" \
 		-- /t/load "$1" >$T/values || _rc=$?
 	[ -z "$tracing" ] || echo 0 >$tracing/events/enable
 	[ -z "$tracing" ] || trace_lines >$T/traced
 	return $_rc
 }
 
-cut -d' ' -f2 $T/list | grep -v @ | sort -u >$T/loads
-while read -r load; do
-	observe "$load" 2>$T/log || ok 1 "load $load"
-	judge "$load" >$T/judged
+# judged LOAD [NOTE]: its lines as tests
+judged() {
+	judge "$1" >$T/judged
 	while read -r line; do
 		case $line in
 		"ok - "* | "not ok - "*)
 			tests=$((tests + 1))
-			echo "${line%%-*}$tests - ${line#*- }" ;;
+			echo "${line%%-*}$tests - ${2:-}${line#*- }" ;;
 		*) echo "$line" ;;
 		esac
 	done <$T/judged
+}
+
+cut -d' ' -f2 $T/list | grep -v @ | sort -u >$T/loads
+while read -r load; do
+	observe "$load" 2>$T/log || ok 1 "load $load"
+	judged "$load"
 done <$T/loads
+
+# What is stored inline goes another way when a handler has it; 'switch' stores it, and has no other buffer here.
+for load in getppid handover fault; do
+	observe $load =switch 2>$T/log || ok 1 "load $load by a handler"
+	judged $load "by a handler: "
+done
 
 # Nothing of the catalogue is left out: what the module knows is in the list, or in not-seen with a reason.
 awk '!/^#/ { print $2, $5 }' /proc/lkst_etypes >$T/etypes
