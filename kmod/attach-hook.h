@@ -66,9 +66,9 @@ static inline u32 lkst_high_of_result(unsigned long result)
 }
 
 /*
- * Records for lkst_emit_hot_32() and lkst_emit_two_32(): fields of the catalogue's order from the low end up. A field of 64
- * or 48 bits is a word extended by zeros, or a result: that can be an address or an error number, and only the latter is
- * negative.
+ * Records for lkst_emit_hot_32() and lkst_emit_two_32(): fields of the catalogue's order from the low end up. A field
+ * of 64 or 48 bits is a word extended by zeros, or a result: that can be an address or an error number, and only the
+ * latter is negative.
  */
 #define lkst_emit_16_48(NAME, a, b)		lkst_emit_hot_32(NAME, (u16)(a) | (b) << 16, (b) >> 16)
 #define lkst_emit_16_result(NAME, a, b)		lkst_emit_hot_32(NAME, (u16)(a) | (b) << 16, lkst_high_of_result(b))

@@ -170,8 +170,8 @@ observe() {
 		echo 1 >"$(echo $tracing/events/*/"$event"/enable)" || return 1
 	done <$T/trace_events
 	_rc=0
-	/t/peek -o $T/seen "$(awk -v load="$1" -v how="${2:-}" '$2 == load { print $1 how }' $T/list | sort -u | tr '\n' ',')" \
-		-- /t/load "$1" >$T/values || _rc=$?
+	awk -v load="$1" -v how="${2:-}" '$2 == load { print $1 how }' $T/list | sort -u >$T/wanted
+	/t/peek -o $T/seen "$(tr '\n' ',' <$T/wanted)" -- /t/load "$1" >$T/values || _rc=$?
 	[ -z "$tracing" ] || echo 0 >$tracing/events/enable
 	[ -z "$tracing" ] || trace_lines >$T/traced
 	return $_rc
