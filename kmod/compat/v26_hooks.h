@@ -20,8 +20,8 @@
 #define hook_no_switch(prev, next)	0
 
 /*
- * Who is still on a run queue was preempted, whatever it had written into its state by then. A switch has no jump to spare:
- * comparing the array with 1 carries for NULL only, and the carry becomes a mask.
+ * Who is still on a run queue was preempted, whatever it had written into its state by then. A switch has no jump to
+ * spare: comparing the array with 1 carries for NULL only, and the carry becomes a mask.
  */
 static inline unsigned int hook_state_left(const struct task_struct *task)
 {

@@ -3,8 +3,9 @@
 # probe.sh - guest, 2.6.9: 'lkst probe add' at every byte of a few functions. Kprobes of 2.6.9 ask nothing: a breakpoint
 # inside of an instruction would make another one of it, so the module has to know where each begins.
 #
-# /places has "FUNCTION OFFSET VERDICT" for each byte, by a disassembler: begins, inside, or back (a return, which cannot
-# be stepped over); /reached has "FUNCTION LOAD CALLS OFFSET...": the places that each of the load's calls comes through.
+# /places has "FUNCTION OFFSET VERDICT" for each byte, by a disassembler: begins, inside, or back (a return, which
+# cannot be stepped over); /reached has "FUNCTION LOAD CALLS OFFSET...": the places that each of the load's calls comes
+# through.
 
 # shellcheck source=tests/guest/lib.sh
 . /t/lib.sh
@@ -30,7 +31,8 @@ run_with_probes() {
 	lkst record -f -o $T/trace -e LKST_PROBE -- load "$1" >$T/values 2>$T/log ||
 		echo "load $1: $(tail -n 3 $T/log)" >>$T/wrong
 	lkstla print -p "$(sed -n 's/^pid=//p' $T/values)" $T/trace 2>>$T/log |
-		sed -n 's/.* LKST_PROBE probe=\([0-9]*\) .*/\1/p' | sort -n | uniq -c | awk '{ print $2, $1 }' >>$T/records
+		sed -n 's/.* LKST_PROBE probe=\([0-9]*\) .*/\1/p' | sort -n | uniq -c |
+		awk '{ print $2, $1 }' >>$T/records
 	lkst probe list | awk 'NR > 1 && $3 != 0 { print "missed:", $0 }' >>$T/wrong
 	cut -d' ' -f1 $T/probes | while read -r id; do
 		lkst probe del "$id" 2>>$T/wrong

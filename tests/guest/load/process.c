@@ -34,7 +34,7 @@ static void on_signal(int sig)
 	(void)sig;
 }
 
-/* With a handler every SIGCHLD is sent: an old kernel drops one that would be ignored, unless fork() blocks it just then. */
+/* With a handler every SIGCHLD is sent: 2.6.9 drops one that would be ignored, unless fork() blocks it just then. */
 static void children(char *const *argv)
 {
 	pid_t pid[ROUNDS];
