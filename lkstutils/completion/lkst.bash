@@ -85,7 +85,7 @@ _lkst_value() {
 	--subbuf) words="4K 16K 64K 256K 1M" ;;
 	--output | --file | --pidfile | --plot | --reasons | --hooks | --object) _lkst_files -f; return ;;
 	--directory | --series | --base | --build) _lkst_files -d; return ;;
-	--alias | --deny | --within | --max-sites | --breaker) return ;;
+	--alias | --deny | --within | --max-sites | --breaker | --max | --known | --worst) return ;;
 	--name | --time | --count | --first | --keep | --key | --top) return ;;
 	*) return ;;
 	esac

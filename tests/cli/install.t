@@ -50,6 +50,21 @@ ok $? "make uninstall-module"
 [ -z "$(find "$T/root" -name '*.ko')" ]
 ok $? "takes them away"
 
+# The maintainer's command runs from where it was installed, with all that belongs to it.
+make install-series DESTDIR="$T/series" PREFIX=/usr >"$T/log" 2>&1
+ok $? "make install-series"
+cp /bin/true "$T/vmlinux"
+for c in "abi-check --dry-run a b=lkst-abi-check" "off-path --dry-run a b=check-off-path" \
+	"check --dry-run=check-hooks" "off-path $T/vmlinux $T=reading $T/vmlinux: it is no ELF file of 32 bits"; do
+	# shellcheck disable=SC2086
+	(cd / && "$T/series/usr/bin/lkst-series" ${c%=*}) >"$T/log" 2>&1
+	grep -qF "${c#*=}" "$T/log" && ! grep -q "looking for" "$T/log"
+	ok $? "lkst-series ${c%%[ =]*} finds what it runs"
+done
+make uninstall-series DESTDIR="$T/series" PREFIX=/usr >"$T/log" 2>&1
+[ -z "$(find "$T/series" -type f -o -type l)" ]
+ok $? "make uninstall-series takes all of it away"
+
 # A PATH that has what make needs, and no musl-gcc.
 mkdir "$T/bin"
 for c in make sh mkdir sort tr cat sed awk grep dirname uname; do

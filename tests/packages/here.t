@@ -48,6 +48,10 @@ for v in 2.6.9 2.4.37.11; do
 done
 "$series" abi-check --help >"$tmp/log" 2>&1 && "$root/usr/libexec/lkst/lkst-abi-check" --version >"$tmp/log" 2>&1
 ok $? "lkst-abi-check runs"
+cp /bin/true "$tmp/vmlinux"
+"$series" off-path "$tmp/vmlinux" "$tmp/vmlinux" >"$tmp/log" 2>&1
+[ $? = 1 ] && grep -q 'no ELF file of 32 bits' "$tmp/log"
+ok $? "check-off-path runs, and finds lkst-blank-bugs"
 
 "$root/usr/bin/klasy" --version >"$tmp/log" 2>&1
 ok $? "klasy runs"
