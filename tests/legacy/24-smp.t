@@ -16,6 +16,4 @@ seen smp INTERRUPT_IPI_ENTRY 1
 seen smp INTERRUPT_IPI_EXIT 1
 seen smp LOCK_ACQUIRE 23
 seen smp LOCK_RELEASE 23
-measured24 smp
-measured smp lockhold
 echo "1..$tests"
