@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -289,6 +290,19 @@ void lkst_dump_syscalls(struct lkst_writer *w, const char *machine)
 	lkst_text_end(&t);
 }
 
+/* Where 2.4 put a module: it has a system call for that. 0: not known. */
+static lkst_u64 module_address(const char *name)
+{
+	enum { QM_INFO = 5 };
+	struct {
+		unsigned long address, size, flags;
+		long users;
+	} info;
+	size_t size;
+
+	return syscall(SYS_query_module, name, QM_INFO, &info, sizeof(info), &size) ? 0 : info.address;
+}
+
 /* "name size users by state address"; 2.4 has no address, nor has 2.6 for those who may not know. */
 void lkst_dump_modules(struct lkst_writer *w)
 {
@@ -304,7 +318,7 @@ void lkst_dump_modules(struct lkst_writer *w)
 		if (sscanf(line, "%63s %llu", name, &size) != 2)
 			continue;
 		at = strstr(line, " 0x");
-		address = at ? strtoull(at, NULL, 16) : 0;
+		address = at ? strtoull(at, NULL, 16) : module_address(name);
 		lkst_text_line(&t, "0x%llx\t0x%llx\t%s", address, size, name);
 	}
 	lkst_text_end(&t);

@@ -94,6 +94,8 @@ static int read_symbol(FILE *f, int ksyms, lkst_u64 *address, char *name)
 			return 1;
 		if (!strncmp(name, "__insmod_", 9))
 			continue;
+		if (!strncmp(name, "GPLONLY_", 8))
+			memmove(name, name + 8, strlen(name + 8) + 1);
 		crc = strstr(name, "_R");
 		while (crc && strstr(crc + 1, "_R"))
 			crc = strstr(crc + 1, "_R");
