@@ -51,12 +51,15 @@ trace_lines() {
 }
 
 # ---- symbols that the list names as $sym_NAME ----
+symbols=/proc/kallsyms
+[ -e $symbols ] || symbols=/t/System.map	# 2.4 shows its modules the exported ones only
 # shellcheck disable=SC2016
 grep -o '\$sym_[A-Za-z0-9_]*' $T/list | sort -u | while read -r name; do
-	awk -v n="${name#\$sym_}" '$3 == n { print "sym_" n "=0x" $1; exit }' /proc/kallsyms
+	awk -v n="${name#\$sym_}" '$3 == n { print "sym_" n "=0x" $1; exit }' $symbols
 done >$T/symbols
 # The number of SKB_DROP_REASON_NO_SOCKET is not the same in all kernels; ftrace has their names.
-grep -o '{ [0-9]*, "NO_SOCKET"' $tracing/events/skb/kfree_skb/format | sed 's/{ \([0-9]*\).*/sym_no_socket=\1/' >>$T/symbols
+[ -z "$tracing" ] ||
+	sed -n 's/.*{ \([0-9]*\), "NO_SOCKET".*/sym_no_socket=\1/p' $tracing/events/skb/kfree_skb/format >>$T/symbols
 
 # judge LOAD: check the lines of one load against $T/values, $T/traced and $T/seen
 judge() {

@@ -1,9 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# panic.t - a panic of 2.6.9 while everything is recorded: PANIC is an event, and freezes the buffers (the guest suite's panic.sh).
+# panic.t - a panic of an old kernel while everything is recorded: PANIC is an event, and freezes the buffers (the guest
+# suite's panic.sh).
+#
+# Usage: panic.t [NAME]
+#   NAME  as tests/legacy/build had it (smp)
 console=$(mktemp)
 trap 'rm -f "$console"' EXIT
-tests/legacy/run smp panic.sh --smp 2 --allow-oops --console "$console" >/dev/null
+tests/legacy/run "${1:-smp}" panic.sh --smp 2 --allow-oops --console "$console" >/dev/null
 rc=$?
 echo "1..1"
 if [ $rc = 0 ] && grep -q 'lkst_test: 1 PANIC events, 0 events after it' "$console"; then

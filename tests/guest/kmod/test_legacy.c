@@ -81,7 +81,11 @@ static void do_softirq_hi(void)
 	unsigned int i;
 
 	for (i = 0; i < ROUNDS; i++) {
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(2, 6, 0)
 		tasklet_hi_schedule(&tasklet);
+#else	/* whose bottom halves are that one too */
+		tasklet_schedule(&tasklet);
+#endif
 		wait_for_completion(&done);
 	}
 }
@@ -219,6 +223,20 @@ static void do_spinlock(void)
 }
 #endif
 
+/* ---- where a task runs: 2.4 has no system call for it ---- */
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(2, 6, 0)
+static void do_pin0(void)
+{
+	set_cpus_allowed(current, cpumask_of_cpu(0));
+}
+
+static void do_pin1(void)
+{
+	set_cpus_allowed(current, cpumask_of_cpu(1));
+}
+#endif
+
 /* ---- the commands ---- */
 
 static const struct {
@@ -229,6 +247,9 @@ static const struct {
 	{ "kmalloc", do_kmalloc }, { "cache", do_cache }, { "pages", do_pages },
 #ifdef CONFIG_SMP
 	{ "ipi", do_ipi }, { "spinlock", do_spinlock },
+#endif
+#if LINUX_VERSION_CODE < KERNEL_VERSION(2, 6, 0)
+	{ "pin0", do_pin0 }, { "pin1", do_pin1 },
 #endif
 };
 

@@ -106,6 +106,15 @@ static void blocks(int write)
 	for (i = 0; i < ROUNDS; i++)
 		list_add((101 + 3L * i) * BLOCK / 512);
 	list_end();
+	/* Where a block is four of 1 KB: its last, and all but its first. */
+	list_begin("last");
+	for (i = 0; i < ROUNDS; i++)
+		list_add((101 + 3L * i) * BLOCK / 512 - 2);
+	list_end();
+	list_begin("inner");
+	for (i = 0; i < 3 * ROUNDS; i++)
+		list_add((100 + i / 3 * 3L) * BLOCK / 512 + 2 * (i % 3 + 1));
+	list_end();
 }
 
 static void do_blockread(void)

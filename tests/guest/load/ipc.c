@@ -68,13 +68,20 @@ static void do_shm(void)
 	list_end();
 }
 
+int tell_module(const char *command)
+{
+	int fd = check(open("/proc/lkst_test", O_RDWR));
+
+	check(write(fd, command, strlen(command)));
+	return fd;
+}
+
 void module(const char *command)
 {
 	char results[16384];
-	int fd = check(open("/proc/lkst_test", O_RDWR));
+	int fd = tell_module(command);
 	ssize_t got;
 
-	check(write(fd, command, strlen(command)));
 	while ((got = read(fd, results, sizeof(results))) > 0)
 		fwrite(results, 1, got, stdout);
 	close(fd);

@@ -26,7 +26,9 @@ void list_add(long long value);
 void list_add_hex(unsigned long value);
 void list_end(void);
 void pin(int cpu);
-/* Have the test module do something, and print its results. */
+/* Have the test module do something, and give a file to read its results from. */
+int tell_module(const char *command);
+/* ... and print them. */
 void module(const char *command);
 
 #define check(call) ({ long __r = (long)(call); if (__r < 0) err(1, "%s", #call); __r; })

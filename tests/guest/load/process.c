@@ -327,9 +327,9 @@ static void do_spin(void)
 	long ticks = loc();
 
 	pin(0);
-	clock_gettime(CLOCK_MONOTONIC, &from);
+	clock_gettime(CLOCK_REALTIME, &from);	/* the only one that 2.4 has */
 	do
-		clock_gettime(CLOCK_MONOTONIC, &now);
+		clock_gettime(CLOCK_REALTIME, &now);
 	while ((now.tv_sec - from.tv_sec) * 1000 + (now.tv_nsec - from.tv_nsec) / 1000000 < 200);
 	say("ticks", loc() - ticks);
 }

@@ -3,10 +3,13 @@
  * v26.c - loads that only i386 kernels of the patch series have; empty elsewhere.
  */
 #include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "load.h"
@@ -45,6 +48,28 @@ static void do_writeback(void)
 	list_end();
 }
 
+static int nothing(void *unused)
+{
+	(void)unused;
+	return 0;
+}
+
+/* What threads are to the kernel: pthread_create() does not work on 2.4. */
+static void do_share(void)
+{
+	static char stack[16384] __attribute__((aligned(16)));
+	pid_t kid;
+	int i;
+
+	list_begin("kids");
+	for (i = 0; i < ROUNDS; i++) {
+		kid = check(clone(nothing, stack + sizeof(stack), CLONE_VM | SIGCHLD, NULL));
+		check(waitpid(kid, NULL, 0));
+		list_add(kid);
+	}
+	list_end();
+}
+
 static void do_spinlock(void)
 {
 	module("spinlock");
@@ -53,7 +78,7 @@ static void do_spinlock(void)
 
 const struct load loads_v26[] = {
 #ifdef __i386__
-	{ "int80", do_int80 }, { "writeback", do_writeback }, { "spinlock", do_spinlock },
+	{ "int80", do_int80 }, { "writeback", do_writeback }, { "share", do_share }, { "spinlock", do_spinlock },
 #endif
 	{ NULL, NULL }
 };
