@@ -53,4 +53,8 @@ void test_events_exit(void);
 int test_events_run(const char *name);
 void test_events_show(struct seq_file *file);
 
+/* test_truth.c, on stock kernels: things whose lengths are known; as above */
+int test_truth_run(const char *name);
+void test_truth_show(struct seq_file *file);
+
 #endif

@@ -292,7 +292,7 @@ int test_events_run(const char *name)
 			things[i].run();
 			return 0;
 		}
-	return -ENOENT;
+	return test_truth_run(name);
 }
 
 /* Where a function begins and ends. */
@@ -326,6 +326,7 @@ void test_events_show(struct seq_file *file)
 	for (i = 0; i < ROUNDS; i++)
 		seq_printf(file, "%s0x%px", i ? "," : "", objects[i]);
 	seq_putc(file, '\n');
+	test_truth_show(file);
 }
 
 int test_events_init(void)

@@ -9,7 +9,7 @@
  *	handler on|off			the handler "testerror", which returns an error each time
  *	oops				a null pointer is followed, in this process
  *	panic				the end: where SysRq knows no c
- *	NAME				one of test_events.c
+ *	NAME				one of test_events.c or test_truth.c
  */
 #include <linux/notifier.h>
 #include <linux/proc_fs.h>

@@ -15,7 +15,7 @@ struct load {
 	void (*run)(void);
 };
 
-extern const struct load loads_process[], loads_io[], loads_ipc[], loads_v26[];
+extern const struct load loads_process[], loads_io[], loads_ipc[], loads_v26[], loads_truth[];
 
 /* What is printed stands in tests/guest/events.list as $NAME. */
 void say(const char *name, long long value);
@@ -26,6 +26,8 @@ void list_add(long long value);
 void list_add_hex(unsigned long value);
 void list_end(void);
 void pin(int cpu);
+/* CLOCK_MONOTONIC in ns. */
+long long now(void);
 /* Have the test module do something, and give a file to read its results from. */
 int tell_module(const char *command);
 /* ... and print them. */

@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * truth.c - loads that know how long each of their rounds takes: for each the least and the most that a tracer
+ * may find, in ns by the load's own clock, as the lists least and most.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/aio_abi.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "load.h"
+
+#define MS	1000000LL
+
+/* What a process and its child both write. */
+static struct both {
+	long long least[ROUNDS + 1], most[ROUNDS + 1], from[ROUNDS + 1];
+} *both;
+
+static void share(void)
+{
+	both = mmap(NULL, sizeof(*both), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (both == MAP_FAILED)
+		err(1, "mmap");
+	memset(both, 0, sizeof(*both));
+}
+
+static void say_list(const char *name, const long long *value, int n)
+{
+	list_begin(name);
+	while (n--)
+		list_add(*value++);
+	list_end();
+}
+
+static void say_bounds(void)
+{
+	say_list("least", both->least, ROUNDS);
+	say_list("most", both->most, ROUNDS);
+}
+
+static void nap(long long ns)
+{
+	struct timespec t = { .tv_nsec = ns };
+
+	check(nanosleep(&t, NULL));
+}
+
+/*
+ * Runs until it sleeps: of processes like this none interrupts another. On a machine with one CPU a child that
+ * is like this, too, runs only once its parent sleeps.
+ */
+static void be_first(void)
+{
+	struct sched_param param = { .sched_priority = 1 };
+
+	pin(0);
+	check(syscall(SYS_sched_setscheduler, 0, SCHED_FIFO, &param));	/* musl's refuses */
+}
+
+/* nanosleep() for 1 ms, 2 ms... */
+static void do_sleeps(void)
+{
+	int i;
+
+	share();
+	for (i = 0; i < ROUNDS; i++) {
+		both->least[i] = (i + 1) * MS;
+		both->most[i] = now();
+		nap((i + 1) * MS);
+		both->most[i] = now() - both->most[i];
+	}
+	say_bounds();
+}
+
+/* Children that live for a while. */
+static void do_lives(void)
+{
+	long long kids[ROUNDS];
+	int i;
+	pid_t kid;
+
+	share();
+	fflush(stdout);
+	for (i = 0; i < ROUNDS; i++) {
+		both->most[i] = now();
+		kid = check(fork());
+		if (!kid) {
+			both->least[i] = now();
+			nap((i + 1) * MS);
+			both->least[i] = now() - both->least[i];
+			_exit(0);
+		}
+		check(waitpid(kid, NULL, 0));
+		both->most[i] = now() - both->most[i];
+		kids[i] = kid;
+	}
+	say_list("kids", kids, ROUNDS);
+	say_bounds();
+}
+
+/*
+ * A child runs for a while, sleeps for another while. It sleeps at least so long as it asked for, less the way
+ * from setting the timer to leaving the CPU: the judge allows for that. It runs at least between its own two
+ * readings of the clock; and the way from one falling asleep to the end of the next sleep, less both sleeps, is
+ * what it ran at most.
+ */
+static void do_turns(void)
+{
+	long long run_least[ROUNDS], run_most[ROUNDS], ran, until, woke;
+	int i;
+	pid_t kid;
+
+	share();
+	fflush(stdout);
+	kid = check(fork());
+	if (!kid) {
+		be_first();
+		for (i = 0; i <= ROUNDS; i++) {
+			ran = now();
+			while (now() - ran < (ROUNDS - i + 1) * MS)
+				;
+			both->from[i] = now();
+			both->least[i] = both->from[i] - ran;
+			nap((i + 1) * MS);
+			both->most[i] = now();
+		}
+		_exit(0);
+	}
+	check(waitpid(kid, NULL, 0));
+	for (i = 1; i <= ROUNDS; i++) {
+		run_least[i - 1] = both->least[i];
+		until = both->most[i] - (i + 1) * MS;
+		woke = both->from[i - 1] + i * MS;
+		run_most[i - 1] = until - woke;
+	}
+	for (i = 1; i <= ROUNDS; i++) {
+		both->least[i - 1] = (i + 1) * MS;
+		both->most[i - 1] = both->most[i] - both->from[i];
+	}
+	say("kid", kid);
+	say_bounds();
+	say_list("run_least", run_least, ROUNDS);
+	say_list("run_most", run_most, ROUNDS);
+}
+
+/*
+ * A call that cannot go on before the child does its part, which it does after a while: it reads the clock once
+ * the parent sleeps in the call, and again before it lets it go on. What the call takes lies between that and
+ * what the parent reads around it.
+ */
+static char much[1 << 16];
+
+static void wait_in_call(int sends)
+{
+	size_t size = sends ? sizeof(much) : 1, got;
+	int sock[2], next[2], i, little = 4096;
+	pid_t kid;
+
+	share();
+	check(socketpair(AF_UNIX, SOCK_STREAM, 0, sock));
+	check(setsockopt(sock[0], SOL_SOCKET, SO_SNDBUF, &little, sizeof(little)));
+	check(pipe(next));
+	be_first();
+	fflush(stdout);
+	kid = check(fork());
+	for (i = 0; i < ROUNDS; i++) {
+		if (kid) {
+			both->most[i] = now();
+			if (sends)
+				check(send(sock[0], much, size, 0));
+			else
+				check(recv(sock[0], much, size, 0));
+			both->most[i] = now() - both->most[i];
+			check(write(next[1], "", 1));
+			continue;
+		}
+		both->least[i] = now();
+		nap((i + 1) * MS);
+		both->least[i] = now() - both->least[i];
+		if (!sends)
+			check(write(sock[1], much, size));
+		for (got = 0; sends && got < size;)
+			got += (size_t)check(read(sock[1], much, size - got));
+		check(read(next[0], much, 1));
+	}
+	if (!kid)
+		_exit(0);
+	check(waitpid(kid, NULL, 0));
+	say("kid", kid);
+	say_bounds();
+}
+
+static void do_receives(void)
+{
+	wait_in_call(0);
+}
+
+static void do_sends(void)
+{
+	wait_in_call(1);
+}
+
+/* Bytes and packets that the loopback device counts as received. */
+static void loopback(long long *bytes, long long *packets)
+{
+	FILE *file = fopen("/proc/net/dev", "r");
+	char line[512], *at;
+
+	while (file && fgets(line, sizeof(line), file)) {
+		at = strstr(line, "lo:");
+		if (at)
+			sscanf(at + 3, "%lld %lld", bytes, packets);
+	}
+	if (file)
+		fclose(file);
+}
+
+/* Datagrams of a size each, over the loopback device: 28 bytes of UDP and IP, and 14 of Ethernet when sent. */
+static void do_datagrams(void)
+{
+	static char message[1024];
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(address);
+	int to = check(socket(AF_INET, SOCK_DGRAM, 0)), from = check(socket(AF_INET, SOCK_DGRAM, 0)), i;
+	long long bytes = 0, packets = 0, bytes_after = 0, packets_after = 0;
+
+	share();
+	check(bind(to, (struct sockaddr *)&address, sizeof(address)));
+	check(getsockname(to, (struct sockaddr *)&address, &len));
+	loopback(&bytes, &packets);
+	for (i = 0; i < ROUNDS; i++) {
+		both->least[i] = 101 + 37 * i + 28 + 14;
+		both->most[i] = 101 + 37 * i + 28;
+		check(sendto(from, message, 101 + 37 * (size_t)i, 0, (struct sockaddr *)&address, sizeof(address)));
+		check(recv(to, message, sizeof(message), 0));
+	}
+	loopback(&bytes_after, &packets_after);
+	say("bytes", bytes_after - bytes);
+	say("packets", packets_after - packets);
+	say_list("sent", both->least, ROUNDS);
+	say_list("received", both->most, ROUNDS);
+}
+
+/*
+ * On one CPU the run queue grows by one with each child: ordinary ones, which run only once this process waits
+ * for them. The timer's interrupt, which wakes others, comes at multiples of 4 ms: not soon behind a multiple
+ * of 20.
+ */
+#define CROWD	5
+
+static void do_crowd(void)
+{
+	struct sched_param param = { .sched_priority = 1 };
+	int i, k;
+
+	check(syscall(SYS_sched_setscheduler, 0, SCHED_FIFO | SCHED_RESET_ON_FORK, &param));
+	fflush(stdout);
+	for (i = 0; i < ROUNDS; i++) {
+		nap(20 * MS + MS / 2 - now() % (20 * MS));
+		for (k = 0; k < CROWD; k++)
+			if (!check(fork()))
+				_exit(0);
+		for (k = 0; k < CROWD; k++)
+			check(wait(NULL));
+	}
+	say("longest", CROWD + 1);
+}
+
+/* DEEP requests that cannot be one, in one go. */
+#define DEEP	5
+
+static void do_deep(void)
+{
+	struct iocb iocb[DEEP], *list[DEEP];
+	struct io_event done[DEEP];
+	aio_context_t context = 0;
+	void *buffer = NULL;
+	int fd, i, k;
+
+	check(-posix_memalign(&buffer, 4096, DEEP * 4096));
+	fd = check(open(getenv("LKST_DISK"), O_RDWR | O_DIRECT));
+	check(syscall(SYS_io_setup, DEEP, &context));
+	memset(iocb, 0, sizeof(iocb));
+	for (i = 0; i < ROUNDS; i++) {
+		for (k = 0; k < DEEP; k++) {
+			iocb[k].aio_lio_opcode = IOCB_CMD_PREAD;
+			iocb[k].aio_fildes = (unsigned int)fd;
+			iocb[k].aio_buf = (unsigned long)buffer + (unsigned long)k * 4096;
+			iocb[k].aio_nbytes = 4096;
+			iocb[k].aio_offset = (DEEP * i + k) * 8192L;
+			list[k] = &iocb[k];
+		}
+		check(syscall(SYS_io_submit, context, DEEP, list));
+		check(syscall(SYS_io_getevents, context, DEEP, DEEP, done, NULL));
+	}
+	syscall(SYS_io_destroy, context);
+	say("deepest", DEEP);
+	say("requests", DEEP * ROUNDS);
+}
+
+/* A disk whose driver says how long a request takes: null_blk with irqmode=2. */
+static long long latency(void)
+{
+	FILE *file = fopen("/sys/module/null_blk/parameters/completion_nsec", "r");
+	long long ns;
+
+	if (!file || fscanf(file, "%lld", &ns) != 1)
+		errx(1, "there is no null_blk");
+	fclose(file);
+	return ns;
+}
+
+static void do_requests(void)
+{
+	void *buffer = NULL;
+	int fd, i;
+
+	share();
+	check(-posix_memalign(&buffer, 4096, 4096));
+	fd = check(open(getenv("LKST_DISK"), O_RDWR | O_DIRECT));
+	for (i = 0; i < ROUNDS; i++) {
+		both->least[i] = latency();
+		both->most[i] = now();
+		check(pread(fd, buffer, 4096, i * 8192L));
+		both->most[i] = now() - both->most[i];
+	}
+	say_bounds();
+}
+
+#define MODULE(name) static void do_##name(void) { module(#name); }
+MODULE(delays) MODULE(ticks) MODULE(clears) MODULE(holds) MODULE(queues)
+
+static void do_switches(void)
+{
+	be_first();
+	module("switches");
+}
+
+const struct load loads_truth[] = {
+	{ "sleeps", do_sleeps }, { "lives", do_lives }, { "turns", do_turns }, { "receives", do_receives },
+	{ "sends", do_sends }, { "datagrams", do_datagrams }, { "crowd", do_crowd }, { "deep", do_deep },
+	{ "requests", do_requests }, { "delays", do_delays }, { "ticks", do_ticks }, { "clears", do_clears },
+	{ "holds", do_holds }, { "queues", do_queues }, { "switches", do_switches }, { NULL, NULL }
+};
