@@ -99,6 +99,7 @@ struct la_group **la_sorted_groups(struct la *la, size_t *count)
 	struct la_group **table = lkst_xmalloc((la->nr_groups + 1) * sizeof(*table)), *group;
 	size_t i, n = 0;
 
+	la_add_all_late(la);
 	for (i = 0; i < la->groups.size; i++)
 		for (group = la->groups.used[i] ? (struct la_group *)(uintptr_t)la->groups.slot[i].value : NULL; group;
 		     group = group->next)

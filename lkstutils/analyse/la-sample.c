@@ -277,6 +277,17 @@ struct la_group *la_group(struct la *la, const struct la_sample *sample)
 	return group;
 }
 
+void la_add_all_late(struct la *la)
+{
+	unsigned int i;
+
+	for (i = 0; i < LA_LATE; i++) {
+		if (la->late[i].stats)
+			lkst_stats_add(la->late[i].stats, la->late[i].value);
+		la->late[i].stats = NULL;
+	}
+}
+
 void la_sample_slow(struct la *la, const struct la_sample *sample)
 {
 	struct la_sample used = *sample;

@@ -114,7 +114,9 @@ struct la_heap {
 	lkst_u64 serial;
 };
 
-#define LA_FAST_KEYS	1024
+#define LA_FAST_KEYS	16384
+#define LA_IN_CACHE	256	/* groups that surely are */
+#define LA_LATE		16
 #define LA_MAX_OVERLAY	4
 
 struct la {
@@ -128,7 +130,11 @@ struct la {
 	lkst_u64 offered;		/* samples, or events with LA_OWN, that there were to choose from */
 	lkst_u64 samples;		/* chosen */
 	int key_seen;			/* one of them had the key of -k */
-	struct la_group *fast[LA_FAST_KEYS];
+	struct {
+		struct lkst_stats *stats;
+		lkst_u64 value;
+	} late[LA_LATE];		/* on their way into statistics; .stats is NULL in those that are empty */
+	unsigned int late_at;
 	struct lkst_map groups;
 	lkst_u64 nr_groups;
 	struct la_group *others;	/* those that had to go, together; NULL when none had */
@@ -142,6 +148,7 @@ struct la {
 	struct la_heap heap;
 	struct la *overlay;		/* the first of several measures on one time axis: it has their list */
 	struct la_series *series;
+	struct la_group *fast[LA_FAST_KEYS];
 };
 
 /* Every measure; ended by NULL. */
@@ -151,6 +158,25 @@ extern const struct la_measure la_syscall;	/* whose calls others look into */
 /* ---- for measures ---- */
 
 void la_sample_slow(struct la *la, const struct la_sample *sample);
+
+/*
+ * One more value for statistics. Those of ten thousand groups are in no cache: a value waits until LA_LATE others have
+ * come, and what it is added to is fetched meanwhile. la_sorted_groups() adds what still waits.
+ */
+static inline void la_add_late(struct la *la, struct lkst_stats *stats, lkst_u64 value)
+{
+	unsigned int at = la->late_at++ % LA_LATE, half = (at + LA_LATE / 2) % LA_LATE;
+
+	if (la->late[at].stats)
+		lkst_stats_add(la->late[at].stats, la->late[at].value);
+	la->late[at].stats = stats;
+	la->late[at].value = value;
+	lkst_stats_fetch(stats, value);
+	if (la->late[half].stats)
+		lkst_stats_fetch_more(la->late[half].stats, la->late[half].value);
+}
+
+void la_add_all_late(struct la *la);
 struct la_group *la_group(struct la *la, const struct la_sample *sample);
 
 /**
@@ -168,7 +194,10 @@ static inline void la_sample(struct la *la, lkst_u64 key, lkst_u32 pid, lkst_u32
 
 	if (__builtin_expect(la->quick && key < LA_FAST_KEYS && la->fast[key], 1)) {
 		la->samples++;
-		lkst_stats_add(&la->fast[key]->stats, value);
+		if (la->nr_groups <= LA_IN_CACHE)
+			lkst_stats_add(&la->fast[key]->stats, value);
+		else
+			la_add_late(la, &la->fast[key]->stats, value);
 	} else {
 		la_sample_slow(la, &sample);
 	}

@@ -35,6 +35,43 @@ struct lkst_stats {
 lkst_u16 *lkst_stats_octave(struct lkst_stats *stats, unsigned int octave);
 void lkst_stats_round(struct lkst_stats *stats, unsigned int octave, unsigned int step, lkst_u64 rounds);
 
+/* Where a value is counted. */
+static inline unsigned int lkst_stats_place(lkst_u64 value, unsigned int *step)
+{
+	unsigned int octave;
+
+	if (value < LKST_STATS_STEPS) {
+		*step = (unsigned int)value;
+		return 0;
+	}
+	octave = 63 - LKST_STATS_STEP_BITS + 1 - (unsigned int)__builtin_clzll(value);
+	*step = (unsigned int)(value >> (octave - 1)) & (LKST_STATS_STEPS - 1);
+	return octave;
+}
+
+/**
+ * lkst_stats_fetch - have the CPU fetch what lkst_stats_add() will need
+ * @stats: statistics
+ * @value: that will be added
+ *
+ * Some time later lkst_stats_fetch_more(), and some time after that the value may be added without waiting for memory.
+ */
+static inline void lkst_stats_fetch(const struct lkst_stats *stats, lkst_u64 value)
+{
+	unsigned int step;
+
+	__builtin_prefetch(stats, 1);
+	__builtin_prefetch(&stats->octave[lkst_stats_place(value, &step)]);
+}
+
+static inline void lkst_stats_fetch_more(const struct lkst_stats *stats, lkst_u64 value)
+{
+	unsigned int step, octave = lkst_stats_place(value, &step);
+
+	if (stats->octave[octave])
+		__builtin_prefetch(&stats->octave[octave][step], 1);
+}
+
 /**
  * lkst_stats_add - one more value
  * @stats: statistics
@@ -42,14 +79,10 @@ void lkst_stats_round(struct lkst_stats *stats, unsigned int octave, unsigned in
  */
 static inline void lkst_stats_add(struct lkst_stats *stats, lkst_u64 value)
 {
-	unsigned int octave = 0, step = (unsigned int)value;
+	unsigned int step, octave = lkst_stats_place(value, &step);
 	lkst_u64 low, high;
 	lkst_u16 *counts;
 
-	if (value >= LKST_STATS_STEPS) {
-		octave = 63 - LKST_STATS_STEP_BITS + 1 - (unsigned int)__builtin_clzll(value);
-		step = (unsigned int)(value >> (octave - 1)) & (LKST_STATS_STEPS - 1);
-	}
 	counts = stats->octave[octave];
 	if (__builtin_expect(!counts, 0))
 		counts = lkst_stats_octave(stats, octave);

@@ -342,6 +342,24 @@ static void the_greatest_stays(void **unused)
 	has(" others ");
 }
 
+/* More keys than any cache holds: each value comes to its key, the last ones, too. */
+static void many_keys(void **unused)
+{
+	unsigned int i;
+
+	(void)unused;
+	begin();
+	for (i = 0; i < 3 * 2000; i++) {
+		MK(&t, 0, S + 20 * US * i, 50, LOCK_ACQUIRE, .lock = 0x1000 + i % 2000);
+		MK(&t, 0, S + 20 * US * i + (1 + i % 2000), 50, LOCK_RELEASE, .lock = 0x1000 + i % 2000);
+	}
+	end();
+	redirect = "| awk '!/^#/ && $3 == 3 && int($4 * 1e9 + 0.5) == 3 * $1 && int($6 * 1e9 + 0.5) == $1' | wc -l";
+	assert_int_equal(run("lockhold %s"), 0);
+	redirect = "2>&1";
+	expect("2000\n");
+}
+
 /* Runs lkstla, the checksum of its output in @sum, on one of the CPUs that this program may use or on all of them. */
 static void run_on(int one, const char *arguments, char *sum, size_t size)
 {
@@ -413,6 +431,7 @@ int main(void)
 		cmocka_unit_test(times_that_run_back),
 		cmocka_unit_test(a_million_processes),
 		cmocka_unit_test(the_greatest_stays),
+		cmocka_unit_test(many_keys),
 		cmocka_unit_test(the_same_by_two_threads),
 	};
 
