@@ -3,19 +3,9 @@
 # aspect.t - klasy reads the aspects that were published as they stand, and answers an error with its place.
 
 set -u
-klasy=$(cd "${B:-build}/host" && pwd)/klasy || exit 1
-here=$(cd "$(dirname "$0")" && pwd)
-T=$(mktemp -d)
-trap 'rm -rf "$T"' EXIT
-export KLASY_CACHE="$T/cache"
-tests=0
-gcc -O2 -g -fno-pie -no-pie -nostdlib -static -Wl,--build-id -o "$T/truth" "$here/truth.c" || exit 1
-
-# ok STATUS NAME
-ok() {
-	tests=$((tests + 1))
-	[ "$1" = 0 ] && echo "ok $tests - $2" || echo "not ok $tests - $2"
-}
+# shellcheck source=tests/klasy/lib.sh
+. "${0%/*}/lib.sh"
+gcc -O2 -g -fno-pie -no-pie -nostdlib -static -Wl,--build-id -o "$T/truth" tests/klasy/truth.c || exit 1
 
 # match STATUS [OPTION...]: klasy match of the aspect on standard input ends so; its words are in $T/out and $T/err
 match() {
@@ -152,4 +142,4 @@ for i in "$T"/cache/*.index; do
 	head -c 5000 "$i" >"$T/cut" && cat "$T/cut" >"$i"
 done
 selected 'a damaged index is made anew' 1 'execution(loop)'
-echo "1..$tests"
+done_testing

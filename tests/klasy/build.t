@@ -3,26 +3,9 @@
 # build.t - klasy build makes modules of aspects, and answers what it cannot with one line and where that stands.
 
 set -u
-klasy=$(cd "${B:-build}/host" && pwd)/klasy || exit 1
-T=$(mktemp -d)
-trap 'rm -rf "$T"' EXIT
-export KLASY_CACHE="${KLASY_CACHE:-$T/cache}"
-ci/kernel --debug "${KERNEL:-6.1}" >"$T/paths"
-rc=$?
-if [ $rc = 4 ]; then
-	echo '1..0 # SKIP no debug information of this kernel'
-	exit 0
-fi
-[ $rc = 0 ] || exit 1
-object=$(sed -n 's/^vmlinux=//p' "$T/paths")
-headers=$(sed -n 's/^headers=//p' "$T/paths")
-tests=0
-
-# ok STATUS NAME
-ok() {
-	tests=$((tests + 1))
-	[ "$1" = 0 ] && echo "ok $tests - $2" || echo "not ok $tests - $2"
-}
+# shellcheck source=tests/klasy/lib.sh
+. "${0%/*}/lib.sh"
+debug_kernel
 
 # build STATUS [OPTION...]: the aspect on standard input; its words are in $T/err
 build() {
@@ -92,4 +75,4 @@ echo '<aspect><advice><pointcut>access(sk_buff.%)</pointcut><before>print(1);</b
 	build 0 --max-sites 65535
 [ "$(strings "$T/a.ko" | grep -c ' sk_buff\.')" -gt 1000 ]
 ok $? 'the published pointcut over the whole kernel'
-echo "1..$tests"
+done_testing

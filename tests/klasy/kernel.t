@@ -4,37 +4,16 @@
 # objdump of the instructions.
 
 set -u
-klasy=$(cd "${B:-build}/host" && pwd)/klasy || exit 1
-T=$(mktemp -d)
-trap 'rm -rf "$T"' EXIT
-export KLASY_CACHE="$T/cache"
-ci/kernel --debug "${KERNEL:-6.1}" >"$T/paths"
-rc=$?
-if [ $rc = 4 ]; then
-	echo '1..0 # SKIP no debug information of this kernel'
-	exit 0
-fi
-[ $rc = 0 ] || exit 1
-vmlinux=$(sed -n 's/^vmlinux=//p' "$T/paths")
-tests=0
-
-# ok STATUS NAME [DETAIL]
-ok() {
-	tests=$((tests + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $tests - $2"
-	else
-		echo "not ok $tests - $2"
-		[ -z "${3:-}" ] || echo "$3" | sed 's/^/# /'
-	fi
-}
+# shellcheck source=tests/klasy/lib.sh
+. "${0%/*}/lib.sh"
+debug_kernel
 
 # at_operands STRUCT FUNCTION...: the operand of each EXACT access lies where pahole has the member. What differs is printed.
 at_operands() {
 	struct=$1
 	shift
 	# The name is the last word of a declaration, or stands in (*NAME); offset and size are the numbers of the comment.
-	pahole -C "$struct" "$vmlinux" | awk '/;.*\/\*/ {
+	pahole -C "$struct" "$object" | awk '/;.*\/\*/ {
 		split($0, part, /;[[:space:]]*\/\*/)
 		sub(/ __attribute__.*/, "", part[1])
 		name = part[1]
@@ -51,10 +30,10 @@ at_operands() {
 		print name, number[i], $0 ~ /[0-9]:/ ? 1 : number[i + 1]
 	}' >"$T/layout"
 	for f; do
-		objdump -d --no-show-raw-insn --disassemble="$f" "$vmlinux" >"$T/code"
+		objdump -d --no-show-raw-insn --disassemble="$f" "$object" >"$T/code"
 		echo "<aspect><advice><pointcut>access($struct.%) AND within_function($f)</pointcut><before>a</before></advice></aspect>" \
 			>"$T/a.aspect"
-		"$klasy" match -q -j -o "$vmlinux" "$T/a.aspect" | jq -r --arg f "$f" 'select(.class == "EXACT" and .function == $f and
+		"$klasy" match -q -j -o "$object" "$T/a.aspect" | jq -r --arg f "$f" 'select(.class == "EXACT" and .function == $f and
 			.target.index == "") | [.pc[2:], .member, .target.add] | @tsv' >"$T/sites"
 		[ -s "$T/sites" ] || echo "$f: nothing found"
 		awk -v f="$f" '
@@ -88,7 +67,7 @@ at_operands() {
 	done
 }
 
-"$klasy" index -o "$vmlinux" >"$T/out" 2>"$T/err"
+"$klasy" index -o "$object" >"$T/out" 2>"$T/err"
 ok $? 'the whole kernel is read' "$(cat "$T/err")"
 typed=$(sed -n 's/.* \([0-9]*\) memory operands off the stack, \([0-9]*\) of them typed/\1 \2/p' "$T/out")
 [ $((100 * ${typed#* })) -ge $((70 * ${typed% *})) ]
@@ -103,14 +82,14 @@ ok $? 'inode: operands lie where pahole has the members' "$differ"
 
 echo '<aspect><advice><pointcut>access(inode.i_uid) AND within_function(setattr_prepare)</pointcut><before>a</before></advice></aspect>' \
 	>"$T/a.aspect"
-"$klasy" match -q -o "$vmlinux" "$T/a.aspect" >"$T/out"
+"$klasy" match -q -o "$object" "$T/a.aspect" >"$T/out"
 [ "$(grep -c 'EXACT .* inode.i_uid .* in chown_ok in setattr_prepare$' "$T/out")" -ge 1 ]
 ok $? 'the published aspect, by the name its function has today: inlined two deep, found in its caller' "$(cat "$T/out")"
 sed 's/setattr_prepare/inode_change_ok/' "$T/a.aspect" >"$T/old.aspect"
-"$klasy" match -q -o "$vmlinux" "$T/old.aspect" >"$T/out" 2>"$T/err"
+"$klasy" match -q -o "$object" "$T/old.aspect" >"$T/out" 2>"$T/err"
 [ $? = 1 ] && grep -q "no function 'inode_change_ok'.*; most accesses to inode.i_uid are in setattr_prepare," "$T/err"
 ok $? 'by its old name: what it is called today is told' "$(cat "$T/err")"
-"$klasy" match -q -o "$vmlinux" --alias inode_change_ok=setattr_prepare "$T/old.aspect" >"$T/out" 2>"$T/err" &&
+"$klasy" match -q -o "$object" --alias inode_change_ok=setattr_prepare "$T/old.aspect" >"$T/out" 2>"$T/err" &&
 	grep -q 'in chown_ok in setattr_prepare$' "$T/out"
 ok $? 'an alias leads there' "$(cat "$T/err")"
-echo "1..$tests"
+done_testing

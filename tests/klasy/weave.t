@@ -3,21 +3,10 @@
 # weave.t - both published aspects in a stock kernel: built here, woven in the guest (weave.sh).
 
 set -u
+# shellcheck source=tests/klasy/lib.sh
+. "${0%/*}/lib.sh"
 b=${B:-build}
-klasy=$(cd "$b/host" && pwd)/klasy || exit 1
-kernel=${KERNEL:-6.1}
-T=$(mktemp -d)
-trap 'rm -rf "$T"' EXIT
-export KLASY_CACHE="${KLASY_CACHE:-$T/cache}"
-ci/kernel --debug "$kernel" >"$T/paths"
-rc=$?
-if [ $rc = 4 ]; then
-	echo '1..0 # SKIP no debug information of this kernel'
-	exit 0
-fi
-[ $rc = 0 ] || exit 1
-object=$(sed -n 's/^vmlinux=//p' "$T/paths")
-headers=$(sed -n 's/^headers=//p' "$T/paths")
+debug_kernel
 
 # build NAME OPTION...: the aspect on standard input
 build() {

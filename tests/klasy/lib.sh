@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC2034
+# lib.sh - what the tests of klasy share: the program, a folder with indexes of its own, TAP, the kernel with its debug
+# information.
+
+cd "$(dirname "$0")/../.." || exit 1
+klasy=$(cd "${B:-build}/host" && pwd)/klasy || exit 1
+kernel=${KERNEL:-6.1}
+T=$(mktemp -d)
+trap 'rm -rf "$T"' EXIT
+export KLASY_CACHE="$T/cache"
+tests=0
+
+# ok STATUS NAME [DETAIL]: one test; a failed one shows DETAIL
+ok() {
+	tests=$((tests + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $tests - $2"
+	else
+		echo "not ok $tests - $2"
+		[ -z "${3:-}" ] || echo "$3" | sed 's/^/# /'
+	fi
+}
+
+# debug_kernel: sets $object, the kernel with its debug information, and $headers. Where they are not to be had the test
+# fails: nothing here may be skipped.
+debug_kernel() {
+	ci/kernel --debug "$kernel" >"$T/paths" || exit 1
+	object=$(sed -n 's/^vmlinux=//p' "$T/paths")
+	headers=$(sed -n 's/^headers=//p' "$T/paths")
+}
+
+done_testing() {
+	echo "1..$tests"
+}
