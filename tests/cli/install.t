@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # install.t - 'make install-module' puts the modules where modprobe looks, never one that is made for another
-# kernel, and 'make uninstall-module' takes them away; 'make' without its compiler says which package has it.
+# kernel, and 'make uninstall-module' takes them away; 'make' without its compiler or libraries says which packages
+# have them.
 #
 #	KMOD_DIR  (environment) modules of a kernel (build/kmod-6.1)
 cd "$(dirname "$0")/../.." || exit 1
@@ -72,4 +73,8 @@ for c in make sh mkdir sort tr cat sed awk grep dirname uname; do
 done
 refused "'make' without musl-gcc names the packages" "ci/deps build.*apt-get install .*musl-tools" \
 	env PATH="$T/bin" make user B="$T/build"
+printf '#!/bin/sh\nexit 1\n' >"$T/bin/gcc"
+chmod +x "$T/bin/gcc"
+refused "'make klasy' without its libraries names the packages" "ci/deps klasy.*INSTALL_KLASY=no" \
+	env PATH="$T/bin" make klasy B="$T/build"
 echo "1..$n"

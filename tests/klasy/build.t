@@ -1,11 +1,24 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# build.t - klasy build makes modules of aspects, and answers what it cannot with one line and where that stands.
+# build.t - klasy build makes modules of aspects, from where 'make install' put it, and answers what it cannot with one
+# line and where that stands.
 
 set -u
 # shellcheck source=tests/klasy/lib.sh
 . "${0%/*}/lib.sh"
 debug_kernel
+unset MAKEFLAGS MFLAGS MAKELEVEL
+
+# installed: what 'make install' and 'make uninstall' left of klasy
+installed() {
+	(cd "$T/root" && find . -name 'klasy*' | sort | tr '\n' ' ')
+}
+
+make install B="${B:-build}" DESTDIR="$T/root" >"$T/log" 2>&1 &&
+	[ "$(installed)" = "./usr/bin/klasy ./usr/share/bash-completion/completions/klasy ./usr/share/man/man1/klasy.1 \
+./usr/share/man/man5/klasy.5 " ]
+ok $? "'make install' brings the command, its manual pages and completion" "$(cat "$T/log"; installed)"
+klasy=$T/root/usr/bin/klasy
 
 # build STATUS [OPTION...]: the aspect on standard input; its words are in $T/err
 build() {
@@ -75,4 +88,9 @@ echo '<aspect><advice><pointcut>access(sk_buff.%)</pointcut><before>print(1);</b
 	build 0 --max-sites 65535
 [ "$(strings "$T/a.ko" | grep -c ' sk_buff\.')" -gt 1000 ]
 ok $? 'the published pointcut over the whole kernel'
+make uninstall B="${B:-build}" DESTDIR="$T/root" >"$T/log" 2>&1 && [ -z "$(installed)" ]
+ok $? "'make uninstall' takes all of it away" "$(cat "$T/log"; installed)"
+make install INSTALL_KLASY=no B="${B:-build}" DESTDIR="$T/root" >"$T/log" 2>&1 && [ -z "$(installed)" ] &&
+	[ -x "$T/root/usr/bin/lkst" ]
+ok $? 'without it on demand' "$(cat "$T/log"; installed)"
 done_testing
