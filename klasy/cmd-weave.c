@@ -15,7 +15,7 @@
 #include "weave.h"
 
 enum { DEFAULT_SITES = 1000, DEFAULT_BREAKER = 25, OPT_BUILD = LKST_OPT_FIRST, OPT_MAX_SITES, OPT_TRUSTED,
-	OPT_BREAKER };
+	OPT_BREAKER, OPT_SKIP_UNKNOWN };
 
 static const char build_help[] =
 "Usage: klasy build [OPTION...] -o MODULE.ko ASPECT\n"
@@ -30,6 +30,7 @@ static const char build_help[] =
 "      --object=FILE      vmlinux with debug information; default: of the running kernel\n"
 "  -o, --output=FILE      the module\n"
 "  -q, --quiet            print nothing but errors\n"
+"      --skip-unknown     leave out the places where a local_var or argument is not known\n"
 "      --trusted          do not look whether the target can be read before a body uses it\n"
 "  -w, --within=FUNCTION  only the places in this function, or inlined into it; may be repeated\n"
 "  -h, --help             this text\n"
@@ -58,6 +59,7 @@ static const char weave_help[] =
 "  -n, --name=NAME        name of the aspect; default its own, or that of its file\n"
 "      --object=FILE      vmlinux with debug information; default: of the running kernel\n"
 "  -q, --quiet            print nothing but errors\n"
+"      --skip-unknown     leave out the places where a local_var or argument is not known\n"
 "      --trusted          do not look whether the target can be read before a body uses it\n"
 "  -w, --within=FUNCTION  only the places in this function, or inlined into it; may be repeated\n"
 "  -h, --help             this text\n"
@@ -80,6 +82,7 @@ static const struct option build_longs[] = {
 	{ "object", required_argument, NULL, 'O' },
 	{ "output", required_argument, NULL, 'o' },
 	{ "quiet", no_argument, NULL, 'q' },
+	{ "skip-unknown", no_argument, NULL, OPT_SKIP_UNKNOWN },
 	{ "trusted", no_argument, NULL, OPT_TRUSTED },
 	{ "within", required_argument, NULL, 'w' },
 	LKST_COMMON_OPTIONS
@@ -95,6 +98,7 @@ static const struct option weave_longs[] = {
 	{ "name", required_argument, NULL, 'n' },
 	{ "object", required_argument, NULL, 'O' },
 	{ "quiet", no_argument, NULL, 'q' },
+	{ "skip-unknown", no_argument, NULL, OPT_SKIP_UNKNOWN },
 	{ "trusted", no_argument, NULL, OPT_TRUSTED },
 	{ "within", required_argument, NULL, 'w' },
 	LKST_COMMON_OPTIONS
@@ -127,6 +131,9 @@ static void build_option(struct klasy_build *b, int c)
 		break;
 	case OPT_MAX_SITES:
 		b->max_sites = (unsigned long)lkst_parse_u64("number of places", optarg, 1, 65535);
+		break;
+	case OPT_SKIP_UNKNOWN:
+		b->skip_unknown = true;
 		break;
 	case OPT_TRUSTED:
 		b->trusted = true;
@@ -186,6 +193,9 @@ static bool report(const char *name, bool json, bool quiet)
 	} else if (!quiet) {
 		printf("%s: woven at %zu places", name, s.sites - refused);
 		printf(refused ? ", %zu refused by the kernel ('klasy status %s' has them)\n" : "\n", refused, name);
+		if (s.handler)
+			printf("%s: its events come from masksets that name its handler: 'lkstm new ... -e EVENT "
+			       "-H 0x%x'\n", name, s.handler);
 	}
 	klasy_status_free(&s);
 	return !refused;
@@ -212,9 +222,10 @@ int klasy_cmd_weave(int argc, char **argv)
 	b.aspect = argv[optind];
 	b.quiet |= json;
 	if (is_module(b.aspect)) {
-		if (b.name || b.object || b.headers || b.aliases.n || b.denied.n || b.within.n || b.trusted)
+		if (b.name || b.object || b.headers || b.aliases.n || b.denied.n || b.within.n || b.trusted ||
+		    b.skip_unknown)
 			lkst_usage_error("%s is built already: give --name, --alias, --deny, --within, --object, "
-					 "--build and --trusted to 'klasy build'", b.aspect);
+					 "--build, --skip-unknown and --trusted to 'klasy build'", b.aspect);
 		status = klasy_load(b.aspect, breaker, name);
 	} else {
 		fd = mkstemp(module);

@@ -33,7 +33,7 @@ static const char status_help[] =
 "\n"
 "  hits        times the place was reached\n"
 "  null        of them without its body: the target was NULL\n"
-"  unreadable  of them without its body: the target could not be read\n"
+"  unreadable  of them without its body: the target, or a name, could not be read\n"
 "  missed      times more, without its body: reached while another body ran on this CPU\n"
 "  full        of the hits, those that gathered more than 16 values: the rest is lost\n"
 "\n"
@@ -110,6 +110,8 @@ static void json_head(const struct klasy_status *s)
 	lkst_json_string(stdout, s->name);
 	printf(",\"aspect\":%u,\"state\":\"%s\",\"source\":", s->aspect, state(s));
 	lkst_json_string(stdout, s->source);
+	if (s->handler)
+		printf(",\"handler\":%u", s->handler);
 	printf(",\"woven\":%zu,\"refused\":%zu,\"hits\":%" PRIu64 ",\"skipped\":%" PRIu64 ",\"missed\":%" PRIu64,
 	       sum.woven, sum.refused, sum.hits, sum.skipped, sum.missed);
 }
@@ -192,7 +194,10 @@ int klasy_cmd_status(int argc, char **argv)
 		printf("%s: aspect %u of %s, %s", s.name, s.aspect, s.source, state(&s));
 		if (s.stopped)
 			printf(" (it took %u per cent of a CPU, the limit is %u)", s.took, s.limit);
-		printf(", %zu places, %zu refused\n", sum.woven, sum.refused);
+		printf(", %zu places, %zu refused", sum.woven, sum.refused);
+		if (s.handler)
+			printf(", handler 0x%x of its events", s.handler);
+		putchar('\n');
 		printf("%5s %12s %10s %10s %10s %8s  place\n", "site", "hits", "null", "unreadable", "missed", "full");
 	}
 	for (i = 0; i < s.sites; i++)

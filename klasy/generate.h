@@ -32,6 +32,7 @@ struct klasy_build {
 	struct klasy_words within;	/* functions; when there are any, only places in them */
 	struct klasy_words denied;	/* functions */
 	unsigned long max_sites;
+	bool skip_unknown;		/* leave out places where a local_var or argument is not known */
 	bool trusted;			/* targets are not looked at before bodies use them */
 	bool quiet;
 };

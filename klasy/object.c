@@ -196,6 +196,11 @@ const uint8_t *klasy_object_build_id_bytes(const struct klasy_object *o, uint64_
 	return o->id_bytes;
 }
 
+Dwarf *klasy_object_dwarf(struct klasy_object *o)
+{
+	return o->dwarf;
+}
+
 const char *klasy_object_section(const struct klasy_object *o, uint64_t pc)
 {
 	size_t i;

@@ -69,6 +69,12 @@ const uint8_t *klasy_object_build_id_bytes(const struct klasy_object *o, uint64_
 const char *klasy_object_section(const struct klasy_object *o, uint64_t pc);
 
 /**
+ * klasy_object_dwarf - its debug information, for who looks up a single thing in it
+ * @o: from klasy_object_open()
+ */
+Dwarf *klasy_object_dwarf(struct klasy_object *o);
+
+/**
  * klasy_object_read - walk all its functions
  * @o: from klasy_object_open()
  * @types: empty table, filled on the way

@@ -265,6 +265,7 @@ bool klasy_status_read(const char *name, struct klasy_status *s)
 		line[strcspn(line, "\n")] = 0;
 		sscanf(line, "source\t%511[^\n]", s->source);
 		sscanf(line, "aspect\t%u", &s->aspect);
+		sscanf(line, "handler\t%u", &s->handler);
 		sscanf(line, "limit\t%u", &s->limit);
 		sscanf(line, "took\t%u", &s->took);
 		s->stopped |= !strcmp(line, "state\tstopped");

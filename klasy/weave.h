@@ -28,6 +28,7 @@ struct klasy_status {
 	char name[KLASY_NAME_LEN];
 	char source[512];
 	unsigned int aspect, limit, took;
+	unsigned int handler;		/* of its events, for masksets; 0: it has none */
 	bool stopped;
 	struct klasy_place_status *site;
 	size_t sites;

@@ -11,6 +11,13 @@
 /* What is wrong in the use of a helper is told where it is used, not here. */
 #pragma GCC system_header
 
+/* A name bound by local_var or argument: the first bytes of a word. */
+#define KLASY_BOUND(type, word) ({								\
+	type klasy_b;										\
+	__builtin_memcpy(&klasy_b, &(word), sizeof(klasy_b));					\
+	klasy_b;										\
+})
+
 #define KLASY_SIGNED(v)	_Generic((v), signed char: 1, short: 1, int: 1, long: 1, long long: 1, default: 0)
 
 /* A scalar, a pointer or a struct of one word; behind a comma bit-fields and arrays are values, too. */

@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/workqueue.h>
+#include <lkst/handler.h>
 #include <asm/tsc.h>
 #include "runtime.h"
 
@@ -31,11 +32,15 @@ struct point {
 
 struct count {
 	u64 hits, null, unreadable, full;
+	u64 missed;			/* of events; kprobes counts its own */
 };
 
 struct cpu_state {
 	u64 start, spent;		/* of this window, in ticks of the counter */
-	void *target;			/* from the probe before the access to the one after it */
+	/* From the probe before the access to the one after it. */
+	void *target;
+	u64 bound[KLASY_MAX_BOUND];
+	bool in_event;			/* a body of an event runs */
 };
 
 static struct point *points;
@@ -43,7 +48,7 @@ static struct kprobe **armed;
 static unsigned int nr_armed;
 static struct count **counts;		/* by CPU, then by site */
 static DEFINE_PER_CPU(struct cpu_state, cpu_state);
-static long slide;			/* from where the kernel was linked to where it runs */
+long klasy_slide;
 static u64 window;
 static bool running;
 static unsigned int tripped;		/* per cent it took when it was stopped */
@@ -76,7 +81,7 @@ static __always_inline void *target_of(const struct klasy_site *s, const struct 
 	if (s->gs)
 		at += __this_cpu_read(this_cpu_off);
 	if (s->moves)
-		at += (unsigned long)slide;
+		at += (unsigned long)klasy_slide;
 	return (void *)at;
 }
 
@@ -111,6 +116,14 @@ static __always_inline bool usable(const struct klasy_advice *a, void *target, s
 	return true;
 }
 
+static __always_inline bool fetched(const struct klasy_site *s, const void *from, u64 *bound, struct count *c)
+{
+	if (!s->values || s->values(from, bound))
+		return true;
+	c->unreadable++;
+	return false;
+}
+
 /*
  * The record: aspect and place, site and how many values are to come, four values; as often as needed. Its layout is
  * that of KLASY_DATA in events.def, whose size was compared when this was generated.
@@ -129,7 +142,7 @@ static void record(const struct klasy_run *run, const struct klasy_site *s, stru
 		args[1] = (u16)(s - klasy_sites) | (u64)(values - from) << 16;
 		for (i = 0; i < 4; i++)
 			args[2 + i] = from + i < values ? run->value[from + i] : 0;
-		emit(klasy_event, ARRAY_SIZE(args), args);
+		emit(LKST_EV_KLASY_DATA, ARRAY_SIZE(args), args);
 	}
 }
 
@@ -153,12 +166,14 @@ static __always_inline void account(struct cpu_state *cpu, u64 begin)
 	cpu->spent = 0;
 }
 
-static __always_inline void run_body(klasy_body_fn *body, const struct point *p, void *target, struct count *c)
+static __always_inline void run_body(klasy_body_fn *body, const struct point *p, void *target, const u64 *bound,
+				     struct count *c)
 {
 	struct klasy_run run;
 
 	run.pc = (unsigned long)p->kp.addr;
 	run.target = target;
+	run.bound = bound;
 	run.values = 0;
 	body(&run);
 	if (run.values)
@@ -181,17 +196,17 @@ static int klasy_before(struct kprobe *kp, struct pt_regs *regs)
 	begin = rdtsc();
 	c->hits++;
 	target = target_of(s, regs);
-	if (usable(a, target, c)) {
+	if (usable(a, target, c) && fetched(s, regs, cpu->bound, c)) {
 		/* A struct at NULL was left out above, so NULL says that there is nothing to do after it, either. */
 		cpu->target = a->target_size ? target : (void *)1;
 		if (a->before)
-			run_body(a->before, p, target, c);
+			run_body(a->before, p, target, cpu->bound, c);
 	}
 	account(cpu, begin);
 	return 0;
 }
 
-/* The registers may hold other things by now: the target is the one from before. */
+/* The registers may hold other things by now: target and names are those from before. */
 static void klasy_after(struct kprobe *kp, struct pt_regs *regs, unsigned long flags)
 {
 	const struct point *p = container_of(kp, struct point, kp);
@@ -201,10 +216,42 @@ static void klasy_after(struct kprobe *kp, struct pt_regs *regs, unsigned long f
 	if (!cpu->target || !READ_ONCE(running))
 		return;
 	begin = rdtsc();
-	run_body(klasy_advices[p->site->advice].after, p, cpu->target,
+	run_body(klasy_advices[p->site->advice].after, p, cpu->target, cpu->bound,
 		 &counts[smp_processor_id()][p->site - klasy_sites]);
 	account(cpu, begin);
 }
+
+/* One for all events of the aspect. A body that brings such an event itself, or that an interrupt's event meets, is not
+ * begun anew: there would be no end of it. */
+static int klasy_at_event(struct lkst_handler *handler, unsigned int event, unsigned int units, const lkst_u64 *args)
+{
+	struct cpu_state *cpu = this_cpu_ptr(&cpu_state);
+	u64 bound[KLASY_MAX_BOUND], begin;
+	unsigned int i;
+
+	if (!READ_ONCE(running))
+		return LKST_KEEP;
+	begin = rdtsc();
+	for (i = klasy_nr_sites - klasy_nr_events; i < klasy_nr_sites; i++) {
+		struct point *p = &points[i];
+		struct count *c = &counts[smp_processor_id()][i];
+
+		if (p->site->event != event)
+			continue;
+		if (cpu->in_event) {
+			c->missed++;
+			continue;
+		}
+		c->hits++;
+		WRITE_ONCE(cpu->in_event, true);
+		if (fetched(p->site, args, bound, c))
+			run_body(klasy_advices[p->site->advice].before, p, NULL, bound, c);
+		WRITE_ONCE(cpu->in_event, false);
+	}
+	account(cpu, begin);
+	return LKST_KEEP;
+}
+NOKPROBE_SYMBOL(klasy_at_event);
 NOKPROBE_SYMBOL(klasy_before);
 NOKPROBE_SYMBOL(klasy_after);
 
@@ -250,7 +297,7 @@ static bool same_code(const u8 *wanted, const u8 *found, unsigned int length)
 	memcpy(code, wanted, length);
 	for (i = 1; i + 4 <= length; i++) {
 		word = word_at(found + i);
-		if (word == word_at(code + i) + (u32)slide || word == word_at(code + i) - (u32)slide)
+		if (word == word_at(code + i) + (u32)klasy_slide || word == word_at(code + i) - (u32)klasy_slide)
 			memcpy(code + i, &word, sizeof(word));
 	}
 	if (code[0] == 0xf0 && found[0] == 0x3e)
@@ -262,7 +309,7 @@ static bool code_at(const struct klasy_site *s)
 {
 	u8 found[sizeof(s->code)];
 
-	return !copy_from_kernel_nofault(found, (void *)(unsigned long)(s->pc + (u64)slide), s->length) &&
+	return !copy_from_kernel_nofault(found, (void *)(unsigned long)(s->pc + (u64)klasy_slide), s->length) &&
 	       same_code(s->code, found, s->length);
 }
 
@@ -290,7 +337,7 @@ static int place_over_another(struct point *p)
 
 static int place(struct point *p, bool changed)
 {
-	p->kp.addr = (kprobe_opcode_t *)(unsigned long)(p->site->pc + (u64)slide);
+	p->kp.addr = (kprobe_opcode_t *)(unsigned long)(p->site->pc + (u64)klasy_slide);
 	p->kp.pre_handler = klasy_before;
 	if (klasy_advices[p->site->advice].after)
 		p->kp.post_handler = klasy_after;
@@ -324,14 +371,14 @@ static int check_code(unsigned long *changed)
 
 		if (!s->length || code_at(s))
 			continue;
-		if (!copy_from_kernel_nofault(&first, (void *)(unsigned long)(s->pc + (u64)slide), 1) &&
+		if (!copy_from_kernel_nofault(&first, (void *)(unsigned long)(s->pc + (u64)klasy_slide), 1) &&
 		    (first == 0xcc || first == 0xe9)) {
 			set_bit(i, changed);
 			continue;
 		}
 		if (!bad++)
 			pr_err("klasy: %s: other code than expected at %pS (site %u)\n", klasy_name,
-			       (void *)(unsigned long)(s->pc + (u64)slide), i);
+			       (void *)(unsigned long)(s->pc + (u64)klasy_slide), i);
 	}
 	return bad ? -EILSEQ : 0;
 }
@@ -340,7 +387,7 @@ static int place_all(const unsigned long *changed)
 {
 	unsigned int i;
 
-	for (i = 0; i < klasy_nr_sites; i++) {
+	for (i = 0; i < klasy_nr_sites - klasy_nr_events; i++) {
 		struct point *p = &points[i];
 
 		p->err = place(p, test_bit(i, changed));
@@ -351,7 +398,47 @@ static int place_all(const unsigned long *changed)
 		if (!p->err)
 			armed[nr_armed++] = &p->kp;
 	}
-	return nr_armed ? 0 : -ENXIO;
+	return nr_armed || klasy_nr_events ? 0 : -ENXIO;
+}
+
+/* ---- events ---- */
+
+/* Masksets name it for the events that bodies are to run at. */
+static struct lkst_handler handler = {
+	.name = KBUILD_MODNAME,
+	.owner = THIS_MODULE,
+	.handle = klasy_at_event,
+	.param = -1,
+};
+
+static int handle_events(void)
+{
+	int (*add)(struct lkst_handler *handler), err;
+	unsigned int i;
+
+	if (!klasy_nr_events)
+		return 0;
+	add = (void *)__symbol_get("lkst_handler_register");
+	if (!add)
+		return -ENOPKG;
+	for (i = klasy_nr_sites - klasy_nr_events; i < klasy_nr_sites; i++)
+		points[i].kp.addr = (kprobe_opcode_t *)emit;
+	err = add(&handler);
+	__symbol_put("lkst_handler_register");
+	return err;
+}
+
+/* The tracer stays: emit is held. */
+static void leave_events(void)
+{
+	void (*remove)(struct lkst_handler *handler);
+
+	if (!handler.id)
+		return;
+	remove = (void *)__symbol_get("lkst_handler_unregister");
+	remove(&handler);
+	__symbol_put("lkst_handler_unregister");
+	handler.id = 0;
 }
 
 /* ---- what the user sees ---- */
@@ -362,6 +449,8 @@ static int show(struct seq_file *m, void *v)
 
 	seq_printf(m, "name\t%s\naspect\t%u\nsource\t%s\nbuild_id\t%s\n", klasy_name, klasy_aspect, klasy_source,
 		   klasy_build_id);
+	if (klasy_nr_events)
+		seq_printf(m, "handler\t%u\n", handler.id);
 	seq_printf(m, "state\t%s\nlimit\t%u\ntook\t%u\n", tripped ? "stopped" : "running", breaker, tripped);
 	for (i = 0; i < klasy_nr_sites; i++) {
 		struct count c = { 0 };
@@ -373,9 +462,14 @@ static int show(struct seq_file *m, void *v)
 			c.null += of->null;
 			c.unreadable += of->unreadable;
 			c.full += of->full;
+			c.missed += of->missed;
 		}
-		seq_printf(m, "site\t%u\t%d\t%llu\t%llu\t%llu\t%llu\t%lu\t%pS\t%s\n", i, points[i].err, c.hits, c.null,
-			   c.unreadable, c.full, points[i].kp.nmissed, points[i].kp.addr, klasy_sites[i].what);
+		seq_printf(m, "site\t%u\t%d\t%llu\t%llu\t%llu\t%llu\t%llu\t", i, points[i].err, c.hits, c.null,
+			   c.unreadable, c.full, c.missed + points[i].kp.nmissed);
+		if (klasy_sites[i].event)
+			seq_printf(m, "event\t%s\n", klasy_sites[i].what);
+		else
+			seq_printf(m, "%pS\t%s\n", points[i].kp.addr, klasy_sites[i].what);
 	}
 	return 0;
 }
@@ -417,9 +511,9 @@ static int check_kernel(void)
 {
 	u8 id[64];
 
-	slide = (long)((unsigned long)register_kprobe - klasy_anchor);
+	klasy_slide = (long)((unsigned long)register_kprobe - klasy_anchor);
 	if (klasy_note_size <= sizeof(id) &&
-	    !copy_from_kernel_nofault(id, (void *)(unsigned long)(klasy_note + (u64)slide), klasy_note_size) &&
+	    !copy_from_kernel_nofault(id, (void *)(unsigned long)(klasy_note + (u64)klasy_slide), klasy_note_size) &&
 	    !memcmp(id, klasy_note_bytes, klasy_note_size))
 		return 0;
 	pr_err("klasy: %s was made for another kernel: build id %s\n", klasy_name, klasy_build_id);
@@ -465,6 +559,9 @@ static int __init klasy_init(void)
 	err = weave();
 	if (err)
 		goto unplace;
+	err = handle_events();
+	if (err)
+		goto unplace;
 	snprintf(name, sizeof(name), "klasy_%s", klasy_name);
 	entry = proc_create_single(name, 0400, NULL, show);
 	if (!entry) {
@@ -475,6 +572,7 @@ static int __init klasy_init(void)
 	return 0;
 
 unplace:
+	leave_events();
 	unplace();
 put:
 	free_all();
@@ -485,6 +583,7 @@ put:
 static void __exit klasy_exit(void)
 {
 	proc_remove(entry);
+	leave_events();
 	unplace();
 	cancel_work_sync(&stop_work);
 	free_all();

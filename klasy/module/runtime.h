@@ -9,6 +9,7 @@
 
 enum {
 	KLASY_MAX_VALUES = 16,	/* that one run of a body may gather */
+	KLASY_MAX_BOUND = 8,	/* names that local_var and argument bind in one advice */
 	KLASY_NO_REG = 0xff
 };
 
@@ -16,11 +17,15 @@ enum {
 struct klasy_run {
 	unsigned long pc;
 	void *target;
+	const u64 *bound;	/* of local_var and argument, in the order of the pointcut */
 	unsigned int values;	/* gathered, also those that found no room */
 	u64 value[KLASY_MAX_VALUES];
 };
 
 typedef void klasy_body_fn(struct klasy_run *run);
+
+/* Fetches what is bound, from the struct pt_regs * of the place or the arguments of the event; false: not readable. */
+typedef bool klasy_values_fn(const void *from, u64 *bound);
 
 struct klasy_advice {
 	klasy_body_fn *before, *after;	/* NULL: there is none */
@@ -36,13 +41,15 @@ struct klasy_site {
 	bool moves;			/* @add holds an address of the kernel: it moves with it */
 	u8 length;			/* of @code; 0: not compared */
 	u8 code[16];
+	u16 event;			/* of the tracer, not an instruction; 0: an instruction */
+	klasy_values_fn *values;	/* NULL: nothing is bound */
 	const char *what;		/* for the user: class, member, source */
 };
 
 /* What the generated part brings. */
 extern const char klasy_name[], klasy_source[], klasy_build_id[];
-extern const struct klasy_site klasy_sites[];
-extern const unsigned int klasy_nr_sites;
+extern const struct klasy_site klasy_sites[];	/* those with an event come last */
+extern const unsigned int klasy_nr_sites, klasy_nr_events;
 extern const struct klasy_advice klasy_advices[];
 extern const u64 klasy_anchor;		/* register_kprobe as linked */
 extern const u64 klasy_note;		/* the build id in the kernel's memory, as linked */
@@ -50,6 +57,8 @@ extern const u8 klasy_note_bytes[];
 extern const unsigned int klasy_note_size;
 extern const bool klasy_trusted;
 extern const unsigned int klasy_aspect;	/* number in the records */
-extern const unsigned int klasy_event;	/* KLASY_DATA */
+
+/* What the runtime brings. */
+extern long klasy_slide;		/* from where the kernel was linked to where it runs */
 
 #endif

@@ -77,7 +77,7 @@ says 'a name that is none' "letters, digits and '_' only"
 aspect 'print(1);' | build 4 --build "$T"
 says 'no build directory' 'is no kernel build directory'
 aspect 'print(1);' | sed 's/target(i)/local_var(x)/' | build 1
-says 'local_var is refused, with its place' 'a.aspect:2:75: local_var cannot be woven yet'
+says 'a local variable that is not there, with its place' 'a.aspect:2:75: local_var(x) is not known at 4 of 4 places'
 echo '<aspect><advice><pointcut>execution(ip_rcv)</pointcut><before>print(1);</before></advice></aspect>' | build 0
 says 'the entry of a function' 'a: 1 places'
 echo '<aspect><advice><pointcut>execution(ip_rcv)</pointcut><after>print(1);</after></advice></aspect>' | build 1
@@ -88,6 +88,31 @@ echo '<aspect><advice><pointcut>access(sk_buff.%)</pointcut><before>print(1);</b
 	build 0 --max-sites 65535
 [ "$(strings "$T/a.ko" | grep -c ' sk_buff\.')" -gt 1000 ]
 ok $? 'the published pointcut over the whole kernel'
+# bound STATUS TEXT POINTCUT [OPTION...]: an advice that binds names; what is said has TEXT
+bound() {
+	status=$1 text=$2
+	echo "<aspect><advice><pointcut>$3</pointcut><before>print(1);</before></advice></aspect>" >"$T/bound"
+	shift 3
+	build "$status" "$@" <"$T/bound"
+	says "names: $text" "$text"
+}
+
+core='access(sk_buff.%) AND within_function(ip_rcv_core) AND'
+bound 0 '1 places' 'execution(ip_rcv) AND argument(3, orig_dev)'
+bound 1 'argument(4) is not known at 1 of 1 places: at 1, as ip_rcv+0x0, no variable of that name is visible there;' \
+	'execution(ip_rcv) AND argument(4, more)'
+bound 1 'local_var(len) is not known at 26 of 26 places: at 26, as ip_rcv_core+0xc, the compiler keeps it nowhere' \
+	"$core local_var(len)"
+bound 1 'at 26 a name is not known' "$core local_var(len)" --skip-unknown
+bound 3 'where a name is not known' "$core local_var(iph)" --skip-unknown
+bound 1 'argument(0) is of type unsigned int at one place and struct sk_buff * at another' \
+	'(execution(ip_rcv) OR execution(msleep)) AND argument(0, x)'
+bound 1 "the tracer has no event 'LKST_MARX'" 'event(LKST_MARX)'
+bound 1 'the event LKST_MARK has no argument nr' 'event(LKST_MARK) AND argument(nr)'
+bound 1 'local_var has no meaning for event' 'event(LKST_MARK) AND local_var(nr)'
+bound 1 'target has no meaning for event' 'event(LKST_MARK) AND target(nr)'
+bound 1 'no body can run at it' 'event(KLASY_DATA)'
+
 make uninstall B="${B:-build}" DESTDIR="$T/root" >"$T/log" 2>&1 && [ -z "$(installed)" ]
 ok $? "'make uninstall' takes all of it away" "$(cat "$T/log"; installed)"
 make install INSTALL_KLASY=no B="${B:-build}" DESTDIR="$T/root" >"$T/log" 2>&1 && [ -z "$(installed)" ] &&

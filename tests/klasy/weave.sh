@@ -134,6 +134,47 @@ pairs=$(sed -n 's/.* KLASY_DATA .* value0=\([^ ]*\) value1=\([^ ]*\) .*/\1 \2/p'
 is "$pairs" '0x0 0x2 0x1 0x63 ' 'before a write the old owner, after it the new one'
 klasy unweave after
 
+# ---- variables and arguments ----
+passes 'an aspect with local_var and argument' klasy weave /t/names.ko
+lkst record -f -o $T/trace -e KLASY_DATA -- chown 111 $T/file 2>$T/log
+lkstla print $T/trace >$T/out 2>>$T/log
+cat $T/out >>$T/log
+is "$(sed -n 's/.* value0=0x1 value1=\([^ ]*\) value2=\([^ ]*\) .*/\1 \2/p' $T/out)" '0x6f 0x63' \
+	'arguments: the new owner, and where the old one is'
+local=$(sed -n 's/.* value0=0x\([23]\) value1=\([^ ]*\) value2=\([^ ]*\) value3=\([^ ]*\).*/\1 \2 \3 \4/p' $T/out)
+is "$(echo "$local" | cut -d' ' -f1-3 | tr '\n' ' ')" '2 0x6f 0x63 3 0x6f 0x6f ' 'local variables, before and after'
+is "$(echo "$local" | awk '{ print $4 }' | sort -u | wc -l)" 1 'a number stays what it was'
+# ATTR_UID, ATTR_CTIME
+[ $(($(echo "$local" | awk 'NR == 1 { print $4 }') & 0x42)) = $((0x42)) ]
+ok $? 'and has the bits of a change of owner'
+klasy unweave names
+passes 'a local variable where it is known' klasy weave /t/iph.ko
+lkst record -f -o $T/trace -e KLASY_DATA -- ping -c 2 -s 100 127.0.0.1 >$T/log 2>&1
+lkstla print $T/trace >$T/out 2>>$T/log
+cat $T/out >>$T/log
+at_least "$(grep -c KLASY_DATA $T/out)" 4 'it is met'
+# 100 bytes, ICMP's head and IP's are 128, in the order of the network.
+is "$(sed -n 's/.* value0=\([^ ]*\) value1=\([^ ]*\) .*/\1 \2/p' $T/out | sort -u)" '0x1 0x8000' 'and has what was sent'
+klasy unweave iph
+
+# ---- events of the tracer ----
+like 'an aspect at an event' 'event: its events come from masksets .* -H 0x[0-9a-f]*' klasy weave /t/event.ko
+handler=$(klasy status event | sed -n 's/.*handler \(0x[0-9a-f]*\) .*/\1/p')
+like 'lksteh has its handler' 'klasy_event' lksteh list
+lkstm new -n DATA -e KLASY_DATA && lkstm new -n MARKS -m DATA -e LKST_MARK -H "$handler"
+lkst record -f -o $T/trace -m MARKS -- lkst mark 'twelve chars' 2>$T/log
+lkstla print $T/trace >$T/out 2>>$T/log
+cat $T/out >>$T/log
+# "twelve c", "hars"
+is "$(sed -n 's/.* KLASY_DATA .*(event) ip=lkst_event.* value0=\([^ ]*\) value1=\([^ ]*\) .*/\1 \2/p' $T/out)" \
+	'0x632065766c657774 0x73726168' 'its body runs with the arguments of the event'
+is "$(grep -c ' LKST_MARK ' $T/out)" 1 'the event is recorded all the same'
+is "$(hits event)" 1 'one hit'
+klasy unweave event
+! lksteh list | grep -q klasy_event
+ok $? 'its handler is gone'
+lkstm delete MARKS && lkstm delete DATA
+
 # ---- the breaker: a ping is some 50 ms of bodies, above the limit even when it and a list take seconds ----
 passes 'an aspect that takes long' klasy weave --breaker 1 /t/slow.ko
 is_stopped() {
