@@ -15,7 +15,11 @@
 #include "cli.h"
 #include "object.h"
 
-enum { UNITS_BETWEEN = 64 };	/* before pages are given back */
+enum {
+	UNITS_BETWEEN = 64,	/* before pages are given back */
+	JUMP_LABEL = 16,	/* bytes of an entry of the kernel's tables */
+	EXCEPTION = 12
+};
 
 struct section {
 	uint64_t begin, end;
@@ -89,18 +93,56 @@ static int by_from(const void *a, const void *b)
 }
 
 /* Tables of 32-bit distances from where they stand: code, target, then @entry - 8 bytes of something else. */
-static void read_edges(struct klasy_object *o, const GElf_Shdr *shdr, const Elf_Data *data, size_t entry)
+static void read_edges(struct klasy_object *o, uint64_t address, const char *table, size_t size, size_t entry)
 {
 	size_t at;
 
-	for (at = 0; at + entry <= data->d_size; at += entry) {
+	for (at = 0; at + entry <= size; at += entry) {
 		int32_t distance[2];
 
-		memcpy(distance, (const char *)data->d_buf + at, sizeof(distance));
+		memcpy(distance, table + at, sizeof(distance));
 		*klasy_add(&o->edge) = (struct klasy_edge){
-			shdr->sh_addr + at + (int64_t)distance[0],
-			shdr->sh_addr + at + 4 + (int64_t)distance[1]
+			address + at + (int64_t)distance[0], address + at + 4 + (int64_t)distance[1]
 		};
+	}
+}
+
+/* A linked kernel has its jump labels inside of another section, between two symbols. */
+static void read_jump_labels(struct klasy_object *o)
+{
+	GElf_Addr begin = 0, end = 0;
+	GElf_Shdr shdr, strings;
+	Elf_Scn *scn = NULL;
+	GElf_Sym symbol;
+	size_t i;
+
+	while ((scn = elf_nextscn(o->elf, scn)) && !(begin && end)) {
+		Elf_Data *data;
+
+		if (!gelf_getshdr(scn, &shdr) || shdr.sh_type != SHT_SYMTAB || !shdr.sh_entsize ||
+		    !gelf_getshdr(elf_getscn(o->elf, shdr.sh_link), &strings))
+			continue;
+		data = elf_getdata(scn, NULL);
+		for (i = 0; data && i < shdr.sh_size / shdr.sh_entsize && gelf_getsym(data, (int)i, &symbol); i++) {
+			const char *name = elf_strptr(o->elf, shdr.sh_link, symbol.st_name);
+
+			if (name && !strcmp(name, "__start___jump_table"))
+				begin = symbol.st_value;
+			else if (name && !strcmp(name, "__stop___jump_table"))
+				end = symbol.st_value;
+		}
+	}
+	for (scn = NULL; begin < end && (scn = elf_nextscn(o->elf, scn)); ) {
+		Elf_Data *data;
+
+		if (!gelf_getshdr(scn, &shdr) || shdr.sh_type != SHT_PROGBITS || begin < shdr.sh_addr ||
+		    end > shdr.sh_addr + shdr.sh_size)
+			continue;
+		data = elf_getdata(scn, NULL);
+		if (data && data->d_buf && data->d_size == shdr.sh_size)
+			read_edges(o, begin, (const char *)data->d_buf + (begin - shdr.sh_addr), end - begin,
+				   JUMP_LABEL);
+		return;
 	}
 }
 
@@ -108,6 +150,7 @@ static void read_sections(struct klasy_object *o)
 {
 	Elf_Scn *scn = NULL;
 	size_t names = 0;
+	bool labels = false;
 	GElf_Shdr shdr;
 
 	elf_getshdrstrndx(o->elf, &names);
@@ -123,13 +166,19 @@ static void read_sections(struct klasy_object *o)
 		data = elf_getdata(scn, NULL);
 		if (!data || !data->d_buf)
 			continue;
-		if (shdr.sh_flags & SHF_EXECINSTR)
+		if (shdr.sh_flags & SHF_EXECINSTR) {
 			*klasy_add(&o->code) = (struct section){
 				shdr.sh_addr, shdr.sh_addr + data->d_size, data->d_buf, name
 			};
-		else
-			read_edges(o, &shdr, data, strcmp(name, "__jump_table") ? 12 : 16);
+		} else {
+			bool label = !strcmp(name, "__jump_table");
+
+			labels |= label;
+			read_edges(o, shdr.sh_addr, data->d_buf, data->d_size, label ? JUMP_LABEL : EXCEPTION);
+		}
 	}
+	if (!labels)
+		read_jump_labels(o);
 	if (o->edge.n)
 		qsort(o->edge.at, o->edge.n, sizeof(*o->edge.at), by_from);
 }
@@ -297,8 +346,11 @@ static void read_function(struct klasy_object *o, Dwarf_Die *die, struct klasy_f
 	size_t i;
 
 	o->ranges = klasy_ranges(die, o->range);
-	if (!o->ranges || dwarf_entrypc(die, &entry))
+	if (!o->ranges)
 		return;
+	/* Of a function in several pieces, as one with a cold part, the first that is listed has the entry. */
+	if (dwarf_entrypc(die, &entry))
+		entry = o->range[0].begin;
 	qsort(o->range, o->ranges, sizeof(o->range[0]), by_range_begin);
 	for (i = 0; i < o->ranges; i++) {
 		o->range[i].code = code_at(o, o->range[i].begin, o->range[i].end);
