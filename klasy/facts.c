@@ -42,12 +42,20 @@ static bool locate(struct klasy_fact *fact, bool pointer, const Dwarf_Op *op, si
 		at = (long)op->number;
 		fact->reg = klasy_dwarf_reg(op->atom - DW_OP_breg0);
 		/* The variable is register + at, or, when it is no pointer, lies there. */
-		fact->kind = KLASY_IN_REGISTER;
-		fact->offset = (int32_t)-at;
-		return pointer == value && fact->reg != KLASY_NO_REG && fact->reg != KLASY_RSP;
+		if (pointer == value && fact->reg != KLASY_RSP) {
+			fact->kind = KLASY_IN_REGISTER;
+			fact->offset = (int32_t)-at;
+			return fact->reg != KLASY_NO_REG;
+		}
+		/* On the stack of a function that aligns it, or an address that lies in the frame: the latter is none. */
+		fact->kind = pointer ? KLASY_POINTER_ON_STACK : KLASY_OBJECT_ON_STACK;
+		fact->slot = (int32_t)at;
+		fact->offset = 0;
+		return !value && fact->reg != KLASY_NO_REG;
 	}
 	if (op->atom == DW_OP_fbreg && ops == 1) {
 		fact->kind = pointer ? KLASY_POINTER_ON_STACK : KLASY_OBJECT_ON_STACK;
+		fact->reg = KLASY_NO_REG;
 		fact->slot = (int32_t)op->number;
 		fact->offset = 0;
 		return true;

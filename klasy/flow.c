@@ -10,12 +10,13 @@
 
 enum {
 	SLOTS = 24,		/* spilled pointers followed at once; more are forgotten */
+	ALIGNED = 1 << 24,	/* below the CFA: where the stack is said to go on when it was aligned, not known how far */
 	CALLER_SAVED = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11
 };
 
-/* Where a register points: a number of bytes into an object, or from the CFA. */
+/* Where a register points: nowhere (NULL), a number of bytes into an object, or from the CFA. */
 struct value {
-	enum { UNKNOWN, OBJECT, STACK } kind : 8;
+	enum { UNKNOWN, OBJECT, STACK, NOWHERE } kind : 8;
 	klasy_type_id type;
 	int32_t offset;
 };
@@ -166,9 +167,22 @@ static void slot_forget(struct state *s, int32_t at, uint32_t size)
 	}
 }
 
+/* A pointer that is NULL on one way is what it is on the other. Returns true when @into is no longer what it was. */
+static bool merge_value(struct value *into, const struct value *from)
+{
+	if (into->kind == UNKNOWN || same(into, from) || (into->kind == OBJECT && from->kind == NOWHERE))
+		return false;
+	if (into->kind == NOWHERE && from->kind == OBJECT)
+		*into = *from;
+	else
+		*into = (struct value){ UNKNOWN, 0, 0 };
+	return true;
+}
+
 /* Returns true when @into knows less than before. */
 static bool merge(struct state *into, const struct state *from)
 {
+	static const struct value unknown;
 	bool changed = false;
 	int i;
 
@@ -177,20 +191,12 @@ static bool merge(struct state *into, const struct state *from)
 		into->reached = true;
 		return true;
 	}
-	for (i = 0; i < KLASY_REGS; i++) {
-		if (into->reg[i].kind != UNKNOWN && !same(&into->reg[i], &from->reg[i])) {
-			into->reg[i] = (struct value){ UNKNOWN, 0, 0 };
-			changed = true;
-		}
-	}
+	for (i = 0; i < KLASY_REGS; i++)
+		changed |= merge_value(&into->reg[i], &from->reg[i]);
 	for (i = 0; i < into->slots; i++) {
-		struct value *mine = &into->slot[i].value;
 		struct value *theirs = slot_find((struct state *)from, into->slot[i].at);
 
-		if (mine->kind != UNKNOWN && (!theirs || !same(mine, theirs))) {
-			mine->kind = UNKNOWN;
-			changed = true;
-		}
+		changed |= merge_value(&into->slot[i].value, theirs ? theirs : &unknown);
 	}
 	return changed;
 }
@@ -257,15 +263,26 @@ static struct value address_of(struct klasy_flow *f, const struct state *s, cons
 	return v;
 }
 
-/* The variable in a stack slot, by the debug information. */
-static struct value slot_fact(struct klasy_flow *f, size_t active, int32_t at)
+/* Where a variable on the stack lies, from the CFA. */
+static bool slot_of(const struct state *s, const struct klasy_fact *fact, int32_t *at)
 {
+	*at = fact->slot;
+	if (fact->reg == KLASY_NO_REG)
+		return true;
+	*at += s->reg[fact->reg].offset;
+	return s->reg[fact->reg].kind == STACK;
+}
+
+/* The variable in a stack slot, by the debug information. */
+static struct value slot_fact(struct klasy_flow *f, const struct state *s, size_t active, int32_t at)
+{
+	int32_t slot;
 	size_t i;
 
 	for (i = active; i--; ) {
 		const struct klasy_fact *fact = f->active[i];
 
-		if (fact->kind == KLASY_POINTER_ON_STACK && fact->slot == at)
+		if (fact->kind == KLASY_POINTER_ON_STACK && slot_of(s, fact, &slot) && slot == at)
 			return (struct value){ OBJECT, fact->type, fact->offset };
 	}
 	return (struct value){ UNKNOWN, 0, 0 };
@@ -285,7 +302,7 @@ static struct value loaded(struct klasy_flow *f, struct state *s, const struct k
 	if (from.kind != STACK)
 		return nothing;
 	spilled = slot_find(s, from.offset);
-	return spilled && spilled->kind != UNKNOWN ? *spilled : slot_fact(f, active, from.offset);
+	return spilled && spilled->kind != UNKNOWN ? *spilled : slot_fact(f, s, active, from.offset);
 }
 
 static klasy_type_id returned_at(const struct klasy_function *fn, uint64_t pc)
@@ -362,7 +379,8 @@ static void step(struct klasy_flow *f, struct state *s, const struct klasy_op *o
 		break;
 	case KLASY_OP_ADD:
 		v = s->reg[op->dst];
-		v.offset += (int32_t)op->add;
+		v.offset += v.kind == NOWHERE ? 0 : (int32_t)op->add;
+		v.kind = v.kind == NOWHERE ? UNKNOWN : v.kind;
 		break;
 	default:
 		break;
@@ -376,6 +394,10 @@ static void step(struct klasy_flow *f, struct state *s, const struct klasy_op *o
 		}
 	}
 	forget_written(s, op);
+	if (op->kind == KLASY_OP_ALIGN && sp.kind == STACK)
+		s->reg[KLASY_RSP] = (struct value){ STACK, 0, sp.offset - ALIGNED };
+	if (op->kind == KLASY_OP_ZERO)
+		s->reg[op->dst] = (struct value){ NOWHERE, 0, 0 };
 	if (op->kind == KLASY_OP_COPY || op->kind == KLASY_OP_LOAD || op->kind == KLASY_OP_ADDRESS ||
 	    op->kind == KLASY_OP_ADD)
 		s->reg[op->dst] = v;
@@ -502,17 +524,20 @@ static bool pass(struct klasy_flow *f)
 	return again;
 }
 
-static void emit_stack(struct klasy_flow *f, const struct klasy_op *op, struct klasy_access *a, int32_t at,
-		       size_t active, klasy_access_fn *fn, void *arg)
+static void emit_stack(struct klasy_flow *f, const struct state *s, const struct klasy_op *op,
+		       struct klasy_access *a, int32_t at, size_t active, klasy_access_fn *fn, void *arg)
 {
+	int32_t slot;
 	size_t i;
 
 	for (i = 0; i < active; i++) {
 		const struct klasy_fact *fact = f->active[i];
-		long offset = at - fact->slot;
+		long offset;
 
-		if (fact->kind != KLASY_OBJECT_ON_STACK || offset < 0 ||
-		    offset >= (long)f->types->type[fact->type].size)
+		if (fact->kind != KLASY_OBJECT_ON_STACK || !slot_of(s, fact, &slot))
+			continue;
+		offset = at - slot;
+		if (offset < 0 || offset >= (long)f->types->type[fact->type].size)
 			continue;
 		a->type = fact->type;
 		a->offset = offset;
@@ -534,7 +559,7 @@ static void emit(struct klasy_flow *f, const struct state *s, const struct klasy
 	size_t i, j;
 
 	if (v.kind == STACK) {
-		emit_stack(f, op, &a, v.offset, active, fn, arg);
+		emit_stack(f, s, op, &a, v.offset, active, fn, arg);
 		return;
 	}
 	for (i = 0; i < active && !op->fixed && !op->gs; i++) {
@@ -550,11 +575,13 @@ static void emit(struct klasy_flow *f, const struct state *s, const struct klasy
 		if (j < i)
 			continue;
 		declared = true;
+		if (f->types->type[fact->type].kind == KLASY_POINTER)
+			continue;
 		a.type = fact->type;
 		a.offset = fact->offset + op->disp;
 		fn(arg, &a);
 	}
-	if (!declared && v.kind == OBJECT) {
+	if (!declared && v.kind == OBJECT && f->types->type[v.type].kind != KLASY_POINTER) {
 		a.type = v.type;
 		a.offset = v.offset;
 		fn(arg, &a);

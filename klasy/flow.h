@@ -20,12 +20,12 @@ struct klasy_fact {
 	uint64_t begin, end;
 	enum klasy_fact_kind {
 		KLASY_IN_REGISTER,	/* @reg points @offset bytes into a @type */
-		KLASY_POINTER_ON_STACK,	/* a pointer to a @type lies @slot bytes from the CFA */
+		KLASY_POINTER_ON_STACK,	/* a pointer to a @type lies @slot bytes from @reg, or the CFA */
 		KLASY_OBJECT_ON_STACK	/* a @type itself lies there */
 	} kind;
-	uint8_t reg;
+	uint8_t reg;		/* KLASY_NO_REG: the CFA */
 	int32_t slot, offset;
-	klasy_type_id type;	/* struct or union */
+	klasy_type_id type;	/* struct or union; of what is pointed to, also a pointer */
 };
 
 /* A variable at a fixed address. */

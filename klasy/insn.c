@@ -103,11 +103,21 @@ static void lower_move(struct klasy_op *op, const ZydisDecodedOperand *o)
 	}
 }
 
+static void lower_zero(struct klasy_op *op, const ZydisDecodedOperand *o)
+{
+	if (o[0].type != ZYDIS_OPERAND_TYPE_REGISTER || o[0].size < 32 || reg_of(o[0].reg.value) == KLASY_NO_REG)
+		return;
+	op->kind = KLASY_OP_ZERO;
+	op->dst = reg_of(o[0].reg.value);
+}
+
 static void lower_kind(struct klasy_op *op, const ZydisDecodedInstruction *insn, const ZydisDecodedOperand *o)
 {
 	switch (insn->mnemonic) {
 	case ZYDIS_MNEMONIC_MOV:
 		lower_move(op, o);
+		if (o[1].type == ZYDIS_OPERAND_TYPE_IMMEDIATE && !o[1].imm.value.u)
+			lower_zero(op, o);
 		break;
 	case ZYDIS_MNEMONIC_LEA:
 		if (is_reg64(&o[0])) {
@@ -128,6 +138,14 @@ static void lower_kind(struct klasy_op *op, const ZydisDecodedInstruction *insn,
 			op->dst = reg_of(o[0].reg.value);
 			op->add = insn->mnemonic == ZYDIS_MNEMONIC_ADD ? o[1].imm.value.s : -o[1].imm.value.s;
 		}
+		break;
+	case ZYDIS_MNEMONIC_XOR:
+		if (o[1].type == ZYDIS_OPERAND_TYPE_REGISTER && o[0].reg.value == o[1].reg.value)
+			lower_zero(op, o);
+		break;
+	case ZYDIS_MNEMONIC_AND:
+		if (is_reg64(&o[0]) && reg_of(o[0].reg.value) == KLASY_RSP)
+			op->kind = KLASY_OP_ALIGN;
 		break;
 	case ZYDIS_MNEMONIC_PUSH:
 		op->kind = KLASY_OP_PUSH;

@@ -34,6 +34,8 @@ enum klasy_op_kind {
 	KLASY_OP_STORE,
 	KLASY_OP_ADDRESS,	/* lea, or an immediate */
 	KLASY_OP_ADD,
+	KLASY_OP_ALIGN,		/* of the stack pointer */
+	KLASY_OP_ZERO,		/* of a register */
 	KLASY_OP_PUSH,
 	KLASY_OP_POP,
 	KLASY_OP_CALL

@@ -359,6 +359,8 @@ klasy_type_id klasy_types_pointee(struct klasy_types *t, klasy_type_id id)
 		return 0;
 	id = t->type[id].target;
 	target = &t->type[id];
+	if (target->kind == KLASY_POINTER)
+		return id;
 	if (!has_members(target))
 		return 0;
 	if (!target->incomplete)
@@ -442,6 +444,8 @@ klasy_type_id klasy_types_load(const struct klasy_types *t, klasy_type_id id, lo
 {
 	struct load load = { .types = t, .offset = offset };
 
+	if (t->type[id].kind == KLASY_POINTER)
+		return offset % 8 ? 0 : id;
 	klasy_types_steps(t, id, offset, 8, load_step, &load);
 	return load.disagree ? 0 : load.found;
 }

@@ -86,8 +86,8 @@ klasy_type_id klasy_types_of(struct klasy_types *t, Dwarf_Die *die);
  * @t: the table
  * @id: any type
  *
- * Returns a struct or union whose size is known, else 0. A struct only declared in the pointer's unit is looked up by
- * its name, and found when just one struct has that name.
+ * Returns a pointer, or a struct or union whose size is known, else 0. A struct only declared in the pointer's unit is
+ * looked up by its name, and found when just one struct has that name.
  */
 klasy_type_id klasy_types_pointee(struct klasy_types *t, klasy_type_id id);
 
@@ -106,7 +106,7 @@ void klasy_types_steps(const struct klasy_types *t, klasy_type_id id, long offse
 /**
  * klasy_types_load - the type of a pointer that lies in an object
  * @t: the table
- * @id: struct or union
+ * @id: struct, union, or a pointer itself
  * @offset: where in @id, bytes
  *
  * Returns a pointer type; 0 when no pointer lies exactly there, or members of a union disagree.

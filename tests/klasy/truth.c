@@ -235,6 +235,54 @@ NOINLINE long chosen(struct outer *o, struct decoy *d, int which)
 	return *(volatile long *)p;
 }
 
+/* A pointer that is reached through another one. */
+/* truth: by_handle outer.number r 1 */
+NOINLINE int by_handle(struct outer **handle)
+{
+	return (*handle)->number;
+}
+
+/* NULL on one way, an object on the other; no variable tells the type. */
+/* truth: or_null outer.link r 1 */
+/* truth: or_null inner.b r 1 */
+NOINLINE int or_null(struct outer *o, int which)
+{
+	void *p = 0;
+
+	if (which)
+		p = o->link;
+	__asm__ volatile("" : "+r" (p));
+	return p ? *(volatile int *)((char *)p + __builtin_offsetof(struct inner, b)) : 0;
+}
+
+/* The stack is aligned, so that where the variables lie is told from the stack pointer. */
+/* truth: aligned outer.number w 2 */
+NOINLINE void aligned(struct outer *o)
+{
+	struct outer *volatile kept = o;
+	char room[64] __attribute__((aligned(64)));
+
+	take(room);
+	kept->number = 1;
+	take(room);
+	kept->number = 2;
+}
+
+__attribute__((cold)) void seldom(struct outer *o);
+
+/* What is seldom done lies elsewhere, in a piece of its own. */
+/* truth: in_pieces outer.number r 1 */
+/* truth: in_pieces inner.b w 1 */
+NOINLINE int in_pieces(struct outer *o)
+{
+	if (o->number) {
+		o->in.b = 1;
+		seldom(o);
+		seldom(o);
+	}
+	return 0;
+}
+
 void _start(void);
 void _start(void)
 {
@@ -249,4 +297,9 @@ NOINLINE struct inner *give(struct outer *o)
 NOINLINE void take(void *p)
 {
 	__asm__ volatile("" : : "r" (p) : "memory");
+}
+
+__attribute__((noinline, noclone, used)) void seldom(struct outer *o)
+{
+	__asm__ volatile("" : : "r" (o) : "memory");
 }
