@@ -78,7 +78,7 @@ selected 'read and write'			4 'access(outer.first) AND NOT within_function(merge
 selected 'get'					2 'get(outer.first) AND (within_function(add_member) OR within_function(read_member))'
 selected 'set'					2 'set(outer.first)'
 selected 'OR'					2 'access(outer.link) AND (within_function(through_two) OR within_function(through_three))'
-selected 'NOT'					1 'access(outer.link) AND NOT within_function(through_two) AND NOT within_function(give)'
+selected 'NOT'					1 'access(outer.link) AND NOT within_function(through_two) AND NOT (within_function(give) OR within_function(or_null))'
 selected 'within_function goes by the inlined'	2 'access(outer.number) AND within_function(inlined)'
 selected 'within_file'				1 'access(decoy.number) AND within_file(truth.c) AND get(decoy.%)'
 selected 'within_file of another name'		0 'access(decoy.number) AND within_file(ruth.c)'
