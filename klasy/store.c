@@ -190,8 +190,13 @@ static bool selected(const struct klasy_access *a, const struct klasy_member *m,
 static void look_for_array(void *arg, const struct klasy_step *step)
 {
 	struct builder *b = arg;
+	const struct klasy_member *m = &b->types.member[step->member];
+	const struct klasy_type *t = &b->types.type[m->type];
+	uint32_t element = t->kind == KLASY_ARRAY && t->members ? m->size / t->members : 0;
 
-	b->in_array |= b->types.type[b->types.member[step->member].type].kind == KLASY_ARRAY;
+	/* An index that counts in other units than the array's elements is another array's. */
+	if (t->kind == KLASY_ARRAY)
+		b->in_array |= !element || (element % b->access->scale == 0 && b->access->size <= element);
 }
 
 static void on_step(void *arg, const struct klasy_step *step)
@@ -227,6 +232,7 @@ static void on_access(void *arg, const struct klasy_access *a, const struct klas
 	if (a->offset < 0 || a->offset >= (long)b->types.type[a->type].size)
 		return;
 	/* A compiler may add a constant to the index: then the displacement names another member. */
+	b->access = a;
 	b->in_array = a->index == KLASY_NO_REG;
 	if (!b->in_array)
 		klasy_types_steps(&b->types, a->type, a->offset, a->size, look_for_array, b);
@@ -252,7 +258,6 @@ static void on_access(void *arg, const struct klasy_access *a, const struct klas
 		sqlite3_bind_int64(s, 15, frame_id(b, frame));
 		put(b, PUT_SITE);
 	}
-	b->access = a;
 	klasy_types_steps(&b->types, a->type, a->offset, a->size, on_step, b);
 }
 

@@ -186,6 +186,7 @@ static klasy_type_id array_of(struct klasy_types *t, klasy_type_id target, uint3
 	id = new_type(t, KLASY_ARRAY);
 	t->type[id].target = target;
 	t->type[id].size = t->type[target].size * count;
+	t->type[id].members = count;
 	map_put(&t->p->array_of, key, id);
 	return id;
 }

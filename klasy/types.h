@@ -35,7 +35,7 @@ struct klasy_type {
 	const char *name;	/* tag, or the typedef's name of an untagged one; NULL: neither */
 	uint32_t size;		/* bytes; 0: not known here */
 	klasy_type_id target;	/* pointer: what it points to; array: its element */
-	uint32_t first, members;	/* in klasy_types.member */
+	uint32_t first, members;	/* in klasy_types.member; array: @members is how many elements it has */
 	bool incomplete;	/* only declared where it was met */
 };
 

@@ -32,6 +32,11 @@ struct decoy {
 	volatile int number;
 };
 
+struct named {
+	volatile char name[16];
+	volatile long table[8];
+};
+
 #define NOINLINE	__attribute__((noinline, noclone, used))
 
 struct inner *give(struct outer *o);
@@ -151,6 +156,13 @@ NOINLINE int loop(struct inner *i)
 NOINLINE long element(struct outer *o, int i)
 {
 	return o->table[i];
+}
+
+/* As before, but the displacement names an array, of smaller elements. */
+/* truth: other_array named.name r 0 */
+NOINLINE long other_array(struct named *n, int i)
+{
+	return n->table[i];
 }
 
 /* truth: letter outer.name r 1 */

@@ -10,12 +10,13 @@ set -u
 # shellcheck source=tests/klasy/lib.sh
 . "${0%/*}/lib.sh"
 
-for s in inner outer decoy; do
+for s in inner outer decoy named; do
 	echo "<aspect><advice><pointcut>access($s.%)</pointcut><before> </before></advice></aspect>" >"$T/$s.aspect"
 done
 for level in -O1 -O2 -Os; do
-	gcc $level -g -fno-pie -fcf-protection=none -no-pie -nostdlib -static -Wl,--build-id -o "$T/truth" tests/klasy/truth.c || exit 1
-	for s in inner outer decoy; do
+	gcc $level -g -fno-pie -fcf-protection=none -no-pie -nostdlib -static -Wl,--build-id -o "$T/truth" \
+		tests/klasy/truth.c || exit 1
+	for s in inner outer decoy named; do
 		"$klasy" match -q -j -o "$T/truth" "$T/$s.aspect"
 	done | jq -r '.struct as $s | (.member | split("|"))[] as $m | [.function, $s + "." + $m, .mode] | @tsv' | sort | uniq -c |
 		awk '{ print $2, $3, $4, $1 }' >"$T/found"
