@@ -47,7 +47,7 @@ static bool locate(struct klasy_fact *fact, bool pointer, const Dwarf_Op *op, si
 			fact->offset = (int32_t)-at;
 			return fact->reg != KLASY_NO_REG;
 		}
-		/* On the stack of a function that aligns it, or an address that lies in the frame: the latter is none. */
+		/* On the stack of a function that aligns it, or an address in the frame: the latter is none. */
 		fact->kind = pointer ? KLASY_POINTER_ON_STACK : KLASY_OBJECT_ON_STACK;
 		fact->slot = (int32_t)at;
 		fact->offset = 0;

@@ -10,7 +10,7 @@
 
 enum {
 	SLOTS = 24,		/* spilled pointers followed at once; more are forgotten */
-	ALIGNED = 1 << 24,	/* below the CFA: where the stack is said to go on when it was aligned, not known how far */
+	ALIGNED = 1 << 24,	/* below the CFA: where the stack is said to go on when it was aligned */
 	CALLER_SAVED = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11
 };
 

@@ -16,7 +16,7 @@ enum klasy_value_state {
 	KLASY_VALUE_KNOWN,
 	KLASY_VALUE_NO_NAME,	/* no variable of that name is visible there */
 	KLASY_VALUE_NOWHERE,	/* the compiler keeps it nowhere at that instruction */
-	KLASY_VALUE_ENTRY,	/* only the content of a register at the function's entry is described, and it is lost */
+	KLASY_VALUE_ENTRY,	/* only what a register held at the function's entry is described, and that is lost */
 	KLASY_VALUE_PIECES,	/* it lies in several places, or the way to it takes more than whole numbers */
 	KLASY_VALUE_BIG,	/* it has more than 8 bytes, or is an array */
 	KLASY_VALUE_STATES

@@ -64,6 +64,11 @@ static inline void lkst_stats_fetch(const struct lkst_stats *stats, lkst_u64 val
 	__builtin_prefetch(&stats->octave[lkst_stats_place(value, &step)]);
 }
 
+/**
+ * lkst_stats_fetch_more - the second half of lkst_stats_fetch(), once what that one asked for is there
+ * @stats: statistics
+ * @value: the same
+ */
 static inline void lkst_stats_fetch_more(const struct lkst_stats *stats, lkst_u64 value)
 {
 	unsigned int step, octave = lkst_stats_place(value, &step);
