@@ -21,19 +21,17 @@ need_tree() {
 	fi
 }
 
-# make_kernel OUT VARIABLE=VALUE...
+# make_kernel KIND FOLDER OUT
 make_kernel() {
-	_out=$1
-	shift
-	make -s -C "$top" rpm-kernel TREE="$version" B="$b" RPMS="$_out" "$@" >"$tmp/log" 2>&1
+	_arg=
+	[ "$1" = up ] || _arg=yes
+	make -s -C "$top" rpm-kernel TREE="$version" SMP="$_arg" B="$2" RPMS="$3" >"$tmp/log" 2>&1
 }
 
 build_kernels() {
 	rm -rf "${pkg:?}/$version"
 	for _k in $kinds; do
-		_arg=
-		[ "$_k" = up ] || _arg=SMP=yes
-		make_kernel "$pkg/$version" ${_arg:+"$_arg"} && [ -f "$(package "$_k")" ] && [ -f "$(package "$_k" devel)" ]
+		make_kernel "$_k" "$tmp/build" "$pkg/$version" && [ -f "$(package "$_k")" ] && [ -f "$(package "$_k" devel)" ]
 		ok $? "$_k: the kernel and its devel package are built"
 	done
 	rpm -qp --requires "$pkg/$version"/*.rpm 2>/dev/null | sed -n 's/^rpmlib(\(.*\)).*/\1/p' |
@@ -43,6 +41,16 @@ build_kernels() {
 	rpmlint -c "$top/spec/rpmlint.toml" "$pkg/$version"/*.rpm >"$tmp/log" 2>&1 &&
 		grep -q ' 0 errors, 0 warnings' "$tmp/log"
 	ok $? "rpmlint finds nothing but what spec/rpmlint.toml excepts"
+}
+
+# same KIND: built once more, from the first file to the last, in another folder, at another time
+same() {
+	make_kernel "$1" "$tmp/another/folder" "$tmp/again"
+	ok $? "$1: built in another folder"
+	for _f in "$(package "$1")" "$(package "$1" devel)"; do
+		cmp "$_f" "$tmp/again/${_f##*/}" >"$tmp/log" 2>&1
+		ok $? "$1: ${_f##*/} is the same from both"
+	done
 }
 
 # module KIND: the tracer's module once more, outside any tree, against what the devel package brings

@@ -10,6 +10,7 @@ version=2.6.9 uname=2.6.9-1.lkst1 kinds='up smp'
 
 need_tree
 build_kernels
+same up
 module up
 module smp
 install_kernels

@@ -10,6 +10,7 @@ version=2.4.37.11 uname=2.4.37-11.lkst1 kinds=up
 
 need_tree
 build_kernels
+same up
 module up
 install_kernels
 boot up 'PROCESS_FORK:46 PROCESS_SIGSEND:23 SYSCALL_ENTRY:23 IPC_SEMOP:23'
