@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# kernel24.t - kernel from the user's 2.4.37.11, as a package: see kernel.sh.
+# kernel24.t - kernel and kernel-smp from the user's 2.4.37.11, as packages: see kernel.sh.
 # shellcheck disable=SC2034
-version=2.4.37.11 uname=2.4.37-11.lkst1 kinds=up
+version=2.4.37.11 uname=2.4.37-11.lkst1 kinds='up smp'
 # shellcheck source=tests/packages/lib.sh
 . "${0%/*}/lib.sh"
 # shellcheck source=tests/packages/kernel.sh
@@ -12,6 +12,9 @@ need_tree
 build_kernels
 same up
 module up
+module smp
 install_kernels
-boot up 'PROCESS_FORK:46 PROCESS_SIGSEND:23 SYSCALL_ENTRY:23 IPC_SEMOP:23'
+events='PROCESS_FORK:46 PROCESS_SIGSEND:23 SYSCALL_ENTRY:23 IPC_SEMOP:23'
+boot up "$events"
+boot smp "$events" --smp 2
 echo "1..$tests"
