@@ -85,11 +85,15 @@ ok $? "... and the daemon was restarted ($old, now $new)"
 like "... as the new program" '^/usr/sbin/lkstlogd$' readlink "/proc/$new/exe"
 cmp /etc/sysconfig/lkstlogd $T/edited
 ok $? "... with the configuration as edited"
+like "... and the new default beside it" '^OPTIONS=.*--keep 17"' cat /etc/sysconfig/lkstlogd.rpmnew
+rm -f /etc/sysconfig/lkstlogd.rpmnew
 recorded 200
 ok $? "... and records"
 passes "rpm -Uhv --oldpackage goes back" rpm -Uhv --oldpackage /rpms/lkstutils-0*.rpm /rpms/kmod-lkst-*.rpm
 [ "$(daemon)" != "$new" ] && [ "$(rpm -q --qf '%{release}' lkstutils)" = 1 ] && cmp /etc/sysconfig/lkstlogd $T/edited
 ok $? "... with the daemon restarted and the configuration as edited"
+like "... and the old default beside it" '^OPTIONS=.*--keep 16"' cat /etc/sysconfig/lkstlogd.rpmnew
+rm -f /etc/sysconfig/lkstlogd.rpmnew
 recorded 200
 ok $? "... and records"
 kill $load
