@@ -169,6 +169,7 @@ static void table_uses(struct la *la, const struct la_group *group)
 static void table_line(struct la *la, const struct la_group *group)
 {
 	const struct lkst_stats *s = &group->stats;
+	lkst_u64 quantile[NR_SHARES];
 	char text[40];
 	unsigned int i;
 
@@ -188,8 +189,9 @@ static void table_line(struct la *la, const struct la_group *group)
 	printf(" %15s", text);
 	mean_text(la, lkst_stats_deviation(s), text);
 	printf(" %15s", text);
+	lkst_stats_quantiles(s, shares, NR_SHARES, quantile);
 	for (i = 0; i < NR_SHARES; i++) {
-		la_value(la, lkst_stats_quantile(s, shares[i]), text);
+		la_value(la, quantile[i], text);
 		printf(" %15s", text);
 	}
 	putchar('\n');
@@ -198,6 +200,7 @@ static void table_line(struct la *la, const struct la_group *group)
 static void json_line(struct la *la, const struct la_group *group)
 {
 	const struct lkst_stats *s = &group->stats;
+	lkst_u64 quantile[NR_SHARES];
 	char name[LA_NAME];
 	unsigned int i;
 
@@ -219,8 +222,9 @@ static void json_line(struct la *la, const struct la_group *group)
 	if (la->measure->value != LA_USES) {
 		printf(",\"total\":%llu,\"min\":%llu,\"mean\":%.3f,\"max\":%llu,\"deviation\":%.3f", s->total, s->min,
 		       lkst_stats_mean(s), s->max, lkst_stats_deviation(s));
+		lkst_stats_quantiles(s, shares, NR_SHARES, quantile);
 		for (i = 0; i < NR_SHARES; i++)
-			printf(",\"%s\":%llu", share_names[i], lkst_stats_quantile(s, shares[i]));
+			printf(",\"%s\":%llu", share_names[i], quantile[i]);
 	}
 	printf("}\n");
 }

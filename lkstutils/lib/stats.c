@@ -105,29 +105,38 @@ lkst_u64 lkst_stats_range(const struct lkst_stats *stats, unsigned int *at, unsi
 	return count;
 }
 
+static lkst_u64 between(const struct lkst_stats *stats, lkst_u64 value)
+{
+	if (value < stats->min)
+		return stats->min;
+	return value > stats->max ? stats->max : value;
+}
+
+void lkst_stats_quantiles(const struct lkst_stats *stats, const unsigned int *per_100000, unsigned int n,
+			  lkst_u64 *value)
+{
+	unsigned int octave, step, done = 0;
+	lkst_u64 count = 0, next = rank(stats->count, per_100000[0]);
+
+	for (octave = 0; octave < LKST_STATS_OCTAVES && next < stats->count; octave++)
+		for (step = 0; stats->octave[octave] && step < LKST_STATS_STEPS; step++) {
+			count += count_of(stats, octave, step);
+			for (; next <= count && next < stats->count; next = rank(stats->count, per_100000[done])) {
+				value[done] = between(stats, middle(octave, step));
+				if (++done == n)
+					return;
+			}
+		}
+	while (done < n)
+		value[done++] = stats->max;
+}
+
 lkst_u64 lkst_stats_quantile(const struct lkst_stats *stats, unsigned int per_100000)
 {
-	lkst_u64 left = rank(stats->count, per_100000), value, count;
-	unsigned int octave, step;
+	lkst_u64 value;
 
-	if (!stats->count)
-		return 0;
-	if (left >= stats->count)
-		return stats->max;
-	for (octave = 0; octave < LKST_STATS_OCTAVES; octave++) {
-		for (step = 0; stats->octave[octave] && step < LKST_STATS_STEPS; step++) {
-			count = count_of(stats, octave, step);
-			if (left > count) {
-				left -= count;
-				continue;
-			}
-			value = middle(octave, step);
-			if (value < stats->min)
-				return stats->min;
-			return value > stats->max ? stats->max : value;
-		}
-	}
-	return stats->max;
+	lkst_stats_quantiles(stats, &per_100000, 1, &value);
+	return value;
 }
 
 double lkst_stats_mean(const struct lkst_stats *stats)

@@ -120,6 +120,16 @@ void lkst_stats_merge(struct lkst_stats *stats, const struct lkst_stats *more);
 lkst_u64 lkst_stats_quantile(const struct lkst_stats *stats, unsigned int per_100000);
 
 /**
+ * lkst_stats_quantiles - several of them by one walk through the histogram
+ * @stats: statistics
+ * @per_100000: shares as for lkst_stats_quantile(), none less than the one before it
+ * @n: how many
+ * @value: set to as many quantiles
+ */
+void lkst_stats_quantiles(const struct lkst_stats *stats, const unsigned int *per_100000, unsigned int n,
+			  lkst_u64 *value);
+
+/**
  * lkst_stats_range - walk the histogram: the next range of values that has some
  * @stats: statistics
  * @at: 0 before the first call

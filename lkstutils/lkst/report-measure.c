@@ -47,9 +47,12 @@ static void row_name(struct la *la, const struct la_group *group, char *text, si
 
 static void write_row(struct report *r, struct la *la, const struct la_group *group)
 {
+	static const unsigned int shares[] = { 50000, 90000, 99000, 99900 };
 	const struct lkst_stats *s = &group->stats;
+	lkst_u64 quantile[4];
 	char name[2 * LA_NAME];
 
+	lkst_stats_quantiles(s, shares, 4, quantile);
 	row_name(la, group, name, sizeof(name));
 	report_field(r->out, "{", "name", name);
 	fprintf(r->out, ",\"count\":%llu", s->count);
@@ -58,8 +61,8 @@ static void write_row(struct report *r, struct la *la, const struct la_group *gr
 	else
 		fprintf(r->out, ",\"total\":%llu,\"min\":%llu,\"mean\":%.3f,\"max\":%llu,\"deviation\":%.3f,"
 			"\"p50\":%llu,\"p90\":%llu,\"p99\":%llu,\"p99.9\":%llu}", s->total, s->min,
-			lkst_stats_mean(s), s->max, lkst_stats_deviation(s), lkst_stats_quantile(s, 50000),
-			lkst_stats_quantile(s, 90000), lkst_stats_quantile(s, 99000), lkst_stats_quantile(s, 99900));
+			lkst_stats_mean(s), s->max, lkst_stats_deviation(s), quantile[0], quantile[1], quantile[2],
+			quantile[3]);
 }
 
 static void write_graph(struct report *r, struct la *la)
