@@ -296,6 +296,10 @@ void la_sample_slow(struct la *la, const struct la_sample *sample)
 	if (!chosen(la, sample->key, sample->start, sample->cpu, sample->pid))
 		return;
 	group = la_group(la, sample);
+	if (la->quick && la->nr_groups > LA_IN_CACHE) {
+		la_add_late(la, &group->stats, sample->value);
+		return;
+	}
 	lkst_stats_add(&group->stats, sample->value);
 	if (la->measure->value == LA_USES)
 		used.value = group->stats.count;
