@@ -2,8 +2,35 @@
 # shellcheck shell=sh disable=SC2154
 # tests/bench/part-read.sh - ci/bench read: how fast traces are read. Sourced; prints table.awk's input.
 #
-# The peers read traces of system calls that they recorded themselves, all of one load in one guest; lkstla reads a made-up one
-# of 10 million events, 16 tasks and 50 system calls (tests/unit/mksyscalls.c), which is harder. All are in the page cache.
+# The peers read traces of system calls that they recorded themselves, all of one load in one guest, and so does lkstla
+# for the bars beside them. What else it reads is made up: 10 million events of 16 tasks and 50 system calls
+# (tests/unit/mksyscalls.c), and 4 million for each measure that pairs events (tests/unit/mkload.c). All are in the
+# page cache. Rows of lkstla are of one CPU unless they say two.
+
+# What mkload calls the events of a measure.
+read_kind() {
+	case $1 in
+	softirqtime) echo softirq ;;
+	wakeup) echo state ;;
+	*) echo "$1" ;;
+	esac
+}
+
+read_note() {
+	case $1 in
+	syscall) echo "50 calls" ;;
+	softirq | softirqtime) echo "10 vectors" ;;
+	irq) echo "64 interrupts" ;;
+	timer | schedtime) echo "one CPU" ;;
+	memalloc | memfree) echo "pairs that nest" ;;
+	biotime) echo "1000 disks" ;;
+	nettime) echo "one direction" ;;
+	lockwait | lockhold) echo "1000 locks" ;;
+	waitq) echo "1000 queues" ;;
+	lifetime) echo "1000 tasks" ;;
+	state | wakeup) echo "16 tasks" ;;
+	esac
+}
 
 read_rows() {
 	line part read "Reading traces of system calls, page cache warm; the ways take turns; output to /dev/null"
@@ -18,17 +45,26 @@ read_rows() {
 		line row $_t lkstla-syscall "lkstla syscall" "measures"
 		line row $_t lkstla-print "lkstla print" "text"
 		line row $_t lkstla-count "lkstla count" "all kinds of events"
-		line row $_t lkstla-lockhold "lkstla lockhold" "1000 locks"
-		line row $_t lkstla-memalloc "lkstla memalloc" "pairs that nest"
-		line row $_t lkstla-biotime "lkstla biotime" "1000 disks"
-		line row $_t lkstla-state "lkstla state" "16 tasks"
 		line row $_t lkstla-all "lkstla all" "all measures in one pass"
+		line row $_t lkstla-same "lkstla syscall, the peers' load" "measures"
+		line row $_t lkstla-same-count "lkstla count, the peers' load" "counts"
 		line row $_t babeltrace2-dummy "babeltrace2, sink.utils.dummy" "decodes only"
+		line row $_t babeltrace2-counter "babeltrace2, sink.utils.counter" "counts"
 		line row $_t babeltrace2-text "babeltrace2" "text"
 		line row $_t trace-cmd "trace-cmd report" "text"
 		line row $_t perf-script "perf script" "text"
 		line row $_t perf-trace "perf trace --summary" "measures"
 	done
+	line table pairs "Events read a second of CPU time, by each measure that pairs events" "million events/s" "%.2f"
+	line ref pairs lkstla-lockhold
+	for _r in $read_pairs; do line row pairs "lkstla-$_r" "lkstla $_r" "$(read_note "$_r")"; done
+	line row pairs lkstla-keys "lkstla lockhold" "10000 locks"
+	line table cores "Events read a second of elapsed time, by one CPU and by two" "million events/s" "%.2f"
+	line ref cores lkstla-all
+	line row cores lkstla-all "lkstla all" "one CPU"
+	line row cores lkstla-all-two "lkstla all" "two CPUs"
+	line row cores lkstla-syscall "lkstla syscall" "one CPU"
+	line row cores lkstla-syscall-two "lkstla syscall" "two CPUs"
 	line table memory "Peak memory" "MiB" "%.1f"
 	line ref memory lkstla-syscall
 	line row memory lkstla-syscall "lkstla syscall"
@@ -37,10 +73,12 @@ read_rows() {
 	line row memory babeltrace2-text "babeltrace2"
 	line row memory trace-cmd "trace-cmd report"
 	line row memory perf-script "perf script"
-	line bar cpu lkstla-syscall at-least 10
 	line bar cpu lkstla-count at-least 20
-	for _r in lockhold memalloc biotime state; do line bar cpu lkstla-$_r at-least 10; done
+	for _r in $read_pairs keys; do line bar pairs "lkstla-$_r" at-least 10; done
 	line bar cpu lkstla-all at-least 3
+	for _r in babeltrace2-text trace-cmd perf-script; do line bar cpu lkstla-same at-least 10 $_r; done
+	for _r in babeltrace2-dummy babeltrace2-counter; do line bar cpu lkstla-same-count at-least 5 $_r; done
+	line bar cores lkstla-all-two at-least 1.5 lkstla-all
 	line bar memory lkstla-keys at-most 64
 }
 
@@ -61,11 +99,24 @@ read_record() {
 		echo "none lttng $(lttng_why)" >"$tmp/record.log"
 		_no=-
 	fi
+	if make -s -C "$TOP" B="$B" module KERNEL="$kernel" >&2; then
+		cp "$(read_path "kmod-$kernel/lkst.ko")" "$(read_path x86_64/lkst)" "$tmp/bench/"
+	else
+		echo "none lkst its module does not build for $kernel" >>"$tmp/record.log"
+	fi
 	"$CI/boot" "$kernel" --mem 3072 --timeout 900 --stall 600 --out "$traces" --add "$tmp/bench:/bench" "$@" \
 		-- "$TOP/tests/bench/record.sh" "$read_calls" $_no >>"$tmp/record.log" 2>"$tmp/record.err" || {
 		grep -v 'in the future$' "$tmp/record.err" >&2
 		say "recording the peers' traces: the guest failed"
 	}
+}
+
+# Where the build has FILE.
+read_path() {
+	case $B in
+	/*) echo "$B/$1" ;;
+	*) echo "$TOP/$B/$1" ;;
+	esac
 }
 
 # way ROW EVENTS COMMAND...: one more reader, if it has anything to read.
@@ -75,7 +126,7 @@ way() {
 }
 
 none() {
-	for _t in cpu wall memory; do line none $_t "$1" "$2"; done >>"$tmp/nones"
+	for _t in cpu wall pairs cores memory; do line none $_t "$1" "$2"; done >>"$tmp/nones"
 }
 
 why_not() {
@@ -86,21 +137,35 @@ why_not() {
 read_ways() {
 	: >"$tmp/ways"
 	: >"$tmp/nones"
-	way lkstla-syscall "$(size 10000000)" "$lkstla" syscall "$out/syscalls.lkst"
-	way lkstla-print "$(size 10000000)" "$lkstla" print "$out/syscalls.lkst"
-	# On one CPU: these are for what a core does.
-	way lkstla-count "$read_load" taskset -c "$read_cpu" "$lkstla" count "$out/load-all.lkst"
-	for _r in $read_kinds; do
-		way "lkstla-$_r" "$read_load" taskset -c "$read_cpu" "$lkstla" "$_r" "$out/load-$_r.lkst"
+	set -- taskset -c "$read_cpu" "$lkstla"
+	way lkstla-syscall "$(size 10000000)" "$@" syscall "$out/syscalls.lkst"
+	way lkstla-print "$(size 10000000)" "$@" print "$out/syscalls.lkst"
+	way lkstla-count "$read_load" "$@" count "$out/load-all.lkst"
+	for _r in $read_pairs; do
+		[ "$_r" = syscall ] || way "lkstla-$_r" "$read_load" "$@" "$_r" "$out/load-$(read_kind "$_r").lkst"
 	done
-	way lkstla-all "$read_load" taskset -c "$read_cpu" "$lkstla" all "$out/load-all.lkst"
-	way lkstla-keys "$read_load" "$lkstla" lockhold "$out/load-keys.lkst"
+	way lkstla-keys "$read_load" "$@" lockhold "$out/load-keys.lkst"
+	way lkstla-all "$read_load" "$@" all "$out/load-all.lkst"
+	if [ "$read_cpus" -gt 1 ]; then
+		way lkstla-all-two "$read_load" "$lkstla" all "$out/load-all.lkst"
+		way lkstla-syscall-two "$(size 10000000)" "$lkstla" syscall "$out/syscalls.lkst"
+	else
+		for _r in all syscall; do none lkstla-$_r-two "there is one CPU"; done
+	fi
+	if [ -s "$traces/lkst.lkst" ]; then
+		_n=$("$lkstla" count "$traces/lkst.lkst" | awk '!/^#/ { n += $3 } END { print n + 0 }')
+		way lkstla-same "$_n" "$@" syscall "$traces/lkst.lkst"
+		way lkstla-same-count "$_n" "$@" count "$traces/lkst.lkst"
+	else
+		for _r in lkstla-same lkstla-same-count; do none $_r "$(why_not lkst)"; done
+	fi
 	if [ -d "$traces/lttng" ] && command -v babeltrace2 >/dev/null; then
 		_n=$(babeltrace2 "$traces/lttng" 2>/dev/null | wc -l)
 		way babeltrace2-dummy "$_n" babeltrace2 "$traces/lttng" -c sink.utils.dummy
+		way babeltrace2-counter "$_n" babeltrace2 "$traces/lttng" -c sink.utils.counter
 		way babeltrace2-text "$_n" babeltrace2 "$traces/lttng"
 	else
-		for _r in babeltrace2-dummy babeltrace2-text; do none $_r "$(why_not lttng)"; done
+		for _r in babeltrace2-dummy babeltrace2-counter babeltrace2-text; do none $_r "$(why_not lttng)"; done
 	fi
 	if [ -f "$traces/trace.dat" ]; then
 		way trace-cmd "$(trace-cmd report -i "$traces/trace.dat" 2>/dev/null | grep -c ' sys_e')" \
@@ -125,23 +190,29 @@ time_way() {
 	echo "$_took" | awk -v OFS="$TAB" -v row="$_row" -v n="$_events" '{
 		print "val", "cpu", row, n / $2 / 1e6
 		print "val", "wall", row, n / $1 / 1e6
+		print "val", "pairs", row, n / $2 / 1e6
+		print "val", "cores", row, n / $1 / 1e6
 		print "val", "memory", row, $3
 	}'
 }
 
 measure_read() {
-	read_calls=$(size 500000) read_reps=${reps:-5} traces=$out/traces
-	read_load=$(size 4000000) read_kinds='lockhold memalloc biotime state'
+	read_calls=$(size 500000) read_reps=${reps:-7} traces=$out/traces
+	read_load=$(size 4000000)
+	read_pairs='syscall softirq softirqtime irq timer memalloc memfree biotime nettime lockwait lockhold waitq'
+	read_pairs="$read_pairs schedtime lifetime state wakeup"
+	read_kinds=$(for _r in $read_pairs; do read_kind "$_r"; done | grep -v syscall | sort -u)
 	read_cpu=$(taskset -cp $$ | sed 's/.*: *//; s/[-,].*//')
-	make_programs "$B/bench/load" "$B/bench/timed" "$B/bench/mksyscalls" "$B/bench/mkload" "$B/x86_64/lkstla"
-	lkstla=$TOP/$B/x86_64/lkstla
-	[ "${B#/}" = "$B" ] || lkstla=$B/x86_64/lkstla
+	read_cpus=$(nproc)
+	make_programs "$B/bench/load" "$B/bench/timed" "$B/bench/mksyscalls" "$B/bench/mkload" "$B/x86_64/lkstla" \
+		"$B/x86_64/lkst"
+	lkstla=$(read_path x86_64/lkstla)
 	rm -rf "$traces"
 	: >"$tmp/record.log"
 	if command -v qemu-system-x86_64 >/dev/null; then
 		read_record
 	else
-		for _p in lttng trace-cmd perf; do echo "none $_p QEMU is not installed"; done >"$tmp/record.log"
+		for _p in lkst lttng trace-cmd perf; do echo "none $_p QEMU is not installed"; done >"$tmp/record.log"
 	fi
 	"$out/mksyscalls" "$(size 10000000)" 1 "$out/syscalls.lkst" || die "$EX_FAIL" "making a trace: mksyscalls failed"
 	for _r in all $read_kinds; do
@@ -152,8 +223,12 @@ measure_read() {
 		die "$EX_FAIL" "making a trace: mkload failed"
 	read_rows
 	read_ways
-	line meta events-read "$(awk -F "$TAB" '{ printf "%s%s %d", n++ ? ", " : "", $1, $2 }' "$tmp/ways")"
+	line meta events-read "$(awk -F "$TAB" -v load="$read_load" '$2 != load {
+		printf "%s%s %d", n++ ? ", " : "", $1, $2
+	}' "$tmp/ways"), all others $read_load"
 	cat "$tmp/nones"
+	# Others at work spoil it: whoever reads the table should know.
+	line meta load "$(cut -d' ' -f1-2 /proc/loadavg) running before (1 and 5 minutes)"
 	_rep=0 _bad=0
 	while [ $_rep -lt "$read_reps" ]; do
 		_rep=$((_rep + 1))

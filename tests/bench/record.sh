@@ -9,6 +9,16 @@ calls=$1
 export HOME=/root LTTNG_HOME=/tmp
 LOAD="/bench/load getppid $calls"
 
+lkst_record() {
+	[ -f /bench/lkst.ko ] || return
+	# shellcheck disable=SC2086
+	{
+		insmod /bench/lkst.ko breaker=0 &&
+			/bench/lkst record -q -e SYSCALL_ENTRY,SYSCALL_EXIT -o /out/lkst.lkst -- $LOAD
+	} >/tmp/log 2>&1 || echo "none lkst lkst record failed: $(tail -n 1 /tmp/log)"
+	rmmod lkst
+}
+
 trace_cmd() {
 	[ -x /usr/bin/trace-cmd ] || { echo "none trace-cmd trace-cmd is not installed"; return; }
 	# shellcheck disable=SC2086
@@ -46,6 +56,7 @@ lttng_record() {
 }
 
 cd /tmp || exit 1
+lkst_record
 trace_cmd
 perf_record
 lttng_record "${2:-}"
