@@ -5,18 +5,14 @@
  */
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/utsname.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "cli.h"
 #include "generate.h"
 #include "klasy.h"
+#include "run.h"
 #include "source.h"
 
 void klasy_add_word(struct klasy_words *words, char *word)
@@ -117,48 +113,6 @@ static void show_log(const struct klasy_source *g, bool failed)
 	fclose(f);
 }
 
-/* Runs a program, its words into g->dir/log. Returns its status. */
-static int run(const struct klasy_source *g, char *const *argv)
-{
-	char log[512];
-	int status, fd;
-	pid_t pid;
-
-	snprintf(log, sizeof(log), "%s/log", g->dir);
-	pid = fork();
-	if (pid < 0)
-		lkst_die(LKST_EXIT_FAILED, "starting %s: %s", argv[0], strerror(errno));
-	if (!pid) {
-		fd = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-		if (fd >= 0) {
-			dup2(fd, 1);
-			dup2(fd, 2);
-		}
-		/* A make around this one is not to be the kernel's. */
-		unsetenv("MAKEFLAGS");
-		unsetenv("MAKELEVEL");
-		setenv("LC_ALL", "C", 1);
-		execvp(argv[0], argv);
-		fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));
-		_exit(127);
-	}
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-static void remove_dir(const struct klasy_source *g)
-{
-	char *const argv[] = { "rm", "-rf", "--", (char *)g->dir, NULL };
-	pid_t pid = fork();
-
-	if (!pid) {
-		execvp(argv[0], argv);
-		_exit(127);
-	}
-	waitpid(pid, NULL, 0);
-}
-
 static bool copy_file(const char *from, const char *to)
 {
 	char buffer[1 << 16];
@@ -182,31 +136,10 @@ static bool copy_file(const char *from, const char *to)
 	return true;
 }
 
-static const char *find_headers(const char *given)
-{
-	static char path[512];
-	struct utsname kernel;
-	char makefile[600];
-
-	uname(&kernel);
-	snprintf(path, sizeof(path), "%s", given ? given : "");
-	if (!given)
-		snprintf(path, sizeof(path), "/lib/modules/%s/build", kernel.release);
-	snprintf(makefile, sizeof(makefile), "%s/Makefile", path);
-	if (!access(makefile, R_OK))
-		return path;
-	if (given)
-		lkst_warn("building the module: %s is no kernel build directory", given);
-	else
-		lkst_warn("building the module: install linux-headers-%s, or name a build directory with --build",
-			  kernel.release);
-	return NULL;
-}
-
 static int compile(const struct klasy_source *g, const char *module)
 {
-	char in[600], m[300];
-	const char *headers = find_headers(g->b->headers);
+	char in[600], m[300], log[300];
+	const char *headers = klasy_find_headers(g->b->headers);
 	char *argv[] = { "make", "-s", "-C", NULL, NULL, "modules", NULL };
 	int status;
 
@@ -215,7 +148,8 @@ static int compile(const struct klasy_source *g, const char *module)
 	snprintf(m, sizeof(m), "M=%s", g->dir);
 	argv[3] = (char *)headers;
 	argv[4] = m;
-	status = run(g, argv);
+	snprintf(log, sizeof(log), "%s/log", g->dir);
+	status = klasy_run(NULL, log, argv);
 	show_log(g, status);
 	if (status) {
 		lkst_warn("building %s: the compiler refused it (its words are above)", g->b->aspect);
@@ -229,17 +163,12 @@ static int compile(const struct klasy_source *g, const char *module)
 
 static int make_module(struct klasy_source *g, const char *module)
 {
-	const char *tmp = getenv("TMPDIR");
 	int status;
 
-	snprintf(g->dir, sizeof(g->dir), "%s/klasy.XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	if (!mkdtemp(g->dir)) {
-		lkst_warn("making a folder in %s: %s", tmp && *tmp ? tmp : "/tmp", strerror(errno));
+	if (!klasy_make_folder(g->dir, sizeof(g->dir)))
 		return LKST_EXIT_FAILED;
-	}
 	status = klasy_source_write(g) ? compile(g, module) : LKST_EXIT_UNAVAILABLE;
-	if (!getenv("KLASY_KEEP"))
-		remove_dir(g);
+	klasy_remove_folder(g->dir);
 	return status;
 }
 

@@ -73,6 +73,27 @@ const char *klasy_find_object(const char *given)
 		 "linux-image-%s-dbg, or name a vmlinux with --object", kernel.release, kernel.release);
 }
 
+const char *klasy_find_headers(const char *given)
+{
+	static char path[512];
+	struct utsname kernel;
+	char makefile[600];
+
+	uname(&kernel);
+	snprintf(path, sizeof(path), "%s", given ? given : "");
+	if (!given)
+		snprintf(path, sizeof(path), "/lib/modules/%s/build", kernel.release);
+	snprintf(makefile, sizeof(makefile), "%s/Makefile", path);
+	if (!access(makefile, R_OK))
+		return path;
+	if (given)
+		lkst_warn("looking for the kernel's headers: %s is no kernel build directory", given);
+	else
+		lkst_warn("looking for the kernel's headers: install linux-headers-%s, or name a build directory with --build",
+			  kernel.release);
+	return NULL;
+}
+
 int main(int argc, char **argv)
 {
 	lkst_program = "klasy";

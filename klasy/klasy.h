@@ -21,4 +21,12 @@ int klasy_cmd_unweave(int argc, char **argv);
  */
 const char *klasy_find_object(const char *given);
 
+/**
+ * klasy_find_headers - the build directory of the running kernel
+ * @given: what the user named, NULL: nothing
+ *
+ * Returns a path to be kept; NULL with a message when it is no build directory, or there is none.
+ */
+const char *klasy_find_headers(const char *given);
+
 #endif

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * run.c - other programs, and a folder for their files.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "run.h"
+
+int klasy_run(const char *dir, const char *log, char *const *argv)
+{
+	int status, fd;
+	pid_t pid;
+
+	pid = fork();
+	if (pid < 0)
+		lkst_die(LKST_EXIT_FAILED, "starting %s: %s", argv[0], strerror(errno));
+	if (!pid) {
+		fd = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+		if (fd >= 0) {
+			dup2(fd, 1);
+			dup2(fd, 2);
+		}
+		/* A make around this one is not to be the kernel's. */
+		unsetenv("MAKEFLAGS");
+		unsetenv("MAKELEVEL");
+		setenv("LC_ALL", "C", 1);
+		if (!dir || !chdir(dir))
+			execvp(argv[0], argv);
+		fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));
+		_exit(127);
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+bool klasy_make_folder(char *dir, size_t size)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	snprintf(dir, size, "%s/klasy.XXXXXX", tmp && *tmp ? tmp : "/tmp");
+	if (mkdtemp(dir))
+		return true;
+	lkst_warn("making a folder in %s: %s", tmp && *tmp ? tmp : "/tmp", strerror(errno));
+	return false;
+}
+
+void klasy_remove_folder(const char *dir)
+{
+	char *const argv[] = { "rm", "-rf", "--", (char *)dir, NULL };
+
+	if (!getenv("KLASY_KEEP"))
+		klasy_run(NULL, "/dev/null", argv);
+}
