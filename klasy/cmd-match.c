@@ -11,7 +11,10 @@
 #include "klasy.h"
 #include "match.h"
 #include "option.h"
+#include "points.h"
 #include "print.h"
+#include "tree.h"
+#include "unit.h"
 
 static const char help[] =
 "Usage: klasy match [OPTION...] ASPECT\n"
@@ -22,11 +25,19 @@ static const char help[] =
 "  WIDE      it accesses the member together with its neighbours\n"
 "  ENTRY     the first instruction of a function\n"
 "\n"
+"With --source, lists instead the accesses in the source that it means, of the files that klasy index\n"
+"--source has read, and the instructions that each was made into:\n"
+"  EXACT, BITFIELD, WIDE  as above, on the same line\n"
+"  MOVED     another line's instruction does it; the evidence is told\n"
+"  LINE      no instruction is known to, but the line has code\n"
+"  NONE      none; the reason is told\n"
+"\n"
 "Options:\n"
 "  -a, --alias=OLD=NEW  the function OLD of the aspect is NEW in this kernel; may be repeated\n"
 "  -j, --json           one object a line\n"
 "  -o, --object=FILE    vmlinux or module with debug information; default: of the running kernel\n"
 "  -q, --quiet          no word while an index is made\n"
+"  -s, --source         list accesses in the source\n"
 "  -h, --help           this text\n"
 "      --version        print the version\n"
 "\n"
@@ -43,6 +54,7 @@ static const struct option longs[] = {
 	{ "json", no_argument, NULL, 'j' },
 	{ "object", required_argument, NULL, 'o' },
 	{ "quiet", no_argument, NULL, 'q' },
+	{ "source", no_argument, NULL, 's' },
 	LKST_COMMON_OPTIONS
 };
 
@@ -120,17 +132,88 @@ static bool print_matches(const struct klasy_matches *m, const struct klasy_advi
 	return m->n;
 }
 
+static const char *point_mode(const struct klasy_fated *f)
+{
+	return f->mode & KLASY_ADDRESS_OF ? "&" : mode_name(f->mode);
+}
+
+static void print_point(const struct klasy_fated *f)
+{
+	size_t i;
+
+	printf("  %-8s %-2s  %s.%s  %s:%u:%u  %s", klasy_fate_name(f->fate), point_mode(f), f->structure, f->member,
+	       f->file, f->line, f->column, f->function);
+	for (i = 0; i < f->pcs; i++)
+		printf("%s%llx", i ? " " : "  ", (unsigned long long)f->pc[i]);
+	if (f->why)
+		printf("  %s", f->why);
+	if (f->more)
+		printf("; may fire more often");
+	putchar('\n');
+}
+
+static void print_point_json(const struct klasy_fated *f, size_t advice)
+{
+	static const char *const by[KLASY_BYS] = { "line", "view", "call" };
+	size_t i;
+
+	printf("{\"advice\":%zu,\"class\":\"%s\",\"mode\":\"%s\",\"struct\":", advice + 1, klasy_fate_name(f->fate),
+	       point_mode(f));
+	lkst_json_string(stdout, f->structure);
+	printf(",\"member\":");
+	lkst_json_string(stdout, f->member);
+	printf(",\"file\":");
+	lkst_json_string(stdout, f->file);
+	printf(",\"line\":%u,\"column\":%u,\"function\":", f->line, f->column);
+	lkst_json_string(stdout, f->function);
+	if (f->fate <= KLASY_FATE_WIDE)
+		printf(",\"by\":\"%s\"", by[f->by]);
+	if (f->why) {
+		printf(",\"why\":");
+		lkst_json_string(stdout, f->why);
+	}
+	printf(",\"more_often\":%s,\"pcs\":[", f->more ? "true" : "false");
+	for (i = 0; i < f->pcs; i++)
+		printf("%s\"0x%llx\"", i ? "," : "", (unsigned long long)f->pc[i]);
+	printf("]}\n");
+}
+
+/* Returns false when the advice means no access. */
+static bool print_points(const struct klasy_points *p, const struct klasy_advice *advice, size_t number, bool json)
+{
+	unsigned long count[KLASY_FATES] = { 0 };
+	size_t i;
+
+	if (!json)
+		printf("advice %zu, line %u:\n", number + 1, advice->place.line);
+	for (i = 0; i < p->n; i++) {
+		count[p->at[i].fate]++;
+		if (json)
+			print_point_json(&p->at[i], number);
+		else
+			print_point(&p->at[i]);
+	}
+	if (json)
+		return p->n;
+	printf("%zu accesses in the source:", p->n);
+	for (i = 0; i < KLASY_FATES; i++)
+		printf("%s %lu %s", i ? "," : "", count[i], klasy_fate_name(i));
+	putchar('\n');
+	return p->n;
+}
+
 int klasy_cmd_match(int argc, char **argv)
 {
 	const char *object = NULL;
-	bool json = false, quiet = false, all = true;
+	bool json = false, quiet = false, source = false, all = true;
 	struct klasy_words aliases = { NULL, 0 };
 	struct klasy_aspect aspect;
-	sqlite3 *db;
+	struct klasy_object *kernel = NULL;
+	sqlite3 *db, *tree = NULL;
 	size_t i;
 	int c;
 
-	while ((c = lkst_option(argc, argv, ":a:hjo:q", longs, help)) != -1) {
+	while ((c = lkst_option(argc, argv, ":a:hjo:qs", longs, help)) != -1) {
 		switch (c) {
 		case 'a':
 			klasy_add_word(&aliases, optarg);
@@ -144,6 +227,9 @@ int klasy_cmd_match(int argc, char **argv)
 		case 'q':
 			quiet = true;
 			break;
+		case 's':
+			source = true;
+			break;
 		}
 	}
 	if (optind + 1 != argc)
@@ -152,16 +238,35 @@ int klasy_cmd_match(int argc, char **argv)
 		return LKST_EXIT_FAILED;
 	klasy_alias(&aspect, &aliases);
 	free(aliases.at);
-	db = klasy_store_open(klasy_find_object(object), false, quiet);
+	object = klasy_find_object(object);
+	db = klasy_store_open(object, false, quiet);
 	if (!db)
 		return LKST_EXIT_FAILED;
+	if (source) {
+		tree = klasy_tree_open(object);
+		kernel = tree ? klasy_object_open(object) : NULL;
+		if (!kernel)
+			return LKST_EXIT_UNAVAILABLE;
+	}
 	for (i = 0; i < aspect.advices; i++) {
 		struct klasy_matches m;
 
 		if (klasy_match(db, &aspect, &aspect.advice[i], &m))
 			return LKST_EXIT_FAILED;
-		all &= print_matches(&m, &aspect.advice[i], i, json);
+		if (source) {
+			struct klasy_points points;
+
+			klasy_points_match(db, tree, kernel, &aspect.advice[i], &m, &points);
+			all &= print_points(&points, &aspect.advice[i], i, json);
+			klasy_points_free(&points);
+		} else {
+			all &= print_matches(&m, &aspect.advice[i], i, json);
+		}
 		klasy_matches_free(&m);
+	}
+	if (source) {
+		klasy_object_close(kernel);
+		sqlite3_close(tree);
 	}
 	sqlite3_close(db);
 	klasy_aspect_free(&aspect);

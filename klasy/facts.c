@@ -135,7 +135,16 @@ size_t klasy_ranges(Dwarf_Die *die, struct klasy_range *range)
 
 static uint32_t add_frame(struct klasy_facts *f, Dwarf_Die *die, uint32_t parent)
 {
-	*klasy_add(&f->frame) = (struct klasy_frame){ dwarf_diename(die), parent };
+	struct klasy_frame frame = { .name = dwarf_diename(die), .parent = parent };
+	Dwarf_Word file, line;
+	Dwarf_Attribute attr;
+
+	if (f->sources && dwarf_attr(die, DW_AT_call_file, &attr) && !dwarf_formudata(&attr, &file) &&
+	    dwarf_attr(die, DW_AT_call_line, &attr) && !dwarf_formudata(&attr, &line)) {
+		frame.call_file = dwarf_filesrc(f->sources, file, NULL, NULL);
+		frame.call_line = (uint32_t)line;
+	}
+	*klasy_add(&f->frame) = frame;
 	return (uint32_t)f->frame.n - 1;
 }
 
@@ -196,7 +205,13 @@ static int by_frame_begin(const void *a, const void *b)
 
 void klasy_facts_read(struct klasy_facts *f, Dwarf_Die *function, const struct klasy_range *range, size_t ranges)
 {
+	Dwarf_Die unit;
+	size_t files;
+
 	f->fact.n = f->returned.n = f->frame.n = f->frame_range.n = 0;
+	f->sources = NULL;
+	if (dwarf_diecu(function, &unit, NULL, NULL))
+		dwarf_getsrcfiles(&unit, &f->sources, &files);
 	add_frame(f, function, 0);
 	read_scope(f, function, range, ranges, 0, 0);
 	if (f->fact.n)

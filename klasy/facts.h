@@ -31,6 +31,8 @@ void klasy_grow(void **at, size_t n, size_t *max, size_t size);
 struct klasy_frame {
 	const char *name;
 	uint32_t parent;	/* number of the frame it is inlined into; its own for the function itself */
+	const char *call_file;	/* where it is called there, NULL: not known */
+	uint32_t call_line;
 };
 
 struct klasy_frame_range {
@@ -41,6 +43,7 @@ struct klasy_frame_range {
 /* Begins as zeroes but for @types. */
 struct klasy_facts {
 	struct klasy_types *types;		/* types that are met are added */
+	Dwarf_Files *sources;			/* of the function's unit */
 	KLASY_VEC(struct klasy_fact) fact;	/* sorted by begin */
 	KLASY_VEC(struct klasy_returned) returned;
 	KLASY_VEC(struct klasy_frame) frame;	/* the first is the function itself */

@@ -89,7 +89,8 @@ const char *klasy_find_headers(const char *given)
 	if (given)
 		lkst_warn("looking for the kernel's headers: %s is no kernel build directory", given);
 	else
-		lkst_warn("looking for the kernel's headers: install linux-headers-%s, or name a build directory with --build",
+		lkst_warn("looking for the kernel's headers: install linux-headers-%s, or name a build directory "
+			  "with --build",
 			  kernel.release);
 	return NULL;
 }

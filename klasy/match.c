@@ -268,11 +268,22 @@ static void gather(struct klasy_matches_private *p, const struct klasy_pointcut 
 		gather(p, d->right);
 }
 
-static bool in_file(const char *file, const char *wanted)
+bool klasy_in_file(const char *file, const char *wanted)
 {
 	size_t n = file ? strlen(file) : 0, k = strlen(wanted);
 
 	return n >= k && !strcmp(file + n - k, wanted) && (n == k || file[n - k - 1] == '/');
+}
+
+bool klasy_in_list(const char *list, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (; list; list = strchr(list, '|') ? strchr(list, '|') + 1 : NULL) {
+		if (!strncmp(list, name, n) && (!list[n] || list[n] == '|'))
+			return true;
+	}
+	return false;
 }
 
 /* Names that are bound select nothing. @execution: the function whose entry this is, NULL for an access. */
@@ -306,7 +317,7 @@ static bool holds(const struct klasy_pointcut *d, const struct site *s, const ch
 		}
 		return !strcmp(s->function, d->name);
 	case KLASY_WITHIN_FILE:
-		return in_file(s->file, d->name);
+		return klasy_in_file(s->file, d->name);
 	default:
 		return true;
 	}

@@ -62,6 +62,20 @@ int klasy_match(sqlite3 *db, const struct klasy_aspect *aspect, const struct kla
 void klasy_matches_free(struct klasy_matches *m);
 
 /**
+ * klasy_in_file - is it that file? Leading folders may lack.
+ * @file: of the source, NULL: not known
+ * @wanted: its name, or the end of it from a folder on
+ */
+bool klasy_in_file(const char *file, const char *wanted);
+
+/**
+ * klasy_in_list - is a member among those of a match?
+ * @list: "a|b", NULL: none
+ * @name: the member
+ */
+bool klasy_in_list(const char *list, const char *name);
+
+/**
  * klasy_class_name - EXACT, BITFIELD, WIDE, ENTRY
  * @class: any
  */

@@ -107,41 +107,61 @@ static void read_edges(struct klasy_object *o, uint64_t address, const char *tab
 	}
 }
 
-/* A linked kernel has its jump labels inside of another section, between two symbols. */
-static void read_jump_labels(struct klasy_object *o)
+void klasy_object_symbols(const struct klasy_object *o, klasy_symbol_fn *fn, void *arg)
 {
-	GElf_Addr begin = 0, end = 0;
-	GElf_Shdr shdr, strings;
 	Elf_Scn *scn = NULL;
+	GElf_Shdr shdr;
 	GElf_Sym symbol;
 	size_t i;
 
-	while ((scn = elf_nextscn(o->elf, scn)) && !(begin && end)) {
+	while ((scn = elf_nextscn(o->elf, scn))) {
 		Elf_Data *data;
 
-		if (!gelf_getshdr(scn, &shdr) || shdr.sh_type != SHT_SYMTAB || !shdr.sh_entsize ||
-		    !gelf_getshdr(elf_getscn(o->elf, shdr.sh_link), &strings))
+		if (!gelf_getshdr(scn, &shdr) || shdr.sh_type != SHT_SYMTAB || !shdr.sh_entsize)
 			continue;
 		data = elf_getdata(scn, NULL);
 		for (i = 0; data && i < shdr.sh_size / shdr.sh_entsize && gelf_getsym(data, (int)i, &symbol); i++) {
 			const char *name = elf_strptr(o->elf, shdr.sh_link, symbol.st_name);
 
-			if (name && !strcmp(name, "__start___jump_table"))
-				begin = symbol.st_value;
-			else if (name && !strcmp(name, "__stop___jump_table"))
-				end = symbol.st_value;
+			fn(arg, name ? name : "", &symbol);
 		}
 	}
-	for (scn = NULL; begin < end && (scn = elf_nextscn(o->elf, scn)); ) {
+}
+
+const struct klasy_edge *klasy_object_edges(const struct klasy_object *o, size_t *n)
+{
+	*n = o->edge.n;
+	return o->edge.at;
+}
+
+static void find_jump_table(void *arg, const char *name, const GElf_Sym *symbol)
+{
+	GElf_Addr *table = arg;
+
+	if (!strcmp(name, "__start___jump_table"))
+		table[0] = symbol->st_value;
+	else if (!strcmp(name, "__stop___jump_table"))
+		table[1] = symbol->st_value;
+}
+
+/* A linked kernel has its jump labels inside of another section, between two symbols. */
+static void read_jump_labels(struct klasy_object *o)
+{
+	GElf_Addr table[2] = { 0, 0 };
+	Elf_Scn *scn = NULL;
+	GElf_Shdr shdr;
+
+	klasy_object_symbols(o, find_jump_table, table);
+	while (table[0] < table[1] && (scn = elf_nextscn(o->elf, scn))) {
 		Elf_Data *data;
 
-		if (!gelf_getshdr(scn, &shdr) || shdr.sh_type != SHT_PROGBITS || begin < shdr.sh_addr ||
-		    end > shdr.sh_addr + shdr.sh_size)
+		if (!gelf_getshdr(scn, &shdr) || shdr.sh_type != SHT_PROGBITS || table[0] < shdr.sh_addr ||
+		    table[1] > shdr.sh_addr + shdr.sh_size)
 			continue;
 		data = elf_getdata(scn, NULL);
 		if (data && data->d_buf && data->d_size == shdr.sh_size)
-			read_edges(o, begin, (const char *)data->d_buf + (begin - shdr.sh_addr), end - begin,
-				   JUMP_LABEL);
+			read_edges(o, table[0], (const char *)data->d_buf + (table[0] - shdr.sh_addr),
+				   table[1] - table[0], JUMP_LABEL);
 		return;
 	}
 }
@@ -261,7 +281,7 @@ const char *klasy_object_section(const struct klasy_object *o, uint64_t pc)
 	return NULL;
 }
 
-static const uint8_t *code_at(const struct klasy_object *o, uint64_t begin, uint64_t end)
+const uint8_t *klasy_object_code(const struct klasy_object *o, uint64_t begin, uint64_t end)
 {
 	size_t i;
 
@@ -285,11 +305,23 @@ static const char *source_name(const struct klasy_object *o, const char *path)
 	return path && n && !strncmp(path, o->root, n) ? path + n : path;
 }
 
+static void describe_row(const struct klasy_object *o, size_t row, struct klasy_line *found)
+{
+	Dwarf_Line *line = dwarf_onesrcline(o->lines, row);
+	int number;
+
+	memset(found, 0, sizeof(*found));
+	found->file = source_name(o, dwarf_linesrc(line, NULL, NULL));
+	if (!dwarf_lineno(line, &number))
+		found->line = (uint32_t)number;
+	if (!dwarf_linecol(line, &number))
+		found->column = (uint32_t)number;
+}
+
 static void find_line(struct klasy_object *o, uint64_t pc, struct klasy_line *found)
 {
 	Dwarf_Addr address;
 	Dwarf_Line *line;
-	int number;
 
 	memset(found, 0, sizeof(*found));
 	if (!o->nr_lines)
@@ -314,12 +346,7 @@ static void find_line(struct klasy_object *o, uint64_t pc, struct klasy_line *fo
 	while (o->line_at + 1 < o->nr_lines &&
 	       !dwarf_lineaddr(dwarf_onesrcline(o->lines, o->line_at + 1), &address) && address <= pc)
 		o->line_at++;
-	line = dwarf_onesrcline(o->lines, o->line_at);
-	found->file = source_name(o, dwarf_linesrc(line, NULL, NULL));
-	if (!dwarf_lineno(line, &number))
-		found->line = (uint32_t)number;
-	if (!dwarf_linecol(line, &number))
-		found->column = (uint32_t)number;
+	describe_row(o, o->line_at, found);
 }
 
 static void access_found(void *arg, const struct klasy_access *access)
@@ -329,7 +356,7 @@ static void access_found(void *arg, const struct klasy_access *access)
 
 	find_line(o, access->pc, &line);
 	o->sink->access(o->sink->arg, access, &line, klasy_frame_at(&o->facts, access->pc),
-			code_at(o, access->pc, access->pc + access->length));
+			klasy_object_code(o, access->pc, access->pc + access->length));
 }
 
 static int by_range_begin(const void *a, const void *b)
@@ -353,7 +380,7 @@ static void read_function(struct klasy_object *o, Dwarf_Die *die, struct klasy_f
 		entry = o->range[0].begin;
 	qsort(o->range, o->ranges, sizeof(o->range[0]), by_range_begin);
 	for (i = 0; i < o->ranges; i++) {
-		o->range[i].code = code_at(o, o->range[i].begin, o->range[i].end);
+		o->range[i].code = klasy_object_code(o, o->range[i].begin, o->range[i].end);
 		if (!o->range[i].code)
 			return;
 	}
@@ -369,6 +396,8 @@ static void read_function(struct klasy_object *o, Dwarf_Die *die, struct klasy_f
 	fn.returneds = o->facts.returned.n;
 	fn.global = o->global.at;
 	fn.globals = o->global.n;
+	for (i = 0; i < o->facts.frame.n; i++)
+		o->facts.frame.at[i].call_file = source_name(o, o->facts.frame.at[i].call_file);
 	o->counts->functions++;
 	o->sink->function(o->sink->arg, o->facts.frame.at[0].name, entry, o->facts.frame.at,
 			  (uint32_t)o->facts.frame.n);
@@ -404,7 +433,7 @@ static void find_root(struct klasy_object *o, const char *name)
 	static const char known[] = "/init/main.c";
 	size_t n = name ? strlen(name) : 0, k = sizeof(known) - 1;
 
-	if (n <= k || strcmp(name + n - k, known))
+	if (o->root || n <= k || strcmp(name + n - k, known))
 		return;
 	o->root = strdup(name);
 	if (o->root)
@@ -433,6 +462,35 @@ static void read_unit(struct klasy_object *o, Dwarf_Die *unit, struct klasy_flow
 			read_function(o, &die, flow);
 	} while (!dwarf_siblingof(&die, &die));
 	o->counts->units++;
+}
+
+int klasy_object_rows(struct klasy_object *o, const char *file, klasy_row_fn *fn, void *arg)
+{
+	Dwarf_CU *cu = NULL;
+	Dwarf_Die unit;
+	size_t i;
+
+	while (!dwarf_get_units(o->dwarf, cu, &cu, NULL, NULL, &unit, NULL)) {
+		find_root(o, dwarf_diename(&unit));
+		if (!dwarf_diename(&unit) || strcmp(source_name(o, dwarf_diename(&unit)), file))
+			continue;
+		if (dwarf_getsrclines(&unit, &o->lines, &o->nr_lines))
+			return -1;
+		for (i = 0; i + 1 < o->nr_lines; i++) {
+			struct klasy_line line;
+			Dwarf_Addr begin, end;
+			bool last;
+
+			if (dwarf_lineendsequence(dwarf_onesrcline(o->lines, i), &last) || last ||
+			    dwarf_lineaddr(dwarf_onesrcline(o->lines, i), &begin) ||
+			    dwarf_lineaddr(dwarf_onesrcline(o->lines, i + 1), &end))
+				continue;
+			describe_row(o, i, &line);
+			fn(arg, &line, begin, end);
+		}
+		return 0;
+	}
+	return -1;
 }
 
 /*

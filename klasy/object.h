@@ -6,6 +6,7 @@
 #define KLASY_OBJECT_H
 
 #include <stdint.h>
+#include <gelf.h>
 
 #include "facts.h"
 #include "flow.h"
@@ -73,6 +74,48 @@ const char *klasy_object_section(const struct klasy_object *o, uint64_t pc);
  * @o: from klasy_object_open()
  */
 Dwarf *klasy_object_dwarf(struct klasy_object *o);
+
+/**
+ * klasy_object_code - bytes of code
+ * @o: from klasy_object_open()
+ * @begin: address as linked
+ * @end: behind the last byte
+ *
+ * Returns NULL when they do not lie in one section of code.
+ */
+const uint8_t *klasy_object_code(const struct klasy_object *o, uint64_t begin, uint64_t end);
+
+typedef void klasy_symbol_fn(void *arg, const char *name, const GElf_Sym *symbol);
+
+/**
+ * klasy_object_symbols - tell all symbols
+ * @o: from klasy_object_open()
+ * @fn: called for each, in the order of the table
+ * @arg: handed to @fn
+ */
+void klasy_object_symbols(const struct klasy_object *o, klasy_symbol_fn *fn, void *arg);
+
+/**
+ * klasy_object_edges - the ways through the code that no instruction shows
+ * @o: from klasy_object_open()
+ * @n: set to how many there are
+ *
+ * Returns them sorted by from.
+ */
+const struct klasy_edge *klasy_object_edges(const struct klasy_object *o, size_t *n);
+
+typedef void klasy_row_fn(void *arg, const struct klasy_line *line, uint64_t begin, uint64_t end);
+
+/**
+ * klasy_object_rows - the line table of one unit
+ * @o: from klasy_object_open()
+ * @file: of the unit, from the root of the source
+ * @fn: called for each row: a line, and the code it stands for; end may lie before begin where a piece ends
+ * @arg: handed to @fn
+ *
+ * Returns -1 when there is no such unit.
+ */
+int klasy_object_rows(struct klasy_object *o, const char *file, klasy_row_fn *fn, void *arg);
 
 /**
  * klasy_object_read - walk all its functions

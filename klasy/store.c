@@ -19,7 +19,7 @@ static const char tables[] =
 "CREATE TABLE struct(id INTEGER PRIMARY KEY, name TEXT, size INT, is_union INT);"
 "CREATE TABLE member(id INTEGER PRIMARY KEY, struct INT, name TEXT, offset INT, size INT, bits INT);"
 "CREATE TABLE function(id INTEGER PRIMARY KEY, name TEXT, entry INT);"
-"CREATE TABLE frame(id INTEGER PRIMARY KEY, name TEXT, parent INT);"
+"CREATE TABLE frame(id INTEGER PRIMARY KEY, name TEXT, parent INT, file INT, line INT);"
 "CREATE TABLE site(id INTEGER PRIMARY KEY, pc INT, code BLOB, base INT, idx INT, scale INT, disp INT, gs INT, mode INT,"
 " size INT, file INT, line INT, col INT, function INT, frame INT);"
 "CREATE TABLE touch(member INT, site INT, start INT);";
@@ -37,7 +37,7 @@ static const char *const inserts[PUTS] = {
 	"INSERT INTO struct VALUES(?,?,?,?)",
 	"INSERT INTO member VALUES(?,?,?,?,?,?)",
 	"INSERT INTO function VALUES(?,?,?)",
-	"INSERT INTO frame VALUES(?,?,?)",
+	"INSERT INTO frame VALUES(?,?,?,?,?)",
 	"INSERT INTO site VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	"INSERT INTO touch VALUES(?,?,?)",
 };
@@ -170,6 +170,8 @@ static sqlite3_int64 frame_id(struct builder *b, uint32_t number)
 	sqlite3_bind_int64(s, 1, e->id);
 	sqlite3_bind_text(s, 2, e->frame.name, -1, SQLITE_TRANSIENT);
 	sqlite3_bind_int64(s, 3, parent);
+	sqlite3_bind_int64(s, 4, file_id(b, e->frame.call_file));
+	sqlite3_bind_int64(s, 5, e->frame.call_line);
 	put(b, PUT_FRAME);
 	return e->id;
 }
@@ -402,18 +404,18 @@ static int make_folder(char *path)
 	return 0;
 }
 
-char *klasy_store_path(const char *build_id)
+char *klasy_store_path(const char *build_id, const char *kind)
 {
 	const char *own = getenv("KLASY_CACHE"), *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 	char *path = NULL;
 	int n;
 
 	if (own && *own)
-		n = asprintf(&path, "%s/%s.index", own, build_id);
+		n = asprintf(&path, "%s/%s.%s", own, build_id, kind);
 	else if (xdg && *xdg)
-		n = asprintf(&path, "%s/klasy/%s.index", xdg, build_id);
+		n = asprintf(&path, "%s/klasy/%s.%s", xdg, build_id, kind);
 	else
-		n = asprintf(&path, "%s/.cache/klasy/%s.index", home ? home : "", build_id);
+		n = asprintf(&path, "%s/.cache/klasy/%s.%s", home ? home : "", build_id, kind);
 	if (n < 0)
 		lkst_die(LKST_EXIT_FAILED, "naming the index: there is no more memory");
 	if (make_folder(path)) {
@@ -456,7 +458,7 @@ sqlite3 *klasy_store_open(const char *object, bool anew, bool quiet)
 			  "kernel", object);
 		goto out;
 	}
-	path = klasy_store_path(klasy_object_build_id(o));
+	path = klasy_store_path(klasy_object_build_id(o), "index");
 	if (!path)
 		goto out;
 	if (!anew)

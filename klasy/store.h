@@ -10,16 +10,17 @@
 #include "object.h"
 
 /* Raised when the tables or the way they are filled change: an index of another number is made anew. */
-#define KLASY_STORE_VERSION	4
+#define KLASY_STORE_VERSION	5
 
 /**
  * klasy_store_path - where the index of an object is kept
  * @build_id: of the object
+ * @kind: "index", or "source": see tree.h
  *
- * Returns $KLASY_CACHE/ID.index, or the same under $XDG_CACHE_HOME/klasy or ~/.cache/klasy, the folder made; to be
+ * Returns $KLASY_CACHE/ID.KIND, or the same under $XDG_CACHE_HOME/klasy or ~/.cache/klasy, the folder made; to be
  * freed. NULL with a message when the folder cannot be made.
  */
-char *klasy_store_path(const char *build_id);
+char *klasy_store_path(const char *build_id, const char *kind);
 
 /**
  * klasy_store_open - open the index of an object, made first when it is not there

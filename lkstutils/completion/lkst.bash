@@ -84,7 +84,7 @@ _lkst_value() {
 	--size | --buffer-size) words="1M 4M 16M 64M" ;;
 	--subbuf) words="4K 16K 64K 256K 1M" ;;
 	--output | --file | --pidfile | --plot | --reasons | --hooks | --object) _lkst_files -f; return ;;
-	--directory | --series | --base | --build) _lkst_files -d; return ;;
+	--directory | --series | --base | --build | --source) _lkst_files -d; return ;;
 	--alias | --deny | --within | --max-sites | --breaker | --max | --known | --worst) return ;;
 	--name | --time | --count | --first | --keep | --key | --top) return ;;
 	*) return ;;
@@ -121,7 +121,7 @@ _lkst_argument() {
 	"lkst probe") mapfile -t COMPREPLY < <(compgen -W "add del list" -- "$cur") ;;
 	"lkst record") mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
 	lkst-abi-check | lkst-series\ *) _lkst_files -d ;;
-	"klasy match" | "klasy build" | "klasy weave") _lkst_files -f ;;
+	"klasy index" | "klasy match" | "klasy build" | "klasy weave") _lkst_files -f ;;
 	"klasy status" | "klasy unweave") mapfile -t COMPREPLY < <(compgen -W "$(_lkst_aspects)" -- "$cur") ;;
 	"lkstla overlay") _lkst_overlay ;;
 	lkstla\ *) [ "$1" = "lkstla list" ] || _lkst_files -f ;;

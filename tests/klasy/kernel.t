@@ -82,7 +82,8 @@ ok $? 'inode: operands lie where pahole has the members' "$differ"
 
 # Of both, a part that is seldom run lies elsewhere; the way into some of it is a jump label.
 for f in __dev_queue_xmit ip_rcv_finish_core; do
-	echo "<aspect><advice><pointcut>access(sk_buff.%) AND within_function($f)</pointcut><before>a</before></advice></aspect>" >"$T/a.aspect"
+	echo "<aspect><advice><pointcut>access(sk_buff.%) AND within_function($f)</pointcut>" \
+		"<before>a</before></advice></aspect>" >"$T/a.aspect"
 	"$klasy" match -q -j -o "$vmlinux" "$T/a.aspect" | jq -r .member >"$T/out"
 	[ "$(wc -l <"$T/out")" -ge 10 ]
 	ok $? "$f: a function in several pieces" "$(cat "$T/out")"

@@ -1,0 +1,611 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * points.c - the accesses of the source that an advice means, and what the compiler made of each.
+ *
+ * Three things are joined: sparse's list of the source's accesses, the index of the kernel's instructions, and the
+ * compiler's view of its own code, which knows lines and expressions where the debug information lost them.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "facts.h"
+#include "points.h"
+#include "store.h"
+#include "unit.h"
+#include "ways.h"
+
+enum { MAX_CHAIN = 64, MAX_SPANS = 256 };
+
+/* A frame of the index, by its number. */
+struct frame {
+	const char *name, *file;	/* file, line: where it is called */
+	uint32_t parent, line;
+};
+
+/* An instruction that accesses a member of the struct in question. */
+struct touch {
+	uint64_t pc, entry;		/* entry: of the symbol that holds it */
+	const char *member, *file;
+	uint32_t line, frame;		/* frame: 0: of the view only */
+	uint8_t mode;
+	enum klasy_fate fate;		/* exact, bit-field or wide */
+	bool view;			/* file and line are the compiler's, the index has others or none */
+};
+
+struct member {
+	const char *name;
+	uint32_t offset, size;
+	bool bits;
+};
+
+struct klasy_points_private {
+	sqlite3 *index, *tree;
+	struct klasy_ways *ways;
+	const struct klasy_matches *matches;
+	KLASY_VEC(char *) text;
+	KLASY_VEC(struct frame) frame;
+	KLASY_VEC(struct touch) touch;		/* of @structure */
+	KLASY_VEC(struct member) member;	/* of @structure */
+	KLASY_VEC(struct klasy_fated) point;
+	const char *structure;
+};
+
+const char *klasy_fate_name(enum klasy_fate fate)
+{
+	static const char *const name[KLASY_FATES] = { "EXACT", "BITFIELD", "WIDE", "MOVED", "LINE", "NONE" };
+
+	return name[fate];
+}
+
+static const char *keep(struct klasy_points_private *p, const void *text)
+{
+	size_t i;
+
+	if (!text)
+		return NULL;
+	for (i = p->text.n; i-- > 0 && p->text.n - i < 64; ) {
+		if (!strcmp(p->text.at[i], text))
+			return p->text.at[i];
+	}
+	*klasy_add(&p->text) = strdup(text);
+	if (!p->text.at[p->text.n - 1])
+		lkst_die(LKST_EXIT_FAILED, "keeping names: there is no more memory");
+	return p->text.at[p->text.n - 1];
+}
+
+/* ---- what the index and the views know ---- */
+
+static void read_frames(struct klasy_points_private *p)
+{
+	sqlite3_stmt *s = klasy_store_query(p->index, "SELECT r.id, r.name, r.parent, f.name, r.line FROM frame r LEFT "
+					    "JOIN file f ON f.id = r.file ORDER BY r.id", NULL);
+
+	*klasy_add(&p->frame) = (struct frame){ "", NULL, 0, 0 };
+	while (klasy_store_next(s))
+		*klasy_add(&p->frame) = (struct frame){
+			keep(p, sqlite3_column_text(s, 1)), keep(p, sqlite3_column_text(s, 3)),
+			(uint32_t)sqlite3_column_int64(s, 2), (uint32_t)sqlite3_column_int64(s, 4)
+		};
+	sqlite3_finalize(s);
+}
+
+static void read_members(struct klasy_points_private *p)
+{
+	sqlite3_stmt *s = klasy_store_query(p->index, "SELECT DISTINCT m.name, m.offset, m.size, m.bits FROM struct s "
+					    "JOIN member m ON m.struct = s.id WHERE s.name = ?", p->structure, NULL);
+
+	p->member.n = 0;
+	while (klasy_store_next(s))
+		*klasy_add(&p->member) = (struct member){
+			keep(p, sqlite3_column_text(s, 0)), (uint32_t)sqlite3_column_int64(s, 1),
+			(uint32_t)sqlite3_column_int64(s, 2), sqlite3_column_int(s, 3)
+		};
+	sqlite3_finalize(s);
+}
+
+static enum klasy_fate fate_of(const struct member *m, int64_t begin, uint32_t size)
+{
+	if (m->bits)
+		return KLASY_FATE_BITFIELD;
+	return begin >= (int64_t)m->offset && (!size || begin + size <= (int64_t)m->offset + m->size) ?
+	       KLASY_FATE_EXACT : KLASY_FATE_WIDE;
+}
+
+static void read_sites(struct klasy_points_private *p)
+{
+	sqlite3_stmt *s = klasy_store_query(p->index,
+		"SELECT i.pc, m.name, f.name, i.line, i.frame, i.mode, m.offset, m.size, m.bits, t.start, i.size"
+		" FROM struct s JOIN member m ON m.struct = s.id JOIN touch t ON t.member = m.id"
+		" JOIN site i ON i.id = t.site LEFT JOIN file f ON f.id = i.file WHERE s.name = ? ORDER BY i.pc",
+		p->structure, NULL);
+
+	while (klasy_store_next(s)) {
+		struct member m = {
+			NULL, (uint32_t)sqlite3_column_int64(s, 6), (uint32_t)sqlite3_column_int64(s, 7),
+			sqlite3_column_int(s, 8)
+		};
+		struct touch t = {
+			.pc = (uint64_t)sqlite3_column_int64(s, 0), .member = keep(p, sqlite3_column_text(s, 1)),
+			.file = keep(p, sqlite3_column_text(s, 2)), .line = (uint32_t)sqlite3_column_int64(s, 3),
+			.frame = (uint32_t)sqlite3_column_int64(s, 4), .mode = (uint8_t)sqlite3_column_int(s, 5),
+			.fate = fate_of(&m, -sqlite3_column_int64(s, 9), (uint32_t)sqlite3_column_int64(s, 10)),
+		};
+
+		klasy_ways_function(p->ways, t.pc, &t.entry);
+		*klasy_add(&p->touch) = t;
+	}
+	sqlite3_finalize(s);
+}
+
+static const struct touch *indexed(const struct klasy_points_private *p, size_t sites, uint64_t pc, const char *member)
+{
+	size_t low = 0, high = sites;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (p->touch.at[middle].pc < pc)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < sites && p->touch.at[low].pc == pc; low++) {
+		if (!strcmp(p->touch.at[low].member, member))
+			return &p->touch.at[low];
+	}
+	return NULL;
+}
+
+/* One member that a view touches: a place of its own when the index has it on another line, or not at all. */
+static void add_view(struct klasy_points_private *p, size_t sites, sqlite3_stmt *s, const struct member *m,
+		     enum klasy_fate fate)
+{
+	const struct touch *known = indexed(p, sites, (uint64_t)sqlite3_column_int64(s, 0), m->name);
+	struct touch t = {
+		.pc = (uint64_t)sqlite3_column_int64(s, 0), .member = m->name,
+		.file = keep(p, sqlite3_column_text(s, 1)), .line = (uint32_t)sqlite3_column_int64(s, 2),
+		.mode = KLASY_READ | KLASY_WRITE, .fate = fate, .view = true,
+	};
+
+	if (known) {
+		if (!t.file || (known->file && !strcmp(known->file, t.file) && known->line == t.line))
+			return;
+		t.mode = known->mode;
+		t.fate = known->fate;
+		t.frame = known->frame;
+	}
+	klasy_ways_function(p->ways, t.pc, &t.entry);
+	*klasy_add(&p->touch) = t;
+}
+
+static void read_views(struct klasy_points_private *p)
+{
+	sqlite3_stmt *s = klasy_store_query(p->tree, "SELECT pc, file, line, struct, member, depth, at, size, held_at, "
+		"holder FROM view WHERE struct = ? OR holder = ?", p->structure, p->structure, NULL);
+	size_t sites = p->touch.n, i;
+
+	while (klasy_store_next(s)) {
+		const char *tag = (const char *)sqlite3_column_text(s, 3);
+		const char *name = (const char *)sqlite3_column_text(s, 4);
+		int64_t at = sqlite3_column_int64(s, 6);
+		uint32_t size = (uint32_t)sqlite3_column_int64(s, 7);
+		bool own = tag && !strcmp(tag, p->structure), deep = sqlite3_column_int64(s, 5) > 1;
+
+		for (i = 0; i < p->member.n; i++) {
+			const struct member *m = &p->member.at[i];
+			bool named = own && name && !strcmp(name, m->name);
+
+			if (!own) {
+				/* Another struct lies in this one: where it begins is known. */
+				at = sqlite3_column_int64(s, 8);
+				if (at < 0 || at < (int64_t)m->offset || at >= (int64_t)m->offset + m->size)
+					continue;
+				add_view(p, sites, s, m, KLASY_FATE_EXACT);
+			} else if (named) {
+				add_view(p, sites, s, m, deep ? KLASY_FATE_EXACT : fate_of(m, m->offset + at, size));
+			} else if (!name && at >= 0 && at < (int64_t)m->offset + m->size &&
+				   at + (int64_t)size > (int64_t)m->offset) {
+				add_view(p, sites, s, m, fate_of(m, at, size));
+			}
+		}
+	}
+	sqlite3_finalize(s);
+}
+
+static void choose_struct(struct klasy_points_private *p, const char *structure)
+{
+	if (p->structure && !strcmp(p->structure, structure))
+		return;
+	p->structure = structure;
+	p->touch.n = 0;
+	read_members(p);
+	read_sites(p);
+	read_views(p);
+}
+
+/* ---- which accesses are meant ---- */
+
+static bool means(const struct klasy_pointcut *d, const struct klasy_fated *f)
+{
+	switch (d->word) {
+	case KLASY_AND:
+		return means(d->left, f) && means(d->right, f);
+	case KLASY_OR:
+		return means(d->left, f) || means(d->right, f);
+	case KLASY_NOT:
+		return !means(d->left, f);
+	case KLASY_ACCESS:
+	case KLASY_GET:
+	case KLASY_SET:
+		return !strcmp(d->name, f->structure) && (!strcmp(d->member, "%") || !strcmp(d->member, f->member)) &&
+		       (d->word != KLASY_GET || f->mode & KLASY_READ) &&
+		       (d->word != KLASY_SET || f->mode & KLASY_WRITE);
+	case KLASY_EXECUTION:
+	case KLASY_EVENT:
+		return false;
+	case KLASY_WITHIN_FUNCTION:
+		return !strcmp(f->function, d->name);
+	case KLASY_WITHIN_FILE:
+		return klasy_in_file(f->file, d->name);
+	default:
+		return true;
+	}
+}
+
+/* Did the pointcut select an instruction of this access? It may lie in an inlined function of another name. */
+static bool matched(const struct klasy_points_private *p, const struct klasy_fated *f)
+{
+	size_t i;
+
+	for (i = 0; i < p->matches->n; i++) {
+		const struct klasy_match *m = &p->matches->at[i];
+
+		if (m->structure && m->file && m->line == f->line && !strcmp(m->file, f->file) &&
+		    !strcmp(m->structure, f->structure) && klasy_in_list(m->member, f->member))
+			return true;
+	}
+	return false;
+}
+
+static void add_points(struct klasy_points_private *p, const struct klasy_pointcut *all,
+		       const struct klasy_pointcut *d)
+{
+	sqlite3_stmt *s;
+
+	if (d->left)
+		add_points(p, all, d->left);
+	if (d->right)
+		add_points(p, all, d->right);
+	if (d->word != KLASY_ACCESS && d->word != KLASY_GET && d->word != KLASY_SET)
+		return;
+	s = klasy_store_query(p->tree, "SELECT DISTINCT file, line, col, member, mode, function FROM point WHERE "
+			      "struct = ? AND (? = '%' OR member = ?)", d->name, d->member, d->member, NULL);
+	while (klasy_store_next(s)) {
+		struct klasy_fated f = {
+			.file = keep(p, sqlite3_column_text(s, 0)), .line = (uint32_t)sqlite3_column_int64(s, 1),
+			.column = (uint32_t)sqlite3_column_int64(s, 2), .structure = d->name,
+			.member = keep(p, sqlite3_column_text(s, 3)), .mode = (uint8_t)sqlite3_column_int(s, 4),
+			.function = keep(p, sqlite3_column_text(s, 5)),
+		};
+
+		if (means(all, &f) || matched(p, &f))
+			*klasy_add(&p->point) = f;
+	}
+	sqlite3_finalize(s);
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct klasy_fated *x = a, *y = b;
+	int order = strcmp(x->file, y->file);
+
+	if (!order)
+		order = (x->line > y->line) - (x->line < y->line);
+	if (!order)
+		order = (x->column > y->column) - (x->column < y->column);
+	if (!order)
+		order = strcmp(x->structure, y->structure);
+	if (!order)
+		order = strcmp(x->member, y->member);
+	return order ? order : (x->mode > y->mode) - (x->mode < y->mode);
+}
+
+/* Several designators may mean the same access. */
+static void sort_points(struct klasy_points_private *p)
+{
+	size_t i, n = 0;
+
+	if (p->point.n)
+		qsort(p->point.at, p->point.n, sizeof(*p->point.at), by_place);
+	for (i = 0; i < p->point.n; i++) {
+		if (!n || by_place(&p->point.at[n - 1], &p->point.at[i]))
+			p->point.at[n++] = p->point.at[i];
+	}
+	p->point.n = n;
+}
+
+/* ---- what became of them ---- */
+
+static void add_pc(struct klasy_fated *f, uint64_t pc)
+{
+	size_t i;
+
+	for (i = 0; i < f->pcs; i++) {
+		if (f->pc[i] == pc)
+			return;
+	}
+	f->pc = lkst_xrealloc(f->pc, (f->pcs + 1) * sizeof(*f->pc));
+	f->pc[f->pcs++] = pc;
+}
+
+static bool on_line(const struct klasy_fated *f, const char *file, uint32_t line)
+{
+	return file && line == f->line && !strcmp(file, f->file);
+}
+
+static bool called_there(const struct klasy_points_private *p, const struct klasy_fated *f, uint32_t frame)
+{
+	for (; frame && frame < p->frame.n; frame = p->frame.at[frame].parent) {
+		if (on_line(f, p->frame.at[frame].file, p->frame.at[frame].line))
+			return true;
+	}
+	return false;
+}
+
+/* A read may be made of what reads, an address that is taken of anything. */
+static bool fits(const struct klasy_fated *f, const struct touch *t)
+{
+	return !strcmp(t->member, f->member) && (f->mode & KLASY_ADDRESS_OF || f->mode & t->mode);
+}
+
+static bool find_on_line(struct klasy_points_private *p, struct klasy_fated *f)
+{
+	enum klasy_by by;
+	size_t i;
+
+	f->fate = KLASY_FATE_NONE;
+	for (by = KLASY_BY_LINE; by < KLASY_BYS && !f->pcs; by++) {
+		for (i = 0; i < p->touch.n; i++) {
+			const struct touch *t = &p->touch.at[i];
+
+			if (!fits(f, t) || (by == KLASY_BY_CALL ? !called_there(p, f, t->frame) :
+					    t->view != (by == KLASY_BY_VIEW) || !on_line(f, t->file, t->line)))
+				continue;
+			if (!f->pcs || t->fate < f->fate)
+				f->fate = t->fate;
+			f->by = by;
+			add_pc(f, t->pc);
+		}
+	}
+	return f->pcs;
+}
+
+static size_t read_spans(struct klasy_points_private *p, const struct klasy_fated *f, struct klasy_span *span)
+{
+	sqlite3_stmt *s = klasy_store_query(p->tree, "SELECT DISTINCT begin, end FROM row WHERE file = ? AND line = ?",
+					    f->file, NULL);
+	size_t n = 0;
+
+	sqlite3_bind_int64(s, 2, f->line);
+	while (n < MAX_SPANS && klasy_store_next(s))
+		span[n++] = (struct klasy_span){
+			(uint64_t)sqlite3_column_int64(s, 0), (uint64_t)sqlite3_column_int64(s, 1)
+		};
+	sqlite3_finalize(s);
+	return n;
+}
+
+static bool in_function(const struct klasy_points_private *p, const struct touch *t, const char *function)
+{
+	uint32_t frame = t->frame;
+	const char *name;
+	uint64_t entry;
+	size_t n;
+
+	for (; frame && frame < p->frame.n; frame = p->frame.at[frame].parent) {
+		if (!strcmp(p->frame.at[frame].name, function))
+			return true;
+	}
+	/* Of what the compiler alone sees, the symbol tells: "name.part.0" is of that function. */
+	name = klasy_ways_function(p->ways, t->pc, &entry);
+	n = strlen(function);
+	return name && !strncmp(name, function, n) && (!name[n] || name[n] == '.');
+}
+
+/* The code of the line in the function that holds an instruction; NULL when there is none. */
+static const struct klasy_span *line_there(const struct klasy_points_private *p, const struct touch *t,
+					   const struct klasy_span *span, size_t spans)
+{
+	uint64_t entry;
+	size_t i;
+
+	for (i = 0; i < spans; i++) {
+		klasy_ways_function(p->ways, span[i].begin, &entry);
+		if (entry == t->entry)
+			return &span[i];
+	}
+	return NULL;
+}
+
+static const char *describe(struct klasy_points_private *p, const struct touch *t, const char *how)
+{
+	char text[512];
+	const char *name;
+	uint64_t entry;
+
+	name = klasy_ways_function(p->ways, t->pc, &entry);
+	snprintf(text, sizeof(text), "%s at %s+0x%llx (%s:%u): %s", t->mode & KLASY_WRITE ? "written" : "read",
+		 name ? name : "?", (unsigned long long)(t->pc - entry), t->file ? t->file : "?", t->line, how);
+	return keep(p, text);
+}
+
+/* An instruction, as code that others come by. */
+static struct klasy_span itself(const struct touch *t)
+{
+	return (struct klasy_span){ t->pc, t->pc + 1 };
+}
+
+/*
+ * A value that is read once serves all that read it after: then each way to the line comes by that read. A write is
+ * put off, and joined with another one: then each way from the line comes by that. @more: set when the instruction runs
+ * on ways that do not come by the line, too.
+ */
+static bool serves(struct klasy_points_private *p, const struct klasy_fated *f, const struct touch *t,
+		   const struct klasy_span *span, size_t spans, bool *more)
+{
+	const struct klasy_span *there = line_there(p, t, span, spans), place = itself(t);
+
+	if (!there)
+		return false;
+	if (f->mode & KLASY_READ) {
+		*more = !klasy_ways_behind(p->ways, t->pc, span, spans);
+		return klasy_ways_before(p->ways, t->pc, span, spans);
+	}
+	*more = !klasy_ways_before(p->ways, there->begin, &place, 1);
+	return klasy_ways_behind(p->ways, there->begin, &place, 1);
+}
+
+/* Of two instructions that serve the line, is @t the nearer one? */
+static bool nearer(struct klasy_points_private *p, const struct klasy_fated *f, const struct touch *t,
+		   const struct touch *than)
+{
+	struct klasy_span place = itself(f->mode & KLASY_READ ? t : than);
+
+	return klasy_ways_before(p->ways, f->mode & KLASY_READ ? than->pc : t->pc, &place, 1);
+}
+
+/* One instruction in each function that has code of the line: the nearest that serves it. */
+static bool find_served(struct klasy_points_private *p, struct klasy_fated *f, const struct klasy_span *span,
+			size_t spans)
+{
+	const struct touch *best = NULL;
+	bool more, best_more = false;
+	size_t i;
+
+	for (i = 0; i < p->touch.n; i++) {
+		const struct touch *t = &p->touch.at[i];
+
+		if (strcmp(t->member, f->member) || (f->mode == KLASY_WRITE && !(t->mode & KLASY_WRITE)) ||
+		    !serves(p, f, t, span, spans, &more))
+			continue;
+		if (best && best->entry != t->entry) {
+			add_pc(f, best->pc);
+			f->more |= best_more;
+		} else if (best && (best->pc == t->pc || !nearer(p, f, t, best))) {
+			continue;
+		}
+		best = t;
+		best_more = more;
+	}
+	if (!best)
+		return false;
+	add_pc(f, best->pc);
+	f->more |= best_more;
+	f->fate = KLASY_FATE_MOVED;
+	f->why = describe(p, best, f->mode & KLASY_READ ? "every way to the line comes by it" :
+			  "every way from the line comes by it");
+	return true;
+}
+
+/* Else whatever there is in the function: which of several it was, nobody knows. */
+static bool find_elsewhere(struct klasy_points_private *p, struct klasy_fated *f)
+{
+	const struct touch *last = NULL;
+	char how[256];
+	size_t i;
+
+	for (i = 0; i < p->touch.n; i++) {
+		const struct touch *t = &p->touch.at[i];
+
+		if (!fits(f, t) || !in_function(p, t, f->function))
+			continue;
+		last = t;
+		add_pc(f, t->pc);
+	}
+	if (!last)
+		return false;
+	if (f->pcs == 1)
+		snprintf(how, sizeof(how), "the only one in %s", f->function);
+	else
+		snprintf(how, sizeof(how), "one of %zu in %s", f->pcs, f->function);
+	f->fate = KLASY_FATE_MOVED;
+	f->more = true;
+	f->why = describe(p, last, how);
+	return true;
+}
+
+static bool has_code(struct klasy_points_private *p, const char *function)
+{
+	sqlite3_stmt *s = klasy_store_query(p->index, "SELECT 1 FROM function WHERE name = ? UNION ALL SELECT 1 FROM "
+					    "frame WHERE name = ? LIMIT 1", function, function, NULL);
+	bool yes = klasy_store_next(s);
+
+	sqlite3_finalize(s);
+	return yes;
+}
+
+static void find_fate(struct klasy_points_private *p, struct klasy_fated *f)
+{
+	struct klasy_span span[MAX_SPANS];
+	size_t spans, i;
+
+	choose_struct(p, f->structure);
+	if (find_on_line(p, f))
+		return;
+	spans = read_spans(p, f, span);
+	if (f->mode & KLASY_ADDRESS_OF)
+		f->why = "only its address is taken";
+	else if (find_served(p, f, span, spans) || find_elsewhere(p, f))
+		return;
+	else
+		f->why = "no instruction of the function accesses it, as far as is known";
+	if (spans && !(f->mode & KLASY_ADDRESS_OF)) {
+		f->fate = KLASY_FATE_LINE;
+		for (i = 0; i < spans; i++)
+			add_pc(f, span[i].begin);
+	} else if (!spans) {
+		f->why = f->mode & KLASY_ADDRESS_OF ? f->why : has_code(p, f->function) ?
+			 "its line has no code: the compiler left it out" : "its function has no code";
+	}
+}
+
+void klasy_points_match(sqlite3 *index, sqlite3 *tree, const struct klasy_object *object,
+			const struct klasy_advice *advice, const struct klasy_matches *m, struct klasy_points *points)
+{
+	struct klasy_points_private *p = lkst_xmalloc(sizeof(*p));
+	size_t i;
+
+	p->index = index;
+	p->tree = tree;
+	p->matches = m;
+	p->ways = klasy_ways_new(object);
+	read_frames(p);
+	add_points(p, advice->pointcut, advice->pointcut);
+	sort_points(p);
+	for (i = 0; i < p->point.n; i++)
+		find_fate(p, &p->point.at[i]);
+	points->at = p->point.at;
+	points->n = p->point.n;
+	points->p = p;
+}
+
+void klasy_points_free(struct klasy_points *points)
+{
+	struct klasy_points_private *p = points->p;
+	size_t i;
+
+	for (i = 0; i < p->point.n; i++)
+		free(p->point.at[i].pc);
+	for (i = 0; i < p->text.n; i++)
+		free(p->text.at[i]);
+	klasy_ways_free(p->ways);
+	free(p->text.at);
+	free(p->frame.at);
+	free(p->touch.at);
+	free(p->member.at);
+	free(p->point.at);
+	free(p);
+	memset(points, 0, sizeof(*points));
+}

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tree.c - what units of a kernel's source access, kept in an SQLite file beside the index of the kernel.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "tree.h"
+#include "store.h"
+#include "unit.h"
+
+/* Raised when the tables or the way they are filled change: a file of another number is made anew. */
+enum { VERSION = 2 };
+
+static const char tables[] =
+"DROP TABLE IF EXISTS unit; DROP TABLE IF EXISTS point; DROP TABLE IF EXISTS view;"
+"DROP TABLE IF EXISTS row;"
+"CREATE TABLE unit(id INTEGER PRIMARY KEY, file TEXT UNIQUE, same INT, differ INT);"
+"CREATE TABLE point(unit INT, file TEXT, line INT, col INT, struct TEXT, member TEXT, mode INT, function TEXT);"
+"CREATE TABLE view(unit INT, pc INT, end INT, file TEXT, line INT, col INT, expression TEXT, struct TEXT, member TEXT,"
+" depth INT, at INT, size INT, holder TEXT, held_at INT, innermost TEXT);"
+"CREATE TABLE row(unit INT, file TEXT, line INT, begin INT, end INT);"
+"CREATE INDEX row_line ON row(file, line);"
+"CREATE INDEX point_struct ON point(struct, member);"
+"CREATE INDEX view_pc ON view(pc);";
+
+static void run(sqlite3 *db, const char *sql)
+{
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		lkst_die(LKST_EXIT_FAILED, "writing what the source says: %s", sqlite3_errmsg(db));
+}
+
+static int version(sqlite3 *db)
+{
+	sqlite3_stmt *s = klasy_store_query(db, "PRAGMA user_version", NULL);
+	int number = klasy_store_next(s) ? sqlite3_column_int(s, 0) : 0;
+
+	sqlite3_finalize(s);
+	return number;
+}
+
+static void put_points(sqlite3 *db, const struct klasy_unit *u, sqlite3_int64 unit)
+{
+	sqlite3_stmt *s = klasy_store_query(db, "INSERT INTO point VALUES(?,?,?,?,?,?,?,?)", NULL);
+	size_t i;
+
+	for (i = 0; i < u->point.n; i++) {
+		const struct klasy_point *p = &u->point.at[i];
+
+		sqlite3_bind_int64(s, 1, unit);
+		sqlite3_bind_text(s, 2, p->file, -1, SQLITE_STATIC);
+		sqlite3_bind_int64(s, 3, p->line);
+		sqlite3_bind_int64(s, 4, p->column);
+		sqlite3_bind_text(s, 5, p->structure, -1, SQLITE_STATIC);
+		sqlite3_bind_text(s, 6, p->member, -1, SQLITE_STATIC);
+		sqlite3_bind_int(s, 7, p->mode);
+		sqlite3_bind_text(s, 8, p->function, -1, SQLITE_STATIC);
+		klasy_store_next(s);
+		sqlite3_reset(s);
+	}
+	sqlite3_finalize(s);
+}
+
+static void put_views(sqlite3 *db, const struct klasy_unit *u, sqlite3_int64 unit)
+{
+	sqlite3_stmt *s = klasy_store_query(db, "INSERT INTO view VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", NULL);
+	size_t i;
+
+	for (i = 0; i < u->placed.n; i++) {
+		const struct klasy_placed *p = &u->placed.at[i];
+		const struct klasy_view *v = p->view;
+
+		sqlite3_bind_int64(s, 1, unit);
+		sqlite3_bind_int64(s, 2, (sqlite3_int64)p->pc);
+		sqlite3_bind_int64(s, 3, (sqlite3_int64)p->end);
+		sqlite3_bind_text(s, 4, v->file, -1, SQLITE_STATIC);
+		sqlite3_bind_int64(s, 5, v->line);
+		sqlite3_bind_int64(s, 6, v->column);
+		sqlite3_bind_text(s, 7, v->expression, -1, SQLITE_STATIC);
+		sqlite3_bind_text(s, 8, v->structure, -1, SQLITE_STATIC);
+		sqlite3_bind_text(s, 9, v->member, -1, SQLITE_STATIC);
+		sqlite3_bind_int64(s, 10, v->depth);
+		sqlite3_bind_int64(s, 11, v->at);
+		sqlite3_bind_int64(s, 12, v->size);
+		sqlite3_bind_text(s, 13, v->holder, -1, SQLITE_STATIC);
+		sqlite3_bind_int64(s, 14, v->held_at);
+		sqlite3_bind_text(s, 15, v->innermost, -1, SQLITE_STATIC);
+		klasy_store_next(s);
+		sqlite3_reset(s);
+	}
+	sqlite3_finalize(s);
+}
+
+static void put_rows(sqlite3 *db, const struct klasy_unit *u, sqlite3_int64 unit)
+{
+	sqlite3_stmt *s = klasy_store_query(db, "INSERT INTO row VALUES(?,?,?,?,?)", NULL);
+	size_t i;
+
+	for (i = 0; i < u->row.n; i++) {
+		const struct klasy_row *r = &u->row.at[i];
+
+		sqlite3_bind_int64(s, 1, unit);
+		sqlite3_bind_text(s, 2, r->file, -1, SQLITE_STATIC);
+		sqlite3_bind_int64(s, 3, r->line);
+		sqlite3_bind_int64(s, 4, (sqlite3_int64)r->begin);
+		sqlite3_bind_int64(s, 5, (sqlite3_int64)r->end);
+		klasy_store_next(s);
+		sqlite3_reset(s);
+	}
+	sqlite3_finalize(s);
+}
+
+static void put_unit(sqlite3 *db, const char *file, const struct klasy_unit *u)
+{
+	static const char *const forget[] = {
+		"DELETE FROM point WHERE unit = (SELECT id FROM unit WHERE file = ?)",
+		"DELETE FROM view WHERE unit = (SELECT id FROM unit WHERE file = ?)",
+		"DELETE FROM row WHERE unit = (SELECT id FROM unit WHERE file = ?)",
+	};
+	sqlite3_stmt *s;
+	sqlite3_int64 unit;
+	size_t i;
+
+	run(db, "BEGIN");
+	for (i = 0; i < sizeof(forget) / sizeof(forget[0]); i++) {
+		s = klasy_store_query(db, forget[i], file, NULL);
+		klasy_store_next(s);
+		sqlite3_finalize(s);
+	}
+	s = klasy_store_query(db, "INSERT OR REPLACE INTO unit(file, same, differ) VALUES(?, ?, ?)", file, NULL);
+	sqlite3_bind_int64(s, 2, (sqlite3_int64)u->same);
+	sqlite3_bind_int64(s, 3, (sqlite3_int64)u->differ);
+	klasy_store_next(s);
+	sqlite3_finalize(s);
+	unit = sqlite3_last_insert_rowid(db);
+	put_points(db, u, unit);
+	put_views(db, u, unit);
+	put_rows(db, u, unit);
+	run(db, "COMMIT");
+}
+
+/*
+ * Instructions of which both the index and the compiler know the struct. What the compiler's expression begins with is
+ * compared: the struct, the member, and, where the expression has one member only, how far the operand's address lies
+ * from the struct. A struct inside is the same when its member is; a cast tells of two structs. An offset that lies
+ * outside of the struct tells that the pointer is meant for another one, not which.
+ */
+static const char compared[] =
+"CREATE TEMP TABLE known AS SELECT v.pc, v.expression, s.name AS tag, m.name AS its, ifnull(s.name = v.struct AND CASE"
+" WHEN v.member IS NULL THEN m.bits OR t.start = -v.at ELSE m.name = v.member AND (v.depth > 1 OR m.bits OR t.start ="
+" -(m.offset + v.at)) END, 0) OR ifnull(s.name = v.holder, 0) OR ifnull(v.depth > 1 AND"
+" m.name = v.innermost, 0) AS same"
+" FROM main.view v JOIN index_of.site i ON i.pc = v.pc JOIN index_of.touch t ON t.site = i.id JOIN index_of.member m"
+" ON m.id = t.member JOIN index_of.struct s ON s.id = m.struct WHERE v.struct IS NOT NULL AND v.unit ="
+" (SELECT id FROM unit WHERE file = ?) AND (v.member IS NOT NULL OR (v.at >= 0 AND v.at < (SELECT max(size) FROM"
+" index_of.struct WHERE name = v.struct)))";
+
+static const char differing[] =
+"SELECT pc, expression, group_concat(DISTINCT tag || '.' || its) FROM known GROUP BY pc HAVING NOT max(same)"
+" ORDER BY pc";
+
+static void check_unit(sqlite3 *db, const char *index, const char *file)
+{
+	sqlite3_stmt *s = klasy_store_query(db, "ATTACH ? AS index_of", index, NULL);
+	long both, bad = 0;
+
+	klasy_store_next(s);
+	sqlite3_finalize(s);
+	s = klasy_store_query(db, compared, file, NULL);
+	klasy_store_next(s);
+	sqlite3_finalize(s);
+	s = klasy_store_query(db, "SELECT count(DISTINCT pc) FROM known", NULL);
+	both = klasy_store_next(s) ? (long)sqlite3_column_int64(s, 0) : 0;
+	sqlite3_finalize(s);
+	for (s = klasy_store_query(db, differing, NULL); klasy_store_next(s); bad++)
+		printf("  %llx  compiler: %s  index: %s\n", (unsigned long long)sqlite3_column_int64(s, 0),
+		       sqlite3_column_text(s, 1), sqlite3_column_text(s, 2));
+	sqlite3_finalize(s);
+	printf("%s: %ld instructions of which index and compiler know the struct, they differ on %ld\n", file, both,
+	       bad);
+	run(db, "DROP TABLE known; DETACH index_of");
+}
+
+static int index_file(sqlite3 *db, struct klasy_object *o, const char *tree, const char *headers,
+		      const char *file, bool quiet)
+{
+	struct klasy_unit u;
+	int status = klasy_unit_read(&u, o, tree, headers, file);
+
+	if (!status) {
+		put_unit(db, file, &u);
+		if (!quiet)
+			printf("%s: %zu accesses in the source, %zu in the compiler's view; functions byte by byte as "
+			       "in the kernel: %lu of %lu%s%s\n", file, u.point.n, u.placed.n, u.same,
+			       u.same + u.differ, u.differ ? ", not " : "", u.differ ? u.first_differing : "");
+		if (u.differ)
+			status = LKST_EXIT_LOSSES;
+	}
+	klasy_unit_free(&u);
+	return status;
+}
+
+static sqlite3 *open_for(const struct klasy_object *o, int flags, bool *missing)
+{
+	char *path = klasy_store_path(klasy_object_build_id(o), "source");
+	sqlite3 *db = NULL;
+
+	*missing = !path;
+	if (path && sqlite3_open_v2(path, &db, flags, NULL) != SQLITE_OK) {
+		sqlite3_close(db);
+		db = NULL;
+	}
+	free(path);
+	return db;
+}
+
+int klasy_tree_index(const char *object, const char *tree, const char *headers, char *const *file, size_t files,
+		     bool quiet, bool check)
+{
+	struct klasy_object *o = klasy_object_open(object);
+	int status = LKST_EXIT_FAILED, all = LKST_EXIT_DONE;
+	bool missing;
+	char text[64], *index = NULL;
+	sqlite3 *db;
+	size_t i;
+
+	if (!o)
+		return LKST_EXIT_FAILED;
+	db = open_for(o, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &missing);
+	if (!db && !missing)
+		lkst_warn("writing what the source says: the folder of the indexes cannot be written");
+	if (!db)
+		goto out;
+	if (version(db) != VERSION) {
+		run(db, tables);
+		snprintf(text, sizeof(text), "PRAGMA user_version = %d", VERSION);
+		run(db, text);
+	}
+	index = check ? klasy_store_path(klasy_object_build_id(o), "index") : NULL;
+	for (i = 0; i < files; i++) {
+		status = index_file(db, o, tree, headers, file[i], quiet);
+		if (status && status != LKST_EXIT_LOSSES)
+			break;
+		if (check)
+			check_unit(db, index, file[i]);
+		if (status)
+			all = status;
+	}
+	if (i == files)
+		status = all;
+	sqlite3_close(db);
+	free(index);
+out:
+	klasy_object_close(o);
+	return status;
+}
+
+sqlite3 *klasy_tree_open(const char *object)
+{
+	struct klasy_object *o = klasy_object_open(object);
+	bool missing;
+	sqlite3 *db;
+
+	if (!o)
+		return NULL;
+	db = open_for(o, SQLITE_OPEN_READONLY, &missing);
+	klasy_object_close(o);
+	if (db && version(db) == VERSION)
+		return db;
+	sqlite3_close(db);
+	lkst_warn("looking for the source of %s: nothing is kept of it (klasy index --source=TREE FILE...)", object);
+	return NULL;
+}

@@ -1,0 +1,119 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# source.t - the accesses in the kernel's source, and what became of them: how many are found, and that none is wrong.
+#
+# The bars of all accesses to sk_buff in three files, by place in the source and member: so many on their own line, or
+# in a function that is inlined there; so many with those that moved; so many by the index alone.
+
+set -u
+klasy=$(cd "${B:-build}/host" && pwd)/klasy || exit 1
+T=$(mktemp -d)
+trap 'rm -rf "$T"' EXIT
+export KLASY_CACHE="$T/cache"
+ci/kernel --debug --source "${KERNEL:-6.1}" >"$T/paths"
+rc=$?
+if [ $rc = 4 ]; then
+	echo '1..0 # SKIP no debug information or no source of this kernel'
+	exit 0
+fi
+[ $rc = 0 ] || exit 1
+object=$(sed -n 's/^vmlinux=//p' "$T/paths")
+headers=$(sed -n 's/^headers=//p' "$T/paths")
+source=$(sed -n 's/^source=//p' "$T/paths")
+release=$(sed -n 's/^release=//p' "$T/paths")
+files='net/core/dev.c net/ipv4/tcp_ipv4.c net/ipv4/ip_input.c'
+tests=0
+
+# ok STATUS NAME [DETAIL]
+ok() {
+	tests=$((tests + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $tests - $2"
+	else
+		echo "not ok $tests - $2"
+		[ -z "${3:-}" ] || echo "$3" | sed 's/^/# /'
+	fi
+}
+
+# index STATUS [ARGUMENT...]
+index() {
+	want=$1
+	shift
+	"$klasy" index -o "$object" --source="$source" --build="$headers" "$@" >"$T/out" 2>"$T/err"
+	rc=$?
+	[ $rc = "$want" ] || echo "status $rc" >>"$T/err"
+	[ $rc = "$want" ]
+}
+
+# bar NAME N OF PERCENT
+bar() {
+	[ $((100 * $2)) -ge $(($4 * $3)) ]
+	ok $? "$release: $1: $2 of $3, at least $4 %"
+}
+
+# shellcheck disable=SC2086
+index 0 --check $files
+ok $? 'three files are read, all their functions are the kernel'"'"'s byte by byte' "$(cat "$T/out" "$T/err")"
+[ "$(awk '/instructions of which/ { n += $2 } END { print n + 0 }' "$T/out")" -ge 3500 ]
+ok $? 'index and compiler are compared on 3500 instructions' "$(cat "$T/out")"
+wrong=$(grep -E '(\(.*struct sk_buff \*\)|index:.*[ ,]sk_buff\.)' "$T/out" | grep compiler:)
+[ -z "$wrong" ]
+ok $? 'none that one of them takes for sk_buff has another struct, member or base by the other' "$wrong"
+
+cat >"$T/skb.aspect" <<'END'
+<aspect><advice><pointcut> access(sk_buff.%) AND (within_file(net/core/dev.c) OR within_file(net/ipv4/tcp_ipv4.c)
+OR within_file(net/ipv4/ip_input.c)) </pointcut><before>print(1);</before></advice></aspect>
+END
+"$klasy" match -q --source --json -o "$object" "$T/skb.aspect" >"$T/points" 2>"$T/err"
+ok $? 'what became of each access' "$(cat "$T/err")"
+jq -rs 'group_by([.file, .line, .member]) | map({
+	line: any(.by == "line"), view: any(.by == "view"), call: any(.by == "call"), moved: any(.class == "MOVED"),
+	only_address: all(.mode == "&") }) | [length,
+	(map(select(.line)) | length),
+	(map(select(.line or .view)) | length),
+	(map(select(.line or .view or .call)) | length),
+	(map(select(.line or .view or .call or .moved)) | length),
+	(map(select(.only_address | not)) | length),
+	(map(select((.only_address | not) and (.line or .view))) | length)] | @tsv' "$T/points" >"$T/bars"
+read -r all line view call moved used used_line <"$T/bars"
+bar 'by the index alone' "$line" "$all" 65
+bar 'on the line itself, of those that read or write' "$used_line" "$used" 78
+bar "on the line, or inlined there ($view on the line itself)" "$call" "$all" 78
+bar 'with those that moved' "$moved" "$all" 89
+[ -z "$(jq -r 'select(.by == null and .why == null) | .line' "$T/points")" ]
+ok $? 'what is not on its line says why'
+
+# Every "skb->member" of the text is among them: ip_input.c has no code that the configuration leaves out.
+jq -r 'select(.file == "net/ipv4/ip_input.c") | "\(.line) \(.member)"' "$T/points" | sort -u >"$T/found"
+awk '{ line = $0; sub(/^[ \t]*(\/\*|\*).*/, "", line); while (match(line, /skb->[a-z_]+/)) {
+	print NR, substr(line, RSTART + 5, RLENGTH - 5); line = substr(line, RSTART + RLENGTH) } }' \
+	"$source/net/ipv4/ip_input.c" | sort -u >"$T/text"
+missing=$(awk 'NR == FNR { found[$0] = 1; next } !found[$0]' "$T/found" "$T/text")
+[ "$(wc -l <"$T/text")" -ge 20 ] && [ -z "$missing" ]
+ok $? 'every skb->member in the text of ip_input.c is in the list' "$missing"
+
+# The instructions of an EXACT access lie on that line, as another program reads the line table.
+jq -r 'select(.class == "EXACT" and .by == "line" and .file == "net/ipv4/ip_input.c") | . as $p | .pcs[] |
+	"\(.) \($p.line)"' "$T/points" >"$T/pcs"
+wrong=$(cut -d' ' -f1 "$T/pcs" | eu-addr2line -e "$object" | awk -F: '
+	NR == FNR { split($0, p, " "); want[NR] = p[2]; next }
+	/ip_input/ && $2 != want[FNR] { print want[FNR], $0 }' "$T/pcs" -)
+[ -s "$T/pcs" ] && [ -z "$wrong" ]
+ok $? 'instructions lie on the lines that eu-addr2line tells' "$wrong"
+
+# Code that is not the kernel's is not taken for it.
+KCFLAGS=-Os index 3 net/ipv4/ip_input.c
+s=$?
+[ $s = 0 ] && grep -q ' 0 in the compiler.s view; functions byte by byte as in the kernel: 0 of [0-9]*, not ' "$T/out"
+ok $? 'another code is told and not used' "$(cat "$T/out" "$T/err")"
+index 1 net/ipv4/no_such.c && grep -q 'no such file (give it from the root' "$T/err"
+ok $? 'a file that is not there' "$(cat "$T/err")"
+index 1 drivers/net/dummy.c && grep -q 'it has no such unit' "$T/err"
+ok $? "a file of a module's" "$(cat "$T/err")"
+"$klasy" index -o "$object" --source="$source" --build="$T" net/core/dev.c >"$T/out" 2>"$T/err"
+[ $? = 4 ] && grep -q 'is no kernel build directory' "$T/err"
+ok $? 'no build directory' "$(cat "$T/err")"
+KLASY_CACHE="$T/none" "$klasy" match -q --source -o "$object" "$T/skb.aspect" >"$T/out" 2>"$T/err"
+[ $? = 4 ] && grep -q 'nothing is kept of it (klasy index --source=TREE FILE...)' "$T/err"
+ok $? 'without a source that was read' "$(cat "$T/err")"
+echo "1..$tests"
