@@ -2,8 +2,8 @@
 /*
  * v24_unload.h - part of v24.h: rmmod is refused while a CPU does not schedule from process context.
  *
- * Nothing is preempted in 2.4: what waits for hooks and writers has run on every CPU when it is done, and where one does
- * not schedule it waits for ever, in an rmmod that cannot be taken back any more. So that is tried first, while the
+ * Nothing is preempted in 2.4: what waits for hooks and writers has run on every CPU when it is done, and where one
+ * does not schedule it waits for ever, in an rmmod that cannot be taken back any more. So that is tried first, while the
  * module may still stay: each CPU has a thread of ours asleep, which is woken then and has to run within a time.
  */
 #ifndef LKST_COMPAT_V24_UNLOAD_H
@@ -49,7 +49,7 @@ static int lkst_sentry(void *data)
 	complete_and_exit(&lkst_sentries.turned, 0);
 }
 
-/* On each other CPU, by an interrupt: who holds the big kernel lock here is rmmod, so whoever counts as its holder waits. */
+/* On each other CPU, by an interrupt: the big kernel lock's holder is rmmod, so whoever counts as its holder waits. */
 static void lkst_look_at_lock(void *unused)
 {
 	if (current->lock_depth >= 0)
@@ -74,7 +74,7 @@ static int lkst_must_stay(void)
 			if (test_bit(cpu, &lkst_sentries.ran) || test_bit(cpu, &lkst_sentries.at_lock))
 				break;
 			if (time_after(jiffies, until)) {
-				pr_warn("lkst: not unloaded: CPU %lu has not scheduled for %d s; try again when it does\n",
+				pr_warn("lkst: not unloaded: CPU %lu has not scheduled for %d s; try again later\n",
 					cpu, LKST_PATIENCE);
 				return 1;
 			}

@@ -84,7 +84,7 @@ ok $? 'inode: operands lie where pahole has the members' "$differ"
 for f in __dev_queue_xmit ip_rcv_finish_core; do
 	echo "<aspect><advice><pointcut>access(sk_buff.%) AND within_function($f)</pointcut>" \
 		"<before>a</before></advice></aspect>" >"$T/a.aspect"
-	"$klasy" match -q -j -o "$vmlinux" "$T/a.aspect" | jq -r .member >"$T/out"
+	"$klasy" match -q -j -o "$object" "$T/a.aspect" | jq -r .member >"$T/out"
 	[ "$(wc -l <"$T/out")" -ge 10 ]
 	ok $? "$f: a function in several pieces" "$(cat "$T/out")"
 done

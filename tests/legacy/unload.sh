@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# unload.sh - guest, 2.4, SMP: the module is not let go while a CPU does not schedule, and goes on meanwhile; it goes when
-# that does, whatever else the other CPU has to do. Wants 2 CPUs.
+# unload.sh - guest, 2.4, SMP: the module is not let go while a CPU does not schedule, and goes on meanwhile; it goes
+# when that does, whatever else the other CPU has to do. Wants 2 CPUs.
 
 # shellcheck source=tests/guest/lib.sh
 . /t/lib.sh
