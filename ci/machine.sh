@@ -7,6 +7,12 @@
 OLD_NODES='console:c:5.1 null:c:1.3 zero:c:1.5 full:c:1.7 random:c:1.8 urandom:c:1.9 mem:c:1.1 kmem:c:1.2 kmsg:c:1.11
 	tty:c:5.0 ptmx:c:5.2 ttyS0:c:4.64 ttyS1:c:4.65 ttyS2:c:4.66 hda:b:3.0 hdb:b:3.64 ram0:b:1.0 ram1:b:1.1 loop0:b:7.0'
 
+# Firmware with Secure Boot; its variables hold a key for tests, whose private half lies beside it (its password is
+# in ovmf's README.Debian).
+OVMF_CODE=/usr/share/OVMF/OVMF_CODE_4M.snakeoil.fd
+OVMF_VARIABLES=/usr/share/OVMF/OVMF_VARS_4M.snakeoil.fd
+OVMF_KEY=/usr/share/ovmf/PkKek-1-snakeoil
+
 # The release a bzImage says it is: a string whose place, less 512, stands at byte 526.
 image_release() {
 	_at=$(od -An -tu2 -j526 -N2 "$vmlinuz" 2>/dev/null | tr -d ' ')
@@ -27,12 +33,27 @@ choose_machine() {
 		return
 	fi
 	[ -z "$hotplug" ] || die "$EX_USAGE" "reading the arguments: --hotplug-max is not for kernel $family"
+	[ "$secure" = no ] || die "$EX_USAGE" "reading the arguments: --secure-boot is not for kernel $family"
 	qemu_program=qemu-system-i386 drive_if=ide disk_prefix=hd static_nodes=$OLD_NODES base_modules=''
 	cpu=${cpu:-pentium3}
 	# Old kernels spin where new ones sleep; in one thread a spinning CPU takes the other's time.
 	[ "$smp" = 1 ] || threads=multi
 	[ "$allow" = yes ] || panic_on_oops=1
 	sick_too='|Unable to handle kernel|Badness in |bad: scheduling|Bad page state|slab error|LOCKUP'
+}
+
+# For --secure-boot: $vmlinuz becomes a copy that has one more signature, which the firmware knows.
+sign_kernel() {
+	need_tools packages sbsign openssl
+	[ -f "$OVMF_CODE" ] || die "$EX_SKIP" "looking for firmware: there is no $OVMF_CODE (run ci/deps packages)"
+	cp "$OVMF_VARIABLES" "$tmp/efi-variables"
+	if ! openssl rsa -in "$OVMF_KEY.key" -passin pass:snakeoil -out "$tmp/key" 2>"$tmp/sign.log" ||
+		! sbsign --key "$tmp/key" --cert "$OVMF_KEY.pem" --output "$tmp/vmlinuz" "$vmlinuz" \
+			>>"$tmp/sign.log" 2>&1; then
+		cat "$tmp/sign.log" >&2
+		die "$EX_FAIL" "signing $vmlinuz: openssl or sbsign failed (their words are above)"
+	fi
+	vmlinuz=$tmp/vmlinuz
 }
 
 # busybox of the host's archive, or one that runs on old kernels.
