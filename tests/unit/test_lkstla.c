@@ -6,6 +6,8 @@
 #include "la-test.h"
 
 #include <sched.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 
 static void syscall_list_and_choice(void **unused)
 {
@@ -360,6 +362,53 @@ static void many_keys(void **unused)
 	expect("2000\n");
 }
 
+/* Greatest memory of one run of "lkstla MEASURE TRACE", kB. */
+static long memory_of(const char *measure)
+{
+	const char *program = getenv("LKSTLA") ? getenv("LKSTLA") : "build/unit/lkstla";
+	char file[64];
+	struct rusage used;
+	int status;
+	pid_t pid;
+
+	sprintf(file, "%s/t", dir);
+	pid = fork();
+	if (!pid) {
+		if (freopen("/dev/null", "w", stdout))
+			execl(program, program, measure, file, (char *)NULL);
+		_exit(127);
+	}
+	assert_int_equal(wait4(pid, &status, 0, &used), pid);
+	assert_int_equal(status, 0);
+	return used.ru_maxrss;
+}
+
+/* Ten thousand keys with durations of fourteen octaves; ten times as many events cost the index of their packets only. */
+static void ten_thousand_keys(void **unused)
+{
+	long memory[2], most = 64 << 10, more = 8 << 10;
+	lkst_u64 time = S;
+	unsigned int i, k;
+
+	(void)unused;
+	for (k = 0; k < 2; k++) {
+		begin();
+		for (i = 0; i < (k ? 3000000 : 300000); i++) {
+			MK(&t, 0, time, 50, LOCK_ACQUIRE, .lock = 0x1000 + i % 10000);
+			time += 50ULL << (i / 10000 % 14);
+			MK(&t, 0, time, 50, LOCK_RELEASE, .lock = 0x1000 + i % 10000);
+			time += 50;
+		}
+		end();
+		memory[k] = memory_of("lockhold");
+	}
+#ifdef __SANITIZE_ADDRESS__
+	most = more = 1L << 30;	/* it keeps what was freed */
+#endif
+	assert_in_range(memory[1], 1, most);
+	assert_in_range(memory[1], 1, memory[0] + more);
+}
+
 /* Runs lkstla, the checksum of its output in @sum, on one of the CPUs that this program may use or on all of them. */
 static void run_on(int one, const char *arguments, char *sum, size_t size)
 {
@@ -432,6 +481,7 @@ int main(void)
 		cmocka_unit_test(a_million_processes),
 		cmocka_unit_test(the_greatest_stays),
 		cmocka_unit_test(many_keys),
+		cmocka_unit_test(ten_thousand_keys),
 		cmocka_unit_test(the_same_by_two_threads),
 	};
 

@@ -118,6 +118,51 @@ static void order_across_cpus(void **unused)
 	mk_free(&t);
 }
 
+/* Packets may stand in a file in any order, however far from their place: none comes too late. */
+static void packets_in_any_order(void **unused)
+{
+	static unsigned char seen[20000];
+	struct { unsigned char *at; size_t size; } packet[2000], swap;
+	struct lkst_packet head;
+	struct lkst_trace *trace;
+	unsigned char *copy, *to;
+	unsigned int i, k, n = 0;
+	struct mktrace t;
+
+	(void)unused;
+	mk_start(&t, 4096);
+	for (i = 0; i < sizeof(seen); i++)
+		test_record(&t, i % MK_CPUS, 1000000 + i * 100, i);
+	for (i = 0; i < MK_CPUS; i++)
+		mk_flush(&t, i);
+	copy = malloc(t.size);
+	memcpy(copy, t.data, t.size);
+	for (to = copy + sizeof(t.header); to < copy + t.size; to += head.size, n++) {
+		memcpy(&head, to, sizeof(head));
+		assert_in_range(n, 0, 1999);
+		packet[n].at = to;
+		packet[n].size = head.size;
+	}
+	assert_in_range(n, 100, 1999);
+	for (i = n - 1; i; i--) {
+		k = rnd() % (i + 1);
+		swap = packet[i];
+		packet[i] = packet[k];
+		packet[k] = swap;
+	}
+	to = t.data + sizeof(t.header);
+	for (i = 0; i < n; to += packet[i++].size)
+		memcpy(to, packet[i].at, packet[i].size);
+	free(copy);
+	mk_end(&t);
+	memset(seen, 0, sizeof(seen));
+	trace = open_trace(&t);
+	assert_int_equal(drain(trace, seen, sizeof(seen)), sizeof(seen));
+	assert_false(lkst_trace_flawed(trace));
+	lkst_trace_close(trace);
+	mk_free(&t);
+}
+
 static void exact_times_and_ties(void **unused)
 {
 	struct lkst_trace *trace;
@@ -593,6 +638,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(order_across_cpus),
+		cmocka_unit_test(packets_in_any_order),
 		cmocka_unit_test(exact_times_and_ties),
 		cmocka_unit_test(rotated_files_in_any_order),
 		cmocka_unit_test(losses_in_place),
