@@ -3,7 +3,7 @@
  * v24_unload.h - part of v24.h: rmmod is refused while a CPU does not schedule from process context.
  *
  * Nothing is preempted in 2.4: what waits for hooks and writers has run on every CPU when it is done, and where one
- * does not schedule it waits for ever, in an rmmod that cannot be taken back any more. So that is tried first, while the
+ * does not schedule it waits for ever, in an rmmod that cannot be taken back. So that is tried first, while the
  * module may still stay: each CPU has a thread of ours asleep, which is woken then and has to run within a time.
  */
 #ifndef LKST_COMPAT_V24_UNLOAD_H
