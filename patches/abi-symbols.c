@@ -2,8 +2,8 @@
 /*
  * abi-symbols.c - the exported symbols of a kernel build: names, versions (CRCs), and for whom they are. They come from
  * Module.symvers where there is one. Without it, and for the question who may use a symbol, they come from the symbols
- * that EXPORT_SYMBOL makes: __ksymtab_NAME, __kstrtab_NAME and (2.6) __crc_NAME; 2.4 has the CRC in the name,
- * NAME_R0123abcd.
+ * that EXPORT_SYMBOL makes: __ksymtab_NAME, __kstrtab_NAME and (2.6) __crc_NAME. 2.4 has the CRC in the name that is
+ * exported, NAME_R0123abcd: the string, and for modules the symbols as well.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -118,10 +118,21 @@ static struct abi_symbol *add(struct abi_build *build, const char *name)
 	return s;
 }
 
+/* 2.4 computes versions of all that some configuration exports. What this one does is for its objects to say. */
+static char *find_symvers(const char *dir)
+{
+	char *of_24 = find_file(dir, "include/linux/modversions.h");
+
+	if (!of_24)
+		return find_file(dir, "Module.symvers");
+	free(of_24);
+	return NULL;
+}
+
 /* "0x1b7d4074 TAB printk TAB vmlinux", newer ones with "TAB EXPORT_SYMBOL_GPL" */
 static int read_symvers(struct abi_build *build)
 {
-	char *path = find_file(build->dir, "Module.symvers"), line[1024], name[512], kind[64];
+	char *path = find_symvers(build->dir), line[1024], name[512], kind[64];
 	struct abi_symbol *s;
 	unsigned int crc, n = 0;
 	FILE *file;
@@ -196,13 +207,13 @@ static void export_seen(struct abi_build *build, Elf *elf, const char *name, con
 		s->gpl = 1;
 }
 
-/* 2.4 says in the string who may use it: "GPLONLY_printk" */
-static void string_seen(struct abi_build *build, Elf *elf, const char *name, const GElf_Sym *sym)
+/* 2.4 says in the string who may use it, and its version: "GPLONLY_printk_R0123abcd" */
+static void string_seen(struct abi_build *build, Elf *elf, const char *name, const GElf_Sym *sym, int listed)
 {
 	Elf_Scn *scn = elf_getscn(elf, sym->st_shndx);
 	Elf_Data *data = scn ? elf_getdata(scn, NULL) : NULL;
 	struct abi_symbol *s;
-	char plain[512];
+	char plain[512], string[512];
 	unsigned int crc;
 	GElf_Shdr shdr;
 	GElf_Ehdr ehdr;
@@ -211,13 +222,19 @@ static void string_seen(struct abi_build *build, Elf *elf, const char *name, con
 	if (!data || !gelf_getshdr(scn, &shdr) || !gelf_getehdr(elf, &ehdr))
 		return;
 	at = sym->st_value - (ehdr.e_type == ET_REL ? 0 : shdr.sh_addr);
-	if (at + 8 > data->d_size || memcmp((char *)data->d_buf + at, "GPLONLY_", 8))
+	if (at >= data->d_size)
 		return;
+	snprintf(string, sizeof(string), "%.*s", (int)(data->d_size - at), (char *)data->d_buf + at);
 	snprintf(plain, sizeof(plain), "%s", name);
 	take_crc(plain, &crc);
 	s = find(build, plain);
-	if (s)
-		s->gpl = 1;
+	if (!s)
+		return;
+	s->gpl |= !strncmp(string, "GPLONLY_", 8);
+	if (!listed && take_crc(string, &crc)) {
+		s->crc = crc;
+		s->has_crc = 1;
+	}
 }
 
 static void crc_seen(struct abi_build *build, const char *name, const GElf_Sym *sym, int listed)
@@ -246,7 +263,7 @@ static void read_table(struct abi_build *build, Elf *elf, Elf_Scn *scn, const GE
 		if (pass == 0 && !strncmp(name, "__ksymtab_", 10) && sym.st_shndx != SHN_UNDEF)
 			export_seen(build, elf, name + 10, &sym, listed);
 		else if (pass == 1 && !strncmp(name, "__kstrtab_", 10) && sym.st_shndx != SHN_UNDEF)
-			string_seen(build, elf, name + 10, &sym);
+			string_seen(build, elf, name + 10, &sym, listed);
 		else if (pass == 1 && !strncmp(name, "__crc_", 6) && sym.st_shndx == SHN_ABS)
 			crc_seen(build, name + 6, &sym, listed);
 	}

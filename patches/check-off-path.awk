@@ -298,12 +298,13 @@ END {
 				wrong(f ": is in the second build only")
 		} else if (f in hooks) {
 			compare(f)
-		} else if (total[1, f] != total[2, f]) {
+		} else if (total[1, f] != total[2, f] && f !~ /^gdt/) {	# which is data among the code of 2.4
 			wrong(sprintf("%s: has no hook, and %+d instructions", f, total[2, f] - total[1, f]))
 		}
 	}
+	# What is no code, such as page tables, is in neither.
 	for (k = 1; k <= functions[1]; k++)
-		if (!((2, order[1, k]) in last))
+		if (((1, order[1, k]) in last) && !((2, order[1, k]) in last))
 			wrong(order[1, k] ": is in the first build only")
 	if (!rows)
 		wrong("no function has a hook")

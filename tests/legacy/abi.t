@@ -19,8 +19,10 @@ base() {
 	ok $? "$_name: the kernel without the series builds"
 }
 
-# compare NAME: what is exported, and all structures
+# compare NAME: what is exported, and all structures. 2.4 cannot say with symbol versions that one is for GPL modules.
 compare() {
+	_all=2
+	[ "$family" != 2.4 ] || _all=6
 	_rc=0
 	"$b/host/lkst-abi-check" --reasons "$top/patches/$family/abi.reasons" --hooks "$top/patches/$family/series" "$base" \
 		"$dir" >"$tmp/log" 2>&1 || _rc=$?
@@ -28,30 +30,41 @@ compare() {
 		grep -q '^structures and unions: .* 0 changed, 0 lost, 0 added$' "$tmp/log" &&
 		grep -q '^enums: .* 0 changed, 0 lost, 0 added$' "$tmp/log" &&
 		grep -q 'inline-hook.*include/linux/wait.h' "$tmp/log" &&
-		[ "$(grep -A 1 'symbol-added' "$tmp/log" | grep -c 'for all modules')" = 2 ]
+		[ "$(grep -A 1 'symbol-added' "$tmp/log" | grep -c 'for all modules')" = $_all ]
 	_rc=$?
 	_sums=$(grep -E '^(symbols|structures)' "$tmp/log" | tr '\n' ' ')
-	ok $_rc "$1: no symbol and no structure differs, six symbols are new, two of them for all: $_sums"
+	ok $_rc "$1: no symbol and no structure differs, six symbols are new, $_all of them for all: $_sums"
 }
 
-# off NAME: what hooks that are off add. To see it red: put two instructions behind LKST_HOOK1(PROCESS_WAKEUP, p) in
-# hook-the-scheduler.patch; one more than the hook's own two is allowed.
+# off NAME: what hooks that are off add. Functions that take more than they may are in patches/FAMILY/off-path.known,
+# by name, with the number; they may not take more than that. To see it red: put two instructions behind
+# LKST_HOOK1(PROCESS_WAKEUP, p) in hook-the-scheduler.patch; one more than the hook's own two is allowed.
 off() {
-	"$top/patches/check-off-path" --worst 10 "$base" "$dir" >"$tmp/log" 2>&1
+	_known=$(sed -n 's/^\([a-z_0-9]*=[0-9]*\).*/--known \1/p' "$top/patches/$family/off-path.known" 2>/dev/null)
+	# shellcheck disable=SC2086
+	"$top/patches/check-off-path" $_known --worst 10 "$base" "$dir" >"$tmp/log" 2>&1
 	_rc=$?
 	sed 's/^/# /' "$tmp/log"
-	ok $_rc "$1: a hook that is off adds at most three instructions: $(tail -n 1 "$tmp/log")"
+	_rest=
+	[ -z "$_known" ] || _rest=", but in $(echo "$_known" | wc -l) functions that are named"
+	ok $_rc "$1: a hook that is off adds at most three instructions$_rest: $(tail -n 1 "$tmp/log")"
 }
 
 # third_party NAME [FLAGS SYMVERS]: build it for the kernel without the series, as $tmp/NAME.ko; with these versions, which
-# takes modpost once more, for make has it prefer those of vmlinux
+# takes modpost once more, for make has it prefer those of vmlinux. 2.4 finds them among the headers.
 third_party() {
 	rm -rf "$tmp/third"
 	mkdir "$tmp/third"
 	cp "$top/tests/legacy/third/third.c" "$tmp/third/"
 	cp "$top/tests/legacy/third/Kbuild" "$tmp/third/Makefile"
 	_cc=$(sed -n "s/.*CROSS_COMPILE='\([^']*\)'.*/\1gcc/p" "$base/make")
-	MAKEFLAGS='' "$base/make" -s M="$tmp/third" ${2:+CC="$_cc $2"} modules >"$tmp/log" 2>&1 || return 1
+	_where=M
+	[ "$family" != 2.4 ] || _where=SUBDIRS
+	MAKEFLAGS='' "$base/make" -s $_where="$tmp/third" ${2:+CC="$_cc $2"} modules >"$tmp/log" 2>&1 || return 1
+	if [ "$family" = 2.4 ]; then
+		mv "$tmp/third/third.o" "$tmp/$1.o"
+		return
+	fi
 	[ -z "${3:-}" ] || (
 		cd "$base/build" && scripts/mod/modpost -m -i "$3" "$tmp/third/third.o" &&
 			eval "$(sed -n 's/^cmd_.*third.mod.o := //p' "$tmp/third/.third.mod.o.cmd")" &&
@@ -65,6 +78,10 @@ change_timers() {
 	mkdir -p "$tmp/changed/linux"
 	sed 's/^struct timer_list {/&\n	int one_more;/' "$base/build/include/linux/timer.h" >"$tmp/changed/linux/timer.h"
 	! cmp -s "$tmp/changed/linux/timer.h" "$base/build/include/linux/timer.h" || return 1
+	if [ "$family" = 2.4 ]; then
+		change_timers_24
+		return
+	fi
 	_cc=$(sed -n 's/^cmd_kernel\/timer.o := \(.*\) -c -o .*/\1/p' "$base/build/kernel/.timer.o.cmd" |
 		sed 's/-Wp,-MD,[^ ]*//')
 	(
@@ -76,20 +93,44 @@ change_timers() {
 		END { exit n < 3 }' "$tmp/crcs" "$base/Module.symvers" >"$tmp/changed/Module.symvers"
 }
 
+change_timers_24() {
+	mkdir -p "$tmp/versions-2.4" "$tmp/changed/linux/modules"
+	cp "$top/tests/legacy/third/versions-2.4.mk" "$tmp/versions-2.4/Makefile"
+	MAKEFLAGS='' "$base/make" -s SUBDIRS="$tmp/versions-2.4" CHANGED="$tmp/changed" modules >"$tmp/log" 2>&1 ||
+		return 1
+	mv "$tmp/versions-2.4/ksyms.ver" "$tmp/changed/linux/modules/"
+	[ "$(diff "$base/build/include/linux/modules/ksyms.ver" "$tmp/changed/linux/modules/ksyms.ver" |
+		grep -c '^> .*__ver_.*timer')" -ge 3 ]
+}
+
+# The versions of third.ko's symbols, "SUM NAME", in $tmp/versions; in $tmp/log the symbols without. 2.4 has them in
+# the names; what it exports without (EXPORT_SYMBOL_NOVERS) is a string there as it is.
+find_versions() {
+	: >"$tmp/versions"
+	[ "$family" = 2.4 ] || modprobe --dump-modversions "$tmp/third.ko" >"$tmp/versions" 2>"$tmp/log"
+	[ "$family" != 2.4 ] || strings -a "$base/build/vmlinux" >"$tmp/strings"
+	nm -u "$tmp"/third.*o | awk '{ print $2 }' | while read -r _s; do
+		if [ "$family" != 2.4 ]; then
+			grep -q "	$_s\$" "$tmp/versions" || echo "$_s has no version"
+		elif echo "$_s" | grep -Eq '_R(smp_)?[0-9a-f]{8}$'; then
+			echo "$_s" | sed 's/\(.*\)_R\(.*\)/\2	\1/' >>"$tmp/versions"
+		else
+			grep -qxF "$_s" "$tmp/strings" || echo "$_s has no version"
+		fi
+	done >>"$tmp/log"
+}
+
 modules() {
 	third_party third
 	ok $? "$1: a third party's module builds against the kernel without the series"
-	modprobe --dump-modversions "$tmp/third.ko" >"$tmp/versions" 2>"$tmp/log"
-	nm -u "$tmp/third.ko" | awk '{ print $2 }' | while read -r _s; do
-		grep -q "	$_s\$" "$tmp/versions" || echo "$_s has no version"
-	done >>"$tmp/log"
+	find_versions
 	[ "$(wc -l <"$tmp/versions")" -gt 25 ] && [ ! -s "$tmp/log" ]
 	ok $? "$1: ... with a version for every symbol"
 	change_timers
 	ok $? "$1: with one member more in struct timer_list its symbols have other versions"
 	third_party changed "-I$tmp/changed" "$tmp/changed/Module.symvers"
 	ok $? "$1: ... and the module builds for that"
-	cp "$(find "$base/lib/modules" -name dummy.ko)" "$tmp/dummy.ko" 2>"$tmp/log"
+	cp "$(find "$base/lib/modules" -name 'dummy.*o')" "$tmp/" 2>"$tmp/log"
 	ok $? "$1: so did dummy.ko, the kernel's own"
 }
 
@@ -103,7 +144,8 @@ for n in $which; do
 	off "$n"
 	modules "$n"
 	[ "$n" = up ] || set -- --smp 2
-	boot "$n" third.sh "$@" --add "$tmp/third.ko" --add "$tmp/changed.ko" --add "$tmp/dummy.ko"
+	boot "$n" third.sh "$@" --add "$(echo "$tmp"/third.*o)" --add "$(echo "$tmp"/changed.*o)" \
+		--add "$(echo "$tmp"/dummy.*o)"
 	seen "$n" TIMER_ENTRY 1
 	seen "$n" NET_SEND 1
 done

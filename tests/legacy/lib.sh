@@ -15,9 +15,11 @@ tests=0
 version=${version:-2.6.9}
 family=${version%"${version#*.*.}"}
 family=${family%.}
-# Debug information is for abi.t and changes no instruction; 2.4 has no option for it.
-debug=
-[ "$family" != 2.6 ] || debug="--set CONFIG_DEBUG_INFO=y"
+# Debug information is for abi.t and changes no instruction; 2.4 has no option for it, and modules go without.
+case $family in
+2.4) debug="--make CFLAGS_KERNEL=-g" ;;
+*) debug="--set CONFIG_DEBUG_INFO=y" ;;
+esac
 
 # ok STATUS NAME: one test; a failed one shows the end of $tmp/log
 ok() {

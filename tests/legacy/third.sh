@@ -19,7 +19,7 @@ sent() {
 }
 
 use_third() {
-	insmod /third.ko || fail "loading third.ko: refused"
+	insmod /third.*o || fail "loading third.ko: refused"
 	n=0
 	while [ $n -lt 3 ]; do
 		got=$(cat /proc/third)
@@ -31,7 +31,7 @@ use_third() {
 }
 
 use_dummy() {
-	insmod /dummy.ko || fail "loading dummy.ko: refused"
+	insmod /dummy.*o || fail "loading dummy.ko: refused"
 	ifconfig dummy0 10.9.8.1 netmask 255.255.255.0 up || fail "dummy.ko: it cannot be set up"
 	before=$(sent)
 	ping -c 1 -w 2 10.9.8.7 >/dev/null 2>&1 || true
@@ -43,11 +43,12 @@ use_dummy() {
 use_third
 use_dummy
 [ "${1:-}" != use ] || exit 0
-! insmod /changed.ko 2>/dev/null || fail "loading changed.ko: it was not refused"
-dmesg | grep -q 'disagrees about version of symbol' ||
-	fail "loading changed.ko: refused for another reason: $(dmesg | tail -n 3)"
+! insmod /changed.*o 2>/tmp/why || fail "loading changed.ko: it was not refused"
+# 2.6 says so in the log; in 2.4 a symbol's version is part of its name.
+grep -q 'nresolved symbol .*_timer' /tmp/why || dmesg | grep -q 'disagrees about version of symbol' ||
+	fail "loading changed.ko: refused for another reason: $(cat /tmp/why; dmesg | tail -n 3)"
 # No word about versions for the others: what has none is let in with a complaint only.
 ! dmesg | grep 'no version for' || fail "a module has symbols without versions"
-insmod /lkst.ko breaker=0
+insmod /lkst.*o breaker=0
 lkst record -f -m RALL --buffer-size 4M -o "$LKST_OUT/trace" -- sh "$0" use
 rmmod lkst

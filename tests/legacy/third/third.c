@@ -1,21 +1,46 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * third.c - what a third party's module for 2.6 is like: a dozen things of the kernel, used the way drivers do. It is built
- * against the kernel without the series and loaded into the one with it. /proc/third says what came of each; everything is
- * done once a read.
+ * third.c - what a third party's module for 2.6 and 2.4 is like: a dozen things of the kernel, used the way drivers do.
+ * It is built against the kernel without the series and loaded into the one with it. /proc/third says what came of each;
+ * everything is done once a read.
  */
 #include <linux/init.h>
+#include <linux/sched.h>	/* 2.4 wants it before the next */
 #include <linux/interrupt.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/proc_fs.h>
-#include <linux/sched.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <linux/timer.h>
+#include <linux/version.h>
 #include <linux/wait.h>
-#include <linux/workqueue.h>
 #include <asm/semaphore.h>
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(2, 6, 0)
+#include <linux/workqueue.h>
+#define PARENT(task)	((task)->parent == (task)->real_parent)
+#else
+#include <linux/tqueue.h>
+#define work_struct		tq_struct
+#define INIT_WORK		INIT_TQUEUE
+#define schedule_work		schedule_task
+#define flush_scheduled_work	flush_scheduled_tasks
+#define PARENT(task)	((task)->p_pptr == (task)->p_opptr)
+#define wait_event_timeout(queue, condition, timeout) do {	\
+	DECLARE_WAITQUEUE(__entry, current);			\
+	long __left = (timeout);				\
+								\
+	add_wait_queue(&(queue), &__entry);			\
+	for (;;) {						\
+		set_current_state(TASK_UNINTERRUPTIBLE);	\
+		if ((condition) || !__left)			\
+			break;					\
+		__left = schedule_timeout(__left);		\
+	}							\
+	set_current_state(TASK_RUNNING);			\
+	remove_wait_queue(&(queue), &__entry);			\
+} while (0)
+#endif
 
 #define TIMES	23
 
@@ -128,7 +153,7 @@ static int read(char *page, char **start, off_t off, int count, int *eof, void *
 	tasklet_schedule(&tasklet);
 	wait_event_timeout(queue, tasklets == 1, HZ);
 	len = sprintf(page, "timers %d works %d tasklets %d slab %d skb %d task %s %d\n", timers, works, tasklets, try_slab(),
-		      try_skb(), current->comm, current->parent == current->real_parent);
+		      try_skb(), current->comm, PARENT(current));
 	up(&sem);
 	kfree(one);
 	return len;
