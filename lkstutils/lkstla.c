@@ -158,6 +158,8 @@ static void add_key(struct la_options *opt, const char *arg)
 	char *all = lkst_xmalloc(size);
 
 	snprintf(all, size, "%s%s%s", opt->has_key ? opt->key : "", opt->has_key ? "," : "", arg);
+	if (opt->has_key)
+		free((char *)opt->key);
 	opt->has_key = 1;
 	opt->key = all;
 }

@@ -383,7 +383,7 @@ static long memory_of(const char *measure)
 	return used.ru_maxrss;
 }
 
-/* Ten thousand keys with durations of fourteen octaves; ten times as many events cost the index of their packets only. */
+/* Ten thousand keys with durations of fourteen octaves; ten times as many events cost the index of packets only. */
 static void ten_thousand_keys(void **unused)
 {
 	long memory[2], most = 64 << 10, more = 8 << 10;
