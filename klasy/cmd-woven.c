@@ -36,6 +36,7 @@ static const char status_help[] =
 "  unreadable  of them without its body: the target, or a name, could not be read\n"
 "  missed      times more, without its body: reached while another body ran on this CPU\n"
 "  full        of the hits, those that gathered more than 16 values: the rest is lost\n"
+"  probe       jump, trap (a breakpoint, and why, where that was foreseen), call (at a function's entry) or event\n"
 "\n"
 "Options:\n"
 "  -j, --json     one object\n"
@@ -151,8 +152,10 @@ int klasy_cmd_list(int argc, char **argv)
 static void print_site(const struct klasy_place_status *p, bool json, bool first)
 {
 	if (!json) {
-		printf("%5u %12" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %8" PRIu64 "  %s  %s", p->number,
-		       p->hits, p->null, p->unreadable, p->missed, p->full, p->place, p->what);
+		printf("%5u %12" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %8" PRIu64 "  %-5s  %s  %s",
+		       p->number, p->hits, p->null, p->unreadable, p->missed, p->full, p->how, p->place, p->what);
+		if (*p->obstacle && strcmp(p->how, "jump"))
+			printf("  (%s)", p->obstacle);
 		if (p->err)
 			printf("  refused: %s", strerror(-p->err));
 		putchar('\n');
@@ -163,7 +166,9 @@ static void print_site(const struct klasy_place_status *p, bool json, bool first
 	printf(",\"what\":");
 	lkst_json_string(stdout, p->what);
 	printf(",\"hits\":%" PRIu64 ",\"null\":%" PRIu64 ",\"unreadable\":%" PRIu64, p->hits, p->null, p->unreadable);
-	printf(",\"missed\":%" PRIu64 ",\"full\":%" PRIu64, p->missed, p->full);
+	printf(",\"missed\":%" PRIu64 ",\"full\":%" PRIu64 ",\"probe\":\"%s\"", p->missed, p->full, p->how);
+	if (*p->obstacle)
+		printf(",\"obstacle\":\"%s\"", p->obstacle);
 	if (p->err) {
 		printf(",\"refused\":");
 		lkst_json_string(stdout, strerror(-p->err));
@@ -198,7 +203,8 @@ int klasy_cmd_status(int argc, char **argv)
 		if (s.handler)
 			printf(", handler 0x%x of its events", s.handler);
 		putchar('\n');
-		printf("%5s %12s %10s %10s %10s %8s  place\n", "site", "hits", "null", "unreadable", "missed", "full");
+		printf("%5s %12s %10s %10s %10s %8s  %-5s  place\n", "site", "hits", "null", "unreadable", "missed",
+		       "full", "probe");
 	}
 	for (i = 0; i < s.sites; i++)
 		print_site(&s.site[i], json, !i);

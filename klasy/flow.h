@@ -38,6 +38,7 @@ struct klasy_global {
 /* A way through the code that no instruction shows: a jump label, the fixup of a fault. */
 struct klasy_edge {
 	uint64_t from, to;
+	bool fault;		/* taken when the instruction faults */
 };
 
 /* The pointer that a call returns. */

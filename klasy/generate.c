@@ -190,6 +190,8 @@ int klasy_build_module(const struct klasy_build *b, const char *module)
 		return LKST_EXIT_FAILED;
 	status = klasy_plan(&g);
 	if (!status)
+		klasy_probes(&g);
+	if (!status)
 		status = make_module(&g, module);
 	if (!status && !b->quiet)
 		fprintf(stderr, "%s: %zu places; left out: %lu that run at boot only, %lu denied, %lu where a name is "

@@ -169,6 +169,54 @@ static void lower_kind(struct klasy_op *op, const ZydisDecodedInstruction *insn,
 	}
 }
 
+/* What computes, loads or compares. */
+static bool is_plain(const struct klasy_op *op, const ZydisDecodedInstruction *insn, const ZydisDecodedOperand *o)
+{
+	int i;
+
+	for (i = 0; i < insn->operand_count; i++) {
+		/* Control, debug and segment registers, and those of the FPU, are more than registers. */
+		if (o[i].type == ZYDIS_OPERAND_TYPE_REGISTER && (o[i].actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) &&
+		    reg_of(o[i].reg.value) == KLASY_NO_REG && o[i].reg.value != ZYDIS_REGISTER_RFLAGS)
+			return false;
+	}
+	if (op->mode & KLASY_WRITE || op->target || op->ends || (insn->attributes & ZYDIS_ATTRIB_HAS_LOCK))
+		return false;
+	switch (insn->mnemonic) {
+	case ZYDIS_MNEMONIC_MOV: case ZYDIS_MNEMONIC_MOVZX: case ZYDIS_MNEMONIC_MOVSX: case ZYDIS_MNEMONIC_MOVSXD:
+	case ZYDIS_MNEMONIC_LEA: case ZYDIS_MNEMONIC_TEST: case ZYDIS_MNEMONIC_CMP: case ZYDIS_MNEMONIC_BT:
+	case ZYDIS_MNEMONIC_AND: case ZYDIS_MNEMONIC_OR: case ZYDIS_MNEMONIC_XOR: case ZYDIS_MNEMONIC_NOT:
+	case ZYDIS_MNEMONIC_ADD: case ZYDIS_MNEMONIC_SUB: case ZYDIS_MNEMONIC_ADC: case ZYDIS_MNEMONIC_SBB:
+	case ZYDIS_MNEMONIC_INC: case ZYDIS_MNEMONIC_DEC: case ZYDIS_MNEMONIC_NEG: case ZYDIS_MNEMONIC_IMUL:
+	case ZYDIS_MNEMONIC_SHL: case ZYDIS_MNEMONIC_SHR: case ZYDIS_MNEMONIC_SAR: case ZYDIS_MNEMONIC_ROL:
+	case ZYDIS_MNEMONIC_ROR: case ZYDIS_MNEMONIC_BSWAP: case ZYDIS_MNEMONIC_NOP:
+		return true;
+	default:
+		return insn->meta.category == ZYDIS_CATEGORY_SETCC || insn->meta.category == ZYDIS_CATEGORY_CMOV;
+	}
+}
+
+/* As kprobes has it: can_boost() in arch/x86. */
+static bool is_moveable(const struct klasy_op *op, const ZydisDecodedInstruction *insn)
+{
+	if (op->target || op->ends || op->kind == KLASY_OP_CALL || (insn->attributes & ZYDIS_ATTRIB_HAS_LOCK) ||
+	    (insn->attributes & ZYDIS_ATTRIB_HAS_SEGMENT_CS))
+		return false;
+	if (insn->opcode_map == ZYDIS_OPCODE_MAP_0F)
+		return insn->mnemonic != ZYDIS_MNEMONIC_NOP && insn->mnemonic != ZYDIS_MNEMONIC_UD2;
+	if (insn->opcode_map != ZYDIS_OPCODE_MAP_DEFAULT)
+		return false;
+	switch (insn->opcode) {
+	case 0x62: case 0x6c ... 0x6f: case 0x9a: case 0xcc ... 0xcf: case 0xd6: case 0xd8 ... 0xdf: case 0xe0 ... 0xe7:
+	case 0xec ... 0xf4:
+	/* Shifts, and what shares opcodes with test, not, neg, inc, dec. */
+	case 0xc0 ... 0xc1: case 0xd0 ... 0xd3: case 0xf6 ... 0xf7: case 0xfe ... 0xff:
+		return false;
+	default:
+		return true;
+	}
+}
+
 static void lower(struct klasy_op *op, const ZydisDecodedInstruction *insn, const ZydisDecodedOperand *o)
 {
 	/* What only computes with an address, or asks for it without using it. */
@@ -198,6 +246,9 @@ static void lower(struct klasy_op *op, const ZydisDecodedInstruction *insn, cons
 	else if (imm && op->memory)
 		op->bits = selected_bits(insn, imm->imm.value.u, op->size);
 	lower_kind(op, insn, o);
+	op->indirect = insn->mnemonic == ZYDIS_MNEMONIC_JMP && !op->target;
+	op->plain = is_plain(op, insn, o);
+	op->moveable = is_moveable(op, insn);
 }
 
 void klasy_code_read(struct klasy_code *code, const struct klasy_range *range, size_t ranges)

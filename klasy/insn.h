@@ -51,6 +51,9 @@ struct klasy_op {
 	bool memory, gs;		/* it has a memory operand; a per-CPU one */
 	bool leader, edges;		/* flow.c: a block begins here; a klasy_edge leaves from here */
 	bool fixed, ends;		/* disp is an address; control does not go on behind */
+	bool plain;			/* it changes nothing but the registers in kills, and flags */
+	bool moveable;			/* the kernel runs a copy of it elsewhere without a trap behind it */
+	bool indirect;			/* a jump to where the instruction does not say */
 	uint16_t size, kills;		/* kills: bit mask of registers whose value is lost */
 	int64_t disp, add;
 	uint64_t bits, target;		/* bits: as klasy_access has them; target: of a jump, 0: none */

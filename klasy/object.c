@@ -102,7 +102,8 @@ static void read_edges(struct klasy_object *o, uint64_t address, const char *tab
 
 		memcpy(distance, table + at, sizeof(distance));
 		*klasy_add(&o->edge) = (struct klasy_edge){
-			address + at + (int64_t)distance[0], address + at + 4 + (int64_t)distance[1]
+			address + at + (int64_t)distance[0], address + at + 4 + (int64_t)distance[1],
+			entry == EXCEPTION
 		};
 	}
 }
@@ -292,6 +293,14 @@ const uint8_t *klasy_object_code(const struct klasy_object *o, uint64_t begin, u
 			return s->data + (begin - s->begin);
 	}
 	return NULL;
+}
+
+const char *klasy_object_code_next(const struct klasy_object *o, size_t i, struct klasy_range *range)
+{
+	if (i >= o->code.n)
+		return NULL;
+	*range = (struct klasy_range){ o->code.at[i].begin, o->code.at[i].end, o->code.at[i].data };
+	return o->code.at[i].name;
 }
 
 /* ---- one function ---- */

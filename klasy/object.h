@@ -85,6 +85,16 @@ Dwarf *klasy_object_dwarf(struct klasy_object *o);
  */
 const uint8_t *klasy_object_code(const struct klasy_object *o, uint64_t begin, uint64_t end);
 
+/**
+ * klasy_object_code_next - the sections of code one by one
+ * @o: from klasy_object_open()
+ * @i: which, from 0
+ * @range: filled in
+ *
+ * Returns the section's name, NULL when there are no more.
+ */
+const char *klasy_object_code_next(const struct klasy_object *o, size_t i, struct klasy_range *range);
+
 typedef void klasy_symbol_fn(void *arg, const char *name, const GElf_Sym *symbol);
 
 /**

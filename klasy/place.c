@@ -151,16 +151,16 @@ struct unknown {
 	struct { unsigned long n; const struct klasy_match *first; } why[KLASY_VALUE_STATES];
 };
 
-/* All names of a site; one that is not known there is counted. Returns enum lkst_exit; *values: NULL when not all are
- * known. */
-static int bind(struct klasy_source *s, const struct klasy_match *m, struct klasy_bound *b, struct unknown *unknown,
-		char **values)
+/* All names of a site; one that is not known there is counted. Returns enum lkst_exit; @p->values: NULL when not all
+ * are known. */
+static int bind(struct klasy_source *s, struct klasy_bound *b, struct unknown *unknown, struct klasy_planned *p)
 {
+	const struct klasy_match *m = p->match;
 	char *entry[] = { (char *)m->function };
 	struct klasy_words executed = { entry, 1 };
 	int status = LKST_EXIT_DONE;
 	size_t i, room;
-	FILE *f = open_memstream(values, &room);
+	FILE *f = open_memstream(&p->values, &room);
 	bool all = true;
 
 	for (i = 0; f && i < b->n && !status; i++) {
@@ -180,14 +180,16 @@ static int bind(struct klasy_source *s, const struct klasy_match *m, struct klas
 		}
 		fprintf(f, "\t{\n\t\tu64 value;\n\n%s\t\tbound[%zu] = value;\n\t}\n", v.code, i);
 		free(v.code);
+		p->regs |= v.regs;
+		p->memory |= v.memory;
 		if (all)
 			status = one_type(s, b, i, v.type, v.pointer);
 	}
 	if (!f || fclose(f))
 		lkst_die(LKST_EXIT_FAILED, "looking for variables: there is no more memory");
 	if (!all || status) {
-		free(*values);
-		*values = NULL;
+		free(p->values);
+		p->values = NULL;
 	}
 	return status;
 }
@@ -220,21 +222,21 @@ static int plan_instructions(struct klasy_source *s, size_t number)
 	size_t i, sites = 0;
 
 	for (i = 0; i < m->n; i++) {
-		char *values = NULL;
+		struct klasy_planned p = { .advice = number, .match = &m->at[i] };
 
 		if (!wanted(s, &m->at[i]))
 			continue;
 		sites++;
 		if (b->n) {
-			status = bind(s, &m->at[i], b, unknown, &values);
+			status = bind(s, b, unknown, &p);
 			if (status)
 				return status;
-			if (!values) {
+			if (!p.values) {
 				s->unavailable++;
 				continue;
 			}
 		}
-		*klasy_add(&s->site) = (struct klasy_planned){ .advice = number, .match = &m->at[i], .values = values };
+		*klasy_add(&s->site) = p;
 	}
 	for (i = 0; i < b->n && !s->b->skip_unknown; i++) {
 		if (unknown[i].by)

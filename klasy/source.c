@@ -22,6 +22,7 @@
 	asm(".section .rodata\n" #name ":\n.incbin \"" path "\"\n.byte 0\n.previous\n");	\
 	extern const char name[]
 EMBED(klasy_runtime_c, "klasy/module/runtime.c");
+EMBED(klasy_hit_c, "klasy/module/hit.c");
 EMBED(klasy_runtime_h, "klasy/module/runtime.h");
 EMBED(klasy_advice_h, "klasy/module/advice.h");
 EMBED(klasy_compat_h, "klasy/module/compat.h");
@@ -34,13 +35,13 @@ EMBED(klasy_types_h, "include/lkst/types.h");
 static const struct {
 	const char *name, *text;
 } files[] = {
-	{ "runtime.c", klasy_runtime_c }, { "runtime.h", klasy_runtime_h }, { "advice.h", klasy_advice_h },
-	{ "compat.h", klasy_compat_h }, { "lkst/handler.h", klasy_handler_h }, { "lkst/event.h", klasy_event_h },
-	{ "lkst/events.def", klasy_events_def }, { "lkst/record.h", klasy_record_h },
-	{ "lkst/types.h", klasy_types_h },
+	{ "runtime.c", klasy_runtime_c }, { "hit.c", klasy_hit_c }, { "runtime.h", klasy_runtime_h },
+	{ "advice.h", klasy_advice_h }, { "compat.h", klasy_compat_h }, { "lkst/handler.h", klasy_handler_h },
+	{ "lkst/event.h", klasy_event_h }, { "lkst/events.def", klasy_events_def },
+	{ "lkst/record.h", klasy_record_h }, { "lkst/types.h", klasy_types_h },
 };
 
-/* record() in runtime.c lays it out by hand. */
+/* record() in hit.c lays it out by hand. */
 _Static_assert(LKST_UNITS_KLASY_DATA == 6, "KLASY_DATA has the size that the runtime writes");
 
 /* All sites of an advice have one struct, or the target is a void *. Size: of the largest struct that bears the
@@ -247,7 +248,9 @@ static void write_common(FILE *f, const struct klasy_source *g, size_t i, size_t
 
 static void write_site(FILE *f, const struct klasy_source *g, size_t number)
 {
-	const struct klasy_match *m = g->site.at[number].match;
+	const struct klasy_planned *p = &g->site.at[number];
+	const struct klasy_match *m = p->match;
+	const uint8_t *skipped = p->back ? klasy_object_code(g->object, m->pc - p->back, m->pc) : NULL;
 	char what[1024];
 	int n = 0, i;
 
@@ -257,13 +260,18 @@ static void write_site(FILE *f, const struct klasy_source *g, size_t number)
 		n = snprintf(what, sizeof(what), "%s", klasy_class_name(m->class));
 	if (m->file)
 		snprintf(what + n, sizeof(what) - (size_t)n, " %s:%u", m->file, m->line);
-	write_common(f, g, number, g->site.at[number].advice);
+	write_common(f, g, number, p->advice);
 	fprintf(f, ", .pc = 0x%" PRIx64 ", .add = %" PRId64 "LL, .base = %u, .index = %u, .scale = %u, .gs = %d,"
 		" .moves = %d,\n\t  .length = %u, .code = {", m->pc, m->target, m->base, m->index, m->scale, m->gs,
 		moves(m), m->length);
 	for (i = 0; i < m->length; i++)
 		fprintf(f, "%s0x%02x", i ? ", " : " ", m->code[i]);
-	fputs(" }, .what = ", f);
+	fprintf(f, " },\n\t  .behind = %" PRIu64 ", .back = %u, .skipped = {", p->behind ? p->behind - m->pc : 0,
+		p->back);
+	for (i = 0; skipped && i < p->back; i++)
+		fprintf(f, "%s0x%02x", i ? ", " : " ", skipped[i]);
+	fprintf(f, " }, .obstacle = \"%s\"", klasy_obstacle_name(p->obstacle));
+	fputs(", .what = ", f);
 	quoted(f, what);
 	fputs(" },\n", f);
 }
@@ -327,12 +335,12 @@ static void write_makefile(const struct klasy_source *g)
 	 * The runtime and the bodies must not be traced themselves. An advice declares where it likes, as its authors
 	 * did, and a body that leaves a name alone is none of the compiler's business.
 	 */
-	fprintf(f, "obj-m := klasy_%s.o\nklasy_%s-y := runtime.o sites.o advice.o\nccflags-remove-y += "
+	fprintf(f, "obj-m := klasy_%s.o\nklasy_%s-y := runtime.o hit.o sites.o advice.o\nccflags-remove-y += "
 		"$(CC_FLAGS_FTRACE)\n"
 		"ccflags-y := -I$(src)\n"
 		"CFLAGS_sites.o := -Wno-unused -fno-stack-protector\n"
 		"CFLAGS_advice.o := -Wno-declaration-after-statement -Wno-unused -Wno-error -fno-stack-protector\n"
-		"CFLAGS_runtime.o := -fno-stack-protector\n", g->name, g->name);
+		"CFLAGS_runtime.o := -fno-stack-protector\nCFLAGS_hit.o := -fno-stack-protector\n", g->name, g->name);
 	lkst_end_output(f, "Kbuild");
 }
 

@@ -13,6 +13,7 @@
 #include "match.h"
 #include "object.h"
 #include "value.h"
+#include "way.h"
 #include "weave.h"
 
 enum { KLASY_MAX_BOUND = 8 };	/* as in module/runtime.h */
@@ -30,6 +31,11 @@ struct klasy_planned {
 	size_t advice;
 	const struct klasy_match *match;	/* NULL: an event */
 	const struct lkst_event_desc *event;
+	uint16_t regs;			/* that the names need, a bit each */
+	bool memory;			/* they need memory, too */
+	uint8_t back;			/* the probe is so many bytes before the access */
+	uint64_t behind;		/* where <after> has its probe; 0: the access is stepped through */
+	enum klasy_obstacle obstacle;	/* why no jump is expected */
 	char *values;			/* C that fills in "bound", or returns false; NULL: nothing is bound */
 };
 
@@ -63,6 +69,12 @@ const struct klasy_pointcut *klasy_find_word(const struct klasy_pointcut *p, enu
  */
 int klasy_plan(struct klasy_source *s);
 void klasy_plan_free(struct klasy_source *s);
+
+/**
+ * klasy_probes - choose the instructions where the probes are
+ * @s: planned
+ */
+void klasy_probes(struct klasy_source *s);
 
 /**
  * klasy_source_write - write the text of the module

@@ -18,7 +18,7 @@
 #include "insn.h"
 #include "value.h"
 
-enum { MAX_SCOPES = 128, MAX_STACK = 32, MAX_NESTED = 4, MAX_BYTES = 8 };
+enum { MAX_STACK = 32, MAX_NESTED = 4, MAX_BYTES = 8 };
 
 struct machine {
 	struct klasy_object *o;
@@ -381,13 +381,14 @@ static bool find_unit(struct klasy_object *o, uint64_t pc, Dwarf_Die *unit)
 	return false;
 }
 
-/* The blocks and functions around an instruction, outermost first; the first one is the function itself. */
-static size_t find_scopes(Dwarf_Die *unit, uint64_t pc, Dwarf_Die *scope)
+size_t klasy_scopes(struct klasy_object *o, uint64_t pc, Dwarf_Die scope[KLASY_MAX_SCOPES])
 {
-	Dwarf_Die die, parent = *unit;
+	Dwarf_Die die, parent;
 	size_t n = 0;
 	bool deeper;
 
+	if (!find_unit(o, pc, &parent))
+		return 0;
 	do {
 		deeper = false;
 		if (dwarf_child(&parent, &die))
@@ -400,7 +401,7 @@ static size_t find_scopes(Dwarf_Die *unit, uint64_t pc, Dwarf_Die *scope)
 				break;
 			}
 		} while (!dwarf_siblingof(&die, &die));
-	} while (deeper && n < MAX_SCOPES);
+	} while (deeper && n < KLASY_MAX_SCOPES);
 	return n;
 }
 
@@ -519,14 +520,13 @@ static bool fetch_variable(struct machine *m, Dwarf_Die *variable, unsigned int 
 void klasy_value_find(struct klasy_object *o, uint64_t pc, const char *name, bool argument,
 		      const struct klasy_words *functions, struct klasy_value *v)
 {
-	Dwarf_Die unit, scope[MAX_SCOPES], variable;
+	Dwarf_Die scope[KLASY_MAX_SCOPES], variable;
 	struct machine m = { .o = o, .pc = pc, .v = v, .function = &scope[0] };
 	unsigned int size;
 	size_t room;
 
 	memset(v, 0, sizeof(*v));
-	if (!find_unit(o, pc, &unit) ||
-	    !find_variable(scope, find_scopes(&unit, pc, scope), name, argument, functions, &variable)) {
+	if (!find_variable(scope, klasy_scopes(o, pc, scope), name, argument, functions, &variable)) {
 		v->state = KLASY_VALUE_NO_NAME;
 		return;
 	}

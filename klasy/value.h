@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <elfutils/libdw.h>
+
 #include "generate.h"
 #include "object.h"
 
@@ -47,6 +49,18 @@ struct klasy_value {
  */
 void klasy_value_find(struct klasy_object *o, uint64_t pc, const char *name, bool argument,
 		      const struct klasy_words *functions, struct klasy_value *v);
+
+enum { KLASY_MAX_SCOPES = 128 };
+
+/**
+ * klasy_scopes - the blocks and functions around an instruction
+ * @o: the object
+ * @pc: the instruction
+ * @scope: filled in, outermost first; the first one is the function itself
+ *
+ * Returns how many there are.
+ */
+size_t klasy_scopes(struct klasy_object *o, uint64_t pc, Dwarf_Die scope[KLASY_MAX_SCOPES]);
 
 /**
  * klasy_value_reason - why there is none, to go behind "N places: "

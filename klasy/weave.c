@@ -223,27 +223,36 @@ int klasy_unload(const char *name)
 
 /* ---- looking ---- */
 
+/* Up to the next tab. */
+static void take_word(char **from, char *to, size_t room)
+{
+	size_t n = strcspn(*from, "\t");
+
+	snprintf(to, room, "%.*s", (int)n, *from);
+	*from += n + ((*from)[n] == '\t');
+}
+
 static void read_site(struct klasy_status *s, char *line)
 {
 	struct klasy_place_status site = { 0 };
 	unsigned long long n[5];
 	int at = 0;
-	char *tab;
+	char *word;
 
 	if (sscanf(line, "%u\t%d\t%llu\t%llu\t%llu\t%llu\t%llu\t%n", &site.number, &site.err, &n[0], &n[1], &n[2],
 		   &n[3], &n[4], &at) != 7 || !at)
 		return;
+	word = line + at;
 	site.hits = n[0];
 	site.null = n[1];
 	site.unreadable = n[2];
 	site.full = n[3];
 	site.missed = n[4];
-	tab = strchr(line + at, '\t');
-	if (tab) {
-		*tab = 0;
-		snprintf(site.what, sizeof(site.what), "%s", tab + 1);
-	}
-	snprintf(site.place, sizeof(site.place), "%.*s", (int)strcspn(line + at, "/"), line + at);
+	take_word(&word, site.place, sizeof(site.place));
+	site.place[strcspn(site.place, "/")] = 0;
+	take_word(&word, site.how, sizeof(site.how));
+	take_word(&word, site.obstacle, sizeof(site.obstacle));
+	take_word(&word, site.what, sizeof(site.what));
 	s->site = lkst_xrealloc(s->site, (s->sites + 1) * sizeof(*s->site));
 	s->site[s->sites++] = site;
 }

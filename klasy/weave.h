@@ -21,6 +21,8 @@ struct klasy_place_status {
 	uint64_t full;			/* runs that gathered more values than there is room for */
 	uint64_t missed;		/* skipped: reached while another probe's body ran on this CPU */
 	char place[128];		/* symbol+offset */
+	char how[8];			/* "jump", "trap", "call", "event"; "none": there is no probe */
+	char obstacle[16];		/* why it could not be a jump, as far as that was foreseen */
 	char what[512];
 };
 

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * runtime.c - the part of an aspect's module that is the same for all: places the probes, computes targets, runs
- * bodies, records what they gather, counts, and stops it all when it takes too much.
- *
- * Everything from klasy_before() to klasy_after() runs in the context of the access: any, but with preemption off.
+ * runtime.c - the part of an aspect's module that is the same for all: places the probes, shows what they did, and
+ * takes them away. What happens at a place is in hit.c.
  */
 #include <linux/fs.h>
 #include <linux/kprobes.h>
@@ -20,240 +18,21 @@
 
 #define SWITCH	"/proc/sys/debug/kprobes-optimization"
 
-static unsigned int breaker = 25;
-module_param(breaker, uint, 0444);
+unsigned int klasy_breaker = 25;
+module_param_named(breaker, klasy_breaker, uint, 0444);
 MODULE_PARM_DESC(breaker, "per cent of a CPU's time that bodies may take within 100 ms; 0: any");
 
-struct point {
-	struct kprobe kp;
-	const struct klasy_site *site;
-	int err;			/* why the kernel did not take it */
-};
-
-struct count {
-	u64 hits, null, unreadable, full;
-	u64 missed;			/* of events; kprobes counts its own */
-};
-
-struct cpu_state {
-	u64 start, spent;		/* of this window, in ticks of the counter */
-	/* From the probe before the access to the one after it. */
-	void *target;
-	u64 bound[KLASY_MAX_BOUND];
-	bool in_event;			/* a body of an event runs */
-};
-
-static struct point *points;
+struct klasy_point *klasy_points;
 static struct kprobe **armed;
 static unsigned int nr_armed;
-static struct count **counts;		/* by CPU, then by site */
-static DEFINE_PER_CPU(struct cpu_state, cpu_state);
+struct klasy_count **klasy_counts;
 long klasy_slide;
-static u64 window;
-static bool running;
-static unsigned int tripped;		/* per cent it took when it was stopped */
+u64 klasy_window;
+bool klasy_running;
+unsigned int klasy_tripped;
 static struct proc_dir_entry *entry;
-static void (*emit)(unsigned int event, unsigned int units, const u64 *args);
+void (*klasy_emit)(unsigned int event, unsigned int units, const u64 *args);
 static DEFINE_MUTEX(lock);		/* armed, nr_armed */
-
-/* ---- a hit ---- */
-
-#define AT(name)	offsetof(struct pt_regs, name)
-
-static const u8 reg_at[16] = {
-	AT(ax), AT(cx), AT(dx), AT(bx), AT(sp), AT(bp), AT(si), AT(di),
-	AT(r8), AT(r9), AT(r10), AT(r11), AT(r12), AT(r13), AT(r14), AT(r15),
-};
-
-static __always_inline unsigned long reg(const struct pt_regs *regs, u8 number)
-{
-	return *(const unsigned long *)((const char *)regs + reg_at[number]);
-}
-
-static __always_inline void *target_of(const struct klasy_site *s, const struct pt_regs *regs)
-{
-	unsigned long at = (unsigned long)s->add;
-
-	if (s->base != KLASY_NO_REG)
-		at += reg(regs, s->base);
-	if (s->index != KLASY_NO_REG)
-		at += reg(regs, s->index) * s->scale;
-	if (s->gs)
-		at += __this_cpu_read(this_cpu_off);
-	if (s->moves)
-		at += (unsigned long)klasy_slide;
-	return (void *)at;
-}
-
-/* Every page that the struct lies in: what the body dereferences must not fault, and one byte a page tells. */
-static __always_inline bool readable(const void *target, u32 size)
-{
-	const char *at = target, *last = at + size - 1;
-	char byte;
-
-	for (;;) {
-		if (copy_from_kernel_nofault(&byte, at, 1))
-			return false;
-		if (((unsigned long)at ^ (unsigned long)last) < PAGE_SIZE)
-			return true;
-		at = (const char *)(((unsigned long)at | (PAGE_SIZE - 1)) + 1);
-	}
-}
-
-static __always_inline bool usable(const struct klasy_advice *a, void *target, struct count *c)
-{
-	if (!a->target_size)
-		return true;
-	/* A member of a struct at NULL lies in the first page. */
-	if ((unsigned long)target < PAGE_SIZE) {
-		c->null++;
-		return false;
-	}
-	if (!klasy_trusted && !readable(target, a->target_size)) {
-		c->unreadable++;
-		return false;
-	}
-	return true;
-}
-
-static __always_inline bool fetched(const struct klasy_site *s, const void *from, u64 *bound, struct count *c)
-{
-	if (!s->values || s->values(from, bound))
-		return true;
-	c->unreadable++;
-	return false;
-}
-
-/*
- * The record: aspect and place, site and how many values are to come, four values; as often as needed. Its layout is
- * that of KLASY_DATA in events.def, whose size was compared when this was generated.
- */
-static void record(const struct klasy_run *run, const struct klasy_site *s, struct count *c)
-{
-	unsigned int values = run->values, i, from;
-	u64 args[6];
-
-	if (values > KLASY_MAX_VALUES) {
-		c->full++;
-		values = KLASY_MAX_VALUES;
-	}
-	for (from = 0; from < values; from += 4) {
-		args[0] = klasy_aspect | (u64)run->pc << 16;
-		args[1] = (u16)(s - klasy_sites) | (u64)(values - from) << 16;
-		for (i = 0; i < 4; i++)
-			args[2 + i] = from + i < values ? run->value[from + i] : 0;
-		emit(LKST_EV_KLASY_DATA, ARRAY_SIZE(args), args);
-	}
-}
-
-static struct work_struct stop_work;
-
-static __always_inline void account(struct cpu_state *cpu, u64 begin)
-{
-	u64 now = rdtsc(), gone;
-
-	cpu->spent += now - begin;
-	gone = now - cpu->start;
-	if (likely(gone < window))
-		return;
-	/* A window in which little happened is longer: that is no harm. */
-	if (breaker && cpu->start && cpu->spent * 100 > gone * breaker) {
-		WRITE_ONCE(tripped, (unsigned int)min_t(u64, cpu->spent * 100 / gone, 100));
-		WRITE_ONCE(running, false);
-		schedule_work(&stop_work);
-	}
-	cpu->start = now;
-	cpu->spent = 0;
-}
-
-static __always_inline void run_body(klasy_body_fn *body, const struct point *p, void *target, const u64 *bound,
-				     struct count *c)
-{
-	struct klasy_run run;
-
-	run.pc = (unsigned long)p->kp.addr;
-	run.target = target;
-	run.bound = bound;
-	run.values = 0;
-	body(&run);
-	if (run.values)
-		record(&run, p->site, c);
-}
-
-static int klasy_before(struct kprobe *kp, struct pt_regs *regs)
-{
-	const struct point *p = container_of(kp, struct point, kp);
-	const struct klasy_site *s = p->site;
-	const struct klasy_advice *a = &klasy_advices[s->advice];
-	struct cpu_state *cpu = this_cpu_ptr(&cpu_state);
-	struct count *c = &counts[smp_processor_id()][s - klasy_sites];
-	u64 begin;
-	void *target;
-
-	cpu->target = NULL;
-	if (!READ_ONCE(running))
-		return 0;
-	begin = rdtsc();
-	c->hits++;
-	target = target_of(s, regs);
-	if (usable(a, target, c) && fetched(s, regs, cpu->bound, c)) {
-		/* A struct at NULL was left out above, so NULL says that there is nothing to do after it, either. */
-		cpu->target = a->target_size ? target : (void *)1;
-		if (a->before)
-			run_body(a->before, p, target, cpu->bound, c);
-	}
-	account(cpu, begin);
-	return 0;
-}
-
-/* The registers may hold other things by now: target and names are those from before. */
-static void klasy_after(struct kprobe *kp, struct pt_regs *regs, unsigned long flags)
-{
-	const struct point *p = container_of(kp, struct point, kp);
-	struct cpu_state *cpu = this_cpu_ptr(&cpu_state);
-	u64 begin;
-
-	if (!cpu->target || !READ_ONCE(running))
-		return;
-	begin = rdtsc();
-	run_body(klasy_advices[p->site->advice].after, p, cpu->target, cpu->bound,
-		 &counts[smp_processor_id()][p->site - klasy_sites]);
-	account(cpu, begin);
-}
-
-/* One for all events of the aspect. A body that brings such an event itself, or that an interrupt's event meets, is not
- * begun anew: there would be no end of it. */
-static int klasy_at_event(struct lkst_handler *handler, unsigned int event, unsigned int units, const lkst_u64 *args)
-{
-	struct cpu_state *cpu = this_cpu_ptr(&cpu_state);
-	u64 bound[KLASY_MAX_BOUND], begin;
-	unsigned int i;
-
-	if (!READ_ONCE(running))
-		return LKST_KEEP;
-	begin = rdtsc();
-	for (i = klasy_nr_sites - klasy_nr_events; i < klasy_nr_sites; i++) {
-		struct point *p = &points[i];
-		struct count *c = &counts[smp_processor_id()][i];
-
-		if (p->site->event != event)
-			continue;
-		if (cpu->in_event) {
-			c->missed++;
-			continue;
-		}
-		c->hits++;
-		WRITE_ONCE(cpu->in_event, true);
-		if (fetched(p->site, args, bound, c))
-			run_body(klasy_advices[p->site->advice].before, p, NULL, bound, c);
-		WRITE_ONCE(cpu->in_event, false);
-	}
-	account(cpu, begin);
-	return LKST_KEEP;
-}
-NOKPROBE_SYMBOL(klasy_at_event);
-NOKPROBE_SYMBOL(klasy_before);
-NOKPROBE_SYMBOL(klasy_after);
 
 /* ---- placing ---- */
 
@@ -305,19 +84,18 @@ static bool same_code(const u8 *wanted, const u8 *found, unsigned int length)
 	return !memcmp(code, found, length);
 }
 
-static bool code_at(const struct klasy_site *s)
+static bool code_at(unsigned long pc, const u8 *wanted, unsigned int length)
 {
-	u8 found[sizeof(s->code)];
+	u8 found[16];
 
-	return !copy_from_kernel_nofault(found, (void *)(unsigned long)(s->pc + (u64)klasy_slide), s->length) &&
-	       same_code(s->code, found, s->length);
+	return !copy_from_kernel_nofault(found, (void *)pc, length) && same_code(wanted, found, length);
 }
 
 /*
  * Another aspect's probe may have changed the bytes. What the kernel kept for itself of the instruction is compared
  * then; addresses relative to the instruction are not the same in it, such places are refused.
  */
-static int place_over_another(struct point *p)
+static int place_over_another(struct klasy_point *p)
 {
 	int err;
 
@@ -335,52 +113,75 @@ static int place_over_another(struct point *p)
 	return err;
 }
 
-static int place(struct point *p, bool changed)
+/* Right behind the access when nothing else leads there and the kernel takes a probe there; else it steps through. */
+static bool place_behind(struct klasy_point *p)
 {
-	p->kp.addr = (kprobe_opcode_t *)(unsigned long)(p->site->pc + (u64)klasy_slide);
+	p->behind.addr = (kprobe_opcode_t *)(p->pc + p->site->behind);
+	p->behind.pre_handler = klasy_behind;
+	if (!p->site->behind || register_kprobe(&p->behind))
+		return false;
+	armed[nr_armed++] = &p->behind;
+	return true;
+}
+
+static int place(struct klasy_point *p, bool changed)
+{
+	const struct klasy_advice *a = &klasy_advices[p->site->advice];
+	bool behind = a->after && !changed && place_behind(p);
+	int err;
+
+	if (behind && !a->before)
+		return 0;
 	p->kp.pre_handler = klasy_before;
-	if (klasy_advices[p->site->advice].after)
+	if (a->after && !behind)
 		p->kp.post_handler = klasy_after;
-	return changed ? place_over_another(p) : register_kprobe(&p->kp);
+	err = changed ? place_over_another(p) : register_kprobe(&p->kp);
+	if (!err)
+		armed[nr_armed++] = &p->kp;
+	else if (behind)
+		unregister_kprobe(armed[--nr_armed]);
+	return err;
 }
 
 static void unplace(void)
 {
 	mutex_lock(&lock);
-	WRITE_ONCE(running, false);
+	WRITE_ONCE(klasy_running, false);
 	if (nr_armed)
 		unregister_kprobes(armed, (int)nr_armed);
 	nr_armed = 0;
 	mutex_unlock(&lock);
 }
 
+struct work_struct klasy_stop_work;
+
 static void stop(struct work_struct *work)
 {
 	unplace();
-	pr_warn("klasy: %s took %u per cent of a CPU and was stopped (limit %u)\n", klasy_name, tripped, breaker);
+	pr_warn("klasy: %s took %u per cent of a CPU and was stopped (limit %u)\n", klasy_name, klasy_tripped,
+		klasy_breaker);
 }
 
-/* All bytes are looked at before the first one is changed: the probes of this aspect are not taken for another's. */
-static int check_code(unsigned long *changed)
+/*
+ * All bytes are looked at before the first one is changed: the probes of this aspect are not taken for another's. Where
+ * the bytes differ the kernel tells what another's probe replaced.
+ */
+static void check_code(unsigned long *changed)
 {
-	unsigned int i, bad = 0;
+	unsigned int i;
 
-	for (i = 0; i < klasy_nr_sites; i++) {
+	for (i = 0; i < klasy_nr_sites - klasy_nr_events; i++) {
 		const struct klasy_site *s = &klasy_sites[i];
-		u8 first;
+		struct klasy_point *p = &klasy_points[i];
+		unsigned int back = s->back;
 
-		if (!s->length || code_at(s))
-			continue;
-		if (!copy_from_kernel_nofault(&first, (void *)(unsigned long)(s->pc + (u64)klasy_slide), 1) &&
-		    (first == 0xcc || first == 0xe9)) {
+		p->pc = (unsigned long)(s->pc + (u64)klasy_slide);
+		if (s->length && !code_at(p->pc, s->code, s->length))
 			set_bit(i, changed);
-			continue;
-		}
-		if (!bad++)
-			pr_err("klasy: %s: other code than expected at %pS (site %u)\n", klasy_name,
-			       (void *)(unsigned long)(s->pc + (u64)klasy_slide), i);
+		if (test_bit(i, changed) || (back && !code_at(p->pc - back, s->skipped, back)))
+			back = 0;
+		p->kp.addr = (kprobe_opcode_t *)(p->pc - back);
 	}
-	return bad ? -EILSEQ : 0;
 }
 
 static int place_all(const unsigned long *changed)
@@ -388,15 +189,13 @@ static int place_all(const unsigned long *changed)
 	unsigned int i;
 
 	for (i = 0; i < klasy_nr_sites - klasy_nr_events; i++) {
-		struct point *p = &points[i];
+		struct klasy_point *p = &klasy_points[i];
 
 		p->err = place(p, test_bit(i, changed));
 		if (p->err == -ESTALE) {
 			pr_err("klasy: %s: other code than expected at %pS (site %u)\n", klasy_name, p->kp.addr, i);
 			return -EILSEQ;
 		}
-		if (!p->err)
-			armed[nr_armed++] = &p->kp;
 	}
 	return nr_armed || klasy_nr_events ? 0 : -ENXIO;
 }
@@ -422,13 +221,13 @@ static int handle_events(void)
 	if (!add)
 		return -ENOPKG;
 	for (i = klasy_nr_sites - klasy_nr_events; i < klasy_nr_sites; i++)
-		points[i].kp.addr = (kprobe_opcode_t *)emit;
+		klasy_points[i].pc = (unsigned long)klasy_emit;
 	err = add(&handler);
 	__symbol_put("lkst_handler_register");
 	return err;
 }
 
-/* The tracer stays: emit is held. */
+/* The tracer stays: its lkst_event is held. */
 static void leave_events(void)
 {
 	void (*remove)(struct lkst_handler *handler);
@@ -443,6 +242,26 @@ static void leave_events(void)
 
 /* ---- what the user sees ---- */
 
+/* What the kernel made of a probe shows in its first byte; a place with two is as good as the worse one. */
+static const char *how_at(const struct kprobe *kp)
+{
+	u8 first = 0;
+
+	if (copy_from_kernel_nofault(&first, kp->addr, 1))
+		return "gone";
+	return first == 0xe9 ? "jump" : first == 0xe8 ? "call" : first == 0xcc ? "trap" : "none";
+}
+
+static const char *how(const struct klasy_point *p)
+{
+	const char *before = p->kp.pre_handler ? how_at(&p->kp) : NULL;
+	const char *behind = p->behind.pre_handler && !p->kp.post_handler ? how_at(&p->behind) : NULL;
+
+	if (!before || (behind && !strcmp(before, "jump")))
+		return behind ? behind : "none";
+	return before;
+}
+
 static int show(struct seq_file *m, void *v)
 {
 	unsigned int i, cpu;
@@ -451,12 +270,13 @@ static int show(struct seq_file *m, void *v)
 		   klasy_build_id);
 	if (klasy_nr_events)
 		seq_printf(m, "handler\t%u\n", handler.id);
-	seq_printf(m, "state\t%s\nlimit\t%u\ntook\t%u\n", tripped ? "stopped" : "running", breaker, tripped);
+	seq_printf(m, "state\t%s\nlimit\t%u\ntook\t%u\n", klasy_tripped ? "stopped" : "running", klasy_breaker,
+		   klasy_tripped);
 	for (i = 0; i < klasy_nr_sites; i++) {
-		struct count c = { 0 };
+		struct klasy_count c = { 0 };
 
 		for_each_possible_cpu(cpu) {
-			const struct count *of = &counts[cpu][i];
+			const struct klasy_count *of = &klasy_counts[cpu][i];
 
 			c.hits += of->hits;
 			c.null += of->null;
@@ -464,12 +284,14 @@ static int show(struct seq_file *m, void *v)
 			c.full += of->full;
 			c.missed += of->missed;
 		}
-		seq_printf(m, "site\t%u\t%d\t%llu\t%llu\t%llu\t%llu\t%llu\t", i, points[i].err, c.hits, c.null,
-			   c.unreadable, c.full, c.missed + points[i].kp.nmissed);
+		seq_printf(m, "site\t%u\t%d\t%llu\t%llu\t%llu\t%llu\t%llu\t", i, klasy_points[i].err, c.hits, c.null,
+			   c.unreadable, c.full,
+			   c.missed + klasy_points[i].kp.nmissed + klasy_points[i].behind.nmissed);
 		if (klasy_sites[i].event)
-			seq_printf(m, "event\t%s\n", klasy_sites[i].what);
+			seq_printf(m, "event\tevent\t\t%s\n", klasy_sites[i].what);
 		else
-			seq_printf(m, "%pS\t%s\n", points[i].kp.addr, klasy_sites[i].what);
+			seq_printf(m, "%pS\t%s\t%s\t%s\n", (void *)klasy_points[i].pc, how(&klasy_points[i]),
+				   klasy_sites[i].obstacle, klasy_sites[i].what);
 	}
 	return 0;
 }
@@ -481,10 +303,10 @@ static void free_all(void)
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu)
-		if (counts)
-			kvfree(counts[cpu]);
-	kfree(counts);
-	kvfree(points);
+		if (klasy_counts)
+			kvfree(klasy_counts[cpu]);
+	kfree(klasy_counts);
+	kvfree(klasy_points);
 	kvfree(armed);
 }
 
@@ -492,18 +314,18 @@ static int alloc_all(void)
 {
 	unsigned int cpu, i;
 
-	points = kvcalloc(klasy_nr_sites, sizeof(*points), GFP_KERNEL);
-	armed = kvcalloc(klasy_nr_sites, sizeof(*armed), GFP_KERNEL);
-	counts = kcalloc(nr_cpu_ids, sizeof(*counts), GFP_KERNEL);
-	if (!points || !armed || !counts)
+	klasy_points = kvcalloc(klasy_nr_sites, sizeof(*klasy_points), GFP_KERNEL);
+	armed = kvcalloc(2 * klasy_nr_sites, sizeof(*armed), GFP_KERNEL);
+	klasy_counts = kcalloc(nr_cpu_ids, sizeof(*klasy_counts), GFP_KERNEL);
+	if (!klasy_points || !armed || !klasy_counts)
 		return -ENOMEM;
 	for_each_possible_cpu(cpu) {
-		counts[cpu] = kvcalloc(klasy_nr_sites, sizeof(**counts), GFP_KERNEL);
-		if (!counts[cpu])
+		klasy_counts[cpu] = kvcalloc(klasy_nr_sites, sizeof(**klasy_counts), GFP_KERNEL);
+		if (!klasy_counts[cpu])
 			return -ENOMEM;
 	}
 	for (i = 0; i < klasy_nr_sites; i++)
-		points[i].site = &klasy_sites[i];
+		klasy_points[i].site = &klasy_sites[i];
 	return 0;
 }
 
@@ -527,13 +349,11 @@ static int weave(void)
 
 	if (!changed)
 		return -ENOMEM;
-	err = check_code(changed);
-	if (!err) {
-		was = optimization('0');
-		err = place_all(changed);
-		if (was > '0')
-			optimization((char)was);
-	}
+	check_code(changed);
+	was = optimization('0');
+	err = place_all(changed);
+	if (was > '0')
+		optimization((char)was);
 	bitmap_free(changed);
 	return err;
 }
@@ -543,16 +363,16 @@ static int __init klasy_init(void)
 	char name[64];
 	int err;
 
-	INIT_WORK(&stop_work, stop);
+	INIT_WORK(&klasy_stop_work, stop);
 	err = check_kernel();
 	if (err)
 		return err;
-	emit = __symbol_get("lkst_event");
-	if (!emit) {
+	klasy_emit = __symbol_get("lkst_event");
+	if (!klasy_emit) {
 		pr_err("klasy: %s: the tracer is not there: load lkst first\n", klasy_name);
 		return -ENOPKG;
 	}
-	window = (u64)tsc_khz * 100;
+	klasy_window = (u64)tsc_khz * 100;
 	err = alloc_all();
 	if (err)
 		goto put;
@@ -568,7 +388,7 @@ static int __init klasy_init(void)
 		err = -ENOMEM;
 		goto unplace;
 	}
-	WRITE_ONCE(running, true);
+	WRITE_ONCE(klasy_running, true);
 	return 0;
 
 unplace:
@@ -585,7 +405,7 @@ static void __exit klasy_exit(void)
 	proc_remove(entry);
 	leave_events();
 	unplace();
-	cancel_work_sync(&stop_work);
+	cancel_work_sync(&klasy_stop_work);
 	free_all();
 	__symbol_put("lkst_event");
 }

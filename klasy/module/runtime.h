@@ -5,6 +5,7 @@
 #ifndef KLASY_RUNTIME_H
 #define KLASY_RUNTIME_H
 
+#include <linux/kprobes.h>
 #include <linux/types.h>
 
 enum {
@@ -41,6 +42,10 @@ struct klasy_site {
 	bool moves;			/* @add holds an address of the kernel: it moves with it */
 	u8 length;			/* of @code; 0: not compared */
 	u8 code[16];
+	u8 behind;			/* bytes from @pc to where <after> has its probe; 0: the access is stepped */
+	u8 back;			/* the probe is so many bytes before @pc */
+	u8 skipped[16];			/* what stands there: the body's place is as good as the access's */
+	const char *obstacle;		/* why no jump is expected; "": one is */
 	u16 event;			/* of the tracer, not an instruction; 0: an instruction */
 	klasy_values_fn *values;	/* NULL: nothing is bound */
 	const char *what;		/* for the user: class, member, source */
@@ -58,7 +63,35 @@ extern const unsigned int klasy_note_size;
 extern const bool klasy_trusted;
 extern const unsigned int klasy_aspect;	/* number in the records */
 
-/* What the runtime brings. */
+/* What the runtime's two parts share, and the first with the values that sites bind. */
 extern long klasy_slide;		/* from where the kernel was linked to where it runs */
+
+struct klasy_point {
+	struct kprobe kp;		/* before the access, or stepping through it */
+	struct kprobe behind;		/* right behind it */
+	unsigned long pc;		/* of the access */
+	const struct klasy_site *site;
+	int err;			/* why the kernel did not take it */
+};
+
+struct klasy_count {
+	u64 hits, null, unreadable, full;
+	u64 missed;			/* of events; kprobes counts its own */
+};
+
+struct lkst_handler;
+
+extern struct klasy_point *klasy_points;
+extern struct klasy_count **klasy_counts;	/* by CPU, then by site */
+extern bool klasy_running;
+extern unsigned int klasy_breaker, klasy_tripped;	/* per cent of a CPU: may, and did take when it was stopped */
+extern u64 klasy_window;		/* over which that is counted, in ticks of the time stamp counter */
+extern struct work_struct klasy_stop_work;
+extern void (*klasy_emit)(unsigned int event, unsigned int units, const u64 *args);
+
+int klasy_before(struct kprobe *kp, struct pt_regs *regs);
+int klasy_behind(struct kprobe *kp, struct pt_regs *regs);
+void klasy_after(struct kprobe *kp, struct pt_regs *regs, unsigned long flags);
+int klasy_at_event(struct lkst_handler *handler, unsigned int event, unsigned int units, const u64 *args);
 
 #endif

@@ -94,6 +94,15 @@ at_least "$(wc -l <$T/values)" 100 'values'
 at_least "$(awk '{ print $2 }' $T/values | sort | uniq -c | awk '$1 > 20' | wc -l)" 3 'packets are met again and again'
 klasy list >$T/log
 at_least "$(hits skb)" 100 'hits'
+most_jump() {
+	[ $((100 * $(klasy status skb | grep -c ' jump '))) -ge $((85 * $(klasy status skb | grep -c EXACT))) ]
+}
+wait_for 20 most_jump
+ok $? 'at 85 of 100 places the probe is a jump'
+klasy status skb >$T/log
+foreseen=$(grep -c ' trap .*(' $T/log)
+[ "$foreseen" -gt 0 ] && [ "$(grep -c ' trap ' $T/log)" -le $((2 * foreseen)) ]
+ok $? 'why it is none at the others was mostly foreseen'
 
 # ---- coming and going under load ----
 while [ ! -e $T/enough ]; do
@@ -133,6 +142,25 @@ cat $T/out >>$T/log
 pairs=$(sed -n 's/.* KLASY_DATA .* value0=\([^ ]*\) value1=\([^ ]*\) .*/\1 \2/p' $T/out | sort -u | tr '\n' ' ')
 is "$pairs" '0x0 0x2 0x1 0x63 ' 'before a write the old owner, after it the new one'
 klasy unweave after
+
+# A probe right behind the access, where only the access leads; with one before it when that leaves room for a jump.
+passes 'an aspect with <after> alone, and with both' klasy weave /t/behind.ko
+all_jump() {
+	klasy status behind >$T/log
+	[ "$(awk '$1 == 0 { print $7 }' $T/log)" = jump ] && [ "$(grep -c ' jump .*sk_buff.cb' $T/log)" -ge 3 ]
+}
+wait_for 20 all_jump
+ok $? 'its probes are jumps'
+lkst record -f -o $T/trace -e KLASY_DATA -- sh -c "chown 100 $T/file; ping -c 2 127.0.0.1" >$T/stat 2>$T/log
+lkstla print $T/trace >$T/out 2>>$T/log
+cat $T/out >>$T/log
+is "$(sed -n 's/.* value0=0x1 value1=\([^ ]*\) .*/\1/p' $T/out)" 0x64 'after the write there is the new owner'
+sed -n 's/.* KLASY_DATA .* ip=\([^ ]*\) .* value0=0x\([23]\) value1=\([^ ]*\) .*/\2 \1 \3/p' $T/out >$T/values
+at_least "$(grep -c '^2' $T/values)" 12 'packets come'
+is "$(grep '^3' $T/values | cut -c2-)" "$(grep '^2' $T/values | cut -c2-)" 'each place has its before and its after'
+is "$(klasy status behind | awk '$1 == 0 { print $2 }')" 1 'and is counted once'
+klasy unweave behind
+chown 99 $T/file
 
 # ---- variables and arguments ----
 passes 'an aspect with local_var and argument' klasy weave /t/names.ko

@@ -67,6 +67,19 @@ build after <<'END'
   <after> print(1, i->i_uid); </after>
 </advice></aspect>
 END
+build behind <<'END'
+<aspect>
+<advice>
+  <pointcut> set(inode.i_uid) AND within_function(setattr_copy) AND target(i) </pointcut>
+  <after> print(1, i->i_uid); </after>
+</advice>
+<advice>
+  <pointcut> set(sk_buff.cb) AND within_function(ip_rcv_core) AND target(skb) </pointcut>
+  <before> print(2, skb); </before>
+  <after> print(3, skb); </after>
+</advice>
+</aspect>
+END
 build names <<'END'
 <aspect>
 <advice>
@@ -121,7 +134,7 @@ change "$pc$zero\\x00\\x00\\x00\\x00." "$pc$zero\\x00\\x00\\x00\\x00\\xff" inode
 change "$pc$zero\\x00\\x00" "$pc$zero\\x00\\x40" inode wild
 
 set --
-for f in inode skb skb2 after names event iph slow bytes id note null wild; do
+for f in inode skb skb2 after behind names event iph slow bytes id note null wild; do
 	set -- "$@" --add "$T/$f.ko:/t/"
 done
 set -- "$@" --add "$b/kmod-$kernel/lkst.ko:/t/"

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * probe.c - where the probes of the places are: as many as can be become jumps of five bytes, which cost a fifth of a
+ * breakpoint. A body runs at another instruction than its own only where that makes no difference to it.
+ */
+#include <stdlib.h>
+
+#include "cli.h"
+#include "source.h"
+#include "way.h"
+
+enum {
+	MAX_BACK = 16,		/* bytes before the access that a probe may be */
+	SHORTEST = 5		/* an access of as many bytes has room for a jump and a probe behind it */
+};
+
+static uint16_t registers(const struct klasy_planned *p)
+{
+	uint16_t regs = p->regs;
+
+	if (p->match->base != KLASY_NO_REG)
+		regs |= 1 << p->match->base;
+	if (p->match->index != KLASY_NO_REG)
+		regs |= 1 << p->match->index;
+	return regs;
+}
+
+static int by_pc(const void *a, const void *b)
+{
+	const struct klasy_planned *x = *(struct klasy_planned *const *)a, *y = *(struct klasy_planned *const *)b;
+
+	return (x->match->pc > y->match->pc) - (x->match->pc < y->match->pc);
+}
+
+/* The probe before and the bytes that its jump takes. */
+struct taken {
+	uint64_t pc;
+	unsigned int size;
+};
+
+/* Looks for an instruction from the access backwards where the probe can be a jump. */
+static void choose(struct klasy_way *w, struct klasy_planned *p, struct taken *last)
+{
+	uint16_t regs = registers(p);
+	enum klasy_obstacle obstacle;
+	uint64_t at = p->match->pc;
+	unsigned int size = SHORTEST;
+
+	p->obstacle = KLASY_FREE;
+	for (; at && p->match->pc - at <= MAX_BACK; at = klasy_way_before(w, at, regs)) {
+		obstacle = klasy_way_jump(w, at, &size);
+		if (obstacle == KLASY_FREE && at > last->pc && at < last->pc + last->size)
+			obstacle = KLASY_NEIGHBOUR;
+		if (obstacle == KLASY_FREE && at >= last->pc) {
+			p->obstacle = KLASY_FREE;
+			p->back = (uint8_t)(p->match->pc - at);
+			*last = (struct taken){ at, size };
+			return;
+		}
+		if (!p->obstacle)
+			p->obstacle = obstacle;
+		if (at <= last->pc)
+			break;
+	}
+	*last = (struct taken){ p->match->pc, size };
+}
+
+/* Bodies behind the access: a probe there, unless it would be in the way of the one before. */
+static void choose_behind(struct klasy_way *w, const struct klasy_source *s, struct klasy_planned *p)
+{
+	const struct klasy_advice *a = &s->aspect.advice[p->advice];
+
+	if (!a->after.text || p->match->class == KLASY_ENTRY || (a->before.text && p->match->length < SHORTEST))
+		return;
+	p->behind = klasy_way_behind(w, p->match->pc, registers(p), p->memory);
+}
+
+void klasy_probes(struct klasy_source *s)
+{
+	struct klasy_planned **site = lkst_xmalloc((s->site.n + 1) * sizeof(*site));
+	struct klasy_way *w = klasy_way_new(s->object);
+	struct taken last = { 0, 0 };
+	size_t i;
+
+	for (i = 0; i < s->site.n; i++)
+		site[i] = &s->site.at[i];
+	qsort(site, s->site.n, sizeof(*site), by_pc);
+	for (i = 0; i < s->site.n; i++) {
+		const struct klasy_advice *a = &s->aspect.advice[site[i]->advice];
+
+		choose_behind(w, s, site[i]);
+		if (a->after.text && (!a->before.text || !site[i]->behind)) {
+			/* Only the instruction behind, or a probe that the kernel must step through. */
+			last = (struct taken){ site[i]->behind ? site[i]->behind : site[i]->match->pc, SHORTEST };
+			continue;
+		}
+		if (site[i]->match->class != KLASY_ENTRY)
+			choose(w, site[i], &last);
+		if (site[i]->behind)
+			last = (struct taken){ site[i]->behind, SHORTEST };
+	}
+	klasy_way_free(w);
+	free(site);
+}
