@@ -7,22 +7,10 @@
 # Usage: abi.t
 #   B  (environment) build directory (build)
 
-set -u
-cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/series/lib.sh
+. "${0%/*}/lib.sh"
 CHECK=${B:-build}/host/lkst-abi-check
-T=$(mktemp -d)
-trap 'rm -rf "$T"' EXIT
-tests=0 dwarf=5
-
-result() {
-	tests=$((tests + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $tests - $2"
-	else
-		echo "not ok $tests - $2"
-		sed 's/^/# /' "$T/out"
-	fi
-}
+dwarf=5
 
 # compile DIR: DIR/vmlinux from $T/linux.c and DIR/linux.h
 compile() {

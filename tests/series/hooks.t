@@ -6,22 +6,9 @@
 # To see one by hand: delete the line of LKST_HOOK1(PANIC, buf) in patches/2.6/hook-oops-and-panic.patch and run
 # 'patches/check-hooks --quiet 2.6'.
 
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-T=$(mktemp -d)
-trap 'rm -rf "$T"' EXIT
+# shellcheck source=tests/series/lib.sh
+. "${0%/*}/lib.sh"
 S=$T/2.6
-tests=0
-
-result() {
-	tests=$((tests + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $tests - $2"
-	else
-		echo "not ok $tests - $2"
-		sed 's/^/# /' "$T/out"
-	fi
-}
 
 fresh() {
 	rm -rf "$S"

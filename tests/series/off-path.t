@@ -6,21 +6,8 @@
 # Usage: off-path.t
 #   B  (environment) build directory (build)
 
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-T=$(mktemp -d)
-trap 'rm -rf "$T"' EXIT
-tests=0
-
-result() {
-	tests=$((tests + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $tests - $2"
-	else
-		echo "not ok $tests - $2"
-		sed 's/^/# /' "$T/out"
-	fi
-}
+# shellcheck source=tests/series/lib.sh
+. "${0%/*}/lib.sh"
 
 # A kernel: two_ways() has a hook and two ways through it, none() has no hook, bug() has data between its
 # instructions. fresh: base.s, and patched.s with the hook and its call out of line

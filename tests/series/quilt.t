@@ -5,23 +5,10 @@
 #
 # To see one by hand: change a context line of a copy of patches/2.6/hook-signals.patch and run 'lkst-series check -s COPY'.
 
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-tests/legacy/need-tree 2.6.9 2>/dev/null || { echo "1..0 # SKIP no tree of 2.6.9 here"; exit 0; }
-T=$(mktemp -d)
-trap 'rm -rf "$T"' EXIT
+# shellcheck source=tests/series/lib.sh
+. "${0%/*}/lib.sh"
+tree=$(tree 2.6.9) || exit $?
 S=$T/2.6
-tests=0
-
-result() {
-	tests=$((tests + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $tests - $2"
-	else
-		echo "not ok $tests - $2"
-		sed 's/^/# /' "$T/out"
-	fi
-}
 
 fresh() {
 	rm -rf "$S"
@@ -64,7 +51,6 @@ red "a base that is not there" "there is no .*linux-2.6.9999" series 's/^# base 
 lkst_series apply --dry-run --count 2 2.6.9
 grep -qx 'would apply hook-the-scheduler.patch' "$T/out" && [ "$(grep -c '^would apply' "$T/out")" = 2 ]
 result $? "apply --dry-run says what it would do"
-tree=${LKST_TREES:-${LKST_CACHE:-$HOME/.cache/lkst}/trees}/linux-2.6.9
 mkdir -p "$T/tree/kernel" "$T/tree/arch/i386/kernel" "$T/tree/include/asm-i386" "$T/tree/include/linux"
 cp "$tree/Makefile" "$T/tree"
 sed -n "s,^--- a/,,p" patches/2.6/add-lkst-hook-points.patch patches/2.6/hook-the-scheduler.patch | while read -r f; do
@@ -92,6 +78,30 @@ result $? "a patch that needs fuzz is refused"
 lkst_series spec --first 500 && grep -qx 'Patch501: add-lkst-hook-points.patch' "$T/out" &&
 	grep -qx '%patch501 -p1 -F0' "$T/out" && [ "$(grep -c '^Patch' "$T/out")" = "$(grep -vc '^#' patches/2.6/series)" ]
 result $? "spec prints a line for every patch"
+
+# Each command tells about itself, and what it would do; nothing is changed by that.
+fresh
+find "$S" "$T/as-it-was" -type f -exec sha256sum {} + | sort >"$T/sums"
+for command in apply pop refresh check abi-check off-path status rebase spec; do
+	lkst_series $command --help && grep -q -- '-n, --dry-run ' "$T/out" && grep -qx 'EXIT STATUS' "$T/out"
+	result $? "$command --help"
+done
+while IFS='|' read -r command words; do
+	# shellcheck disable=SC2086
+	lkst_series $command && grep -Eq -- "$words" "$T/out"
+	result $? "${command%% --series*}"
+done <<END
+check --dry-run --series $S|check-hooks $S; then push, refresh and pop on the base
+abi-check --dry-run /old /new|/lkst-abi-check /old /new
+off-path --dry-run --worst 3 /old /new|/check-off-path --worst 3 /old /new
+status --dry-run --series $S 2.6.9|/lkst-reanchor --base .*/linux-2.6.9 --tree .*/linux-2.6.9 --series $S
+rebase --dry-run --series $S 2.6.9 $T/new|would write $T/new
+spec --dry-run --series $S|^Patch9001: add-lkst-hook-points.patch
+apply --dry-run --series $S $T/as-it-was --count 2|^would apply hook-the-scheduler.patch
+END
+find "$S" "$T/as-it-was" -type f -exec sha256sum {} + | sort >"$T/out"
+[ ! -e "$T/new" ] && cmp -s "$T/sums" "$T/out"
+result $? "series and tree are what they were, and nothing new is there"
 for bad in frobnicate 'apply --no-such-thing 2.6.9' 'check --count x' 'spec --first x' apply; do
 	# shellcheck disable=SC2086
 	lkst_series $bad
