@@ -297,6 +297,12 @@ static void locks_and_wait_queues(void **unused)
 	      "2 51 1.000003000 0.000003000 1 big_lock+0x8 my_prog\n" UNPAIRED(0, 0, 0, 0));
 	lists("lockhold", "how long locks are held", "object", "value[s]",
 	      "1 50 1.000002000 0.000005000 0 object-1 sh\n" UNPAIRED(0, 0, 0, 0));
+	/* Which one that is: the record of the sample's time, as the manual page says. */
+	assert_int_equal(run("lockhold -k 1 -l %s"), 0);
+	has(" 1.000002000 ");
+	gives(0, "print -t 1.000002000+0.000000001 -c 0 -k LOCK_ACQUIRE %s",
+	      "# time[s] cpu pid task EVENT arguments\n"
+	      "1.000002000 0 50 sh LOCK_ACQUIRE lock=0xffff888000000000\n");
 	lists("waitq", "time that tasks stay in a wait queue", "object", "value[s]",
 	      "1 50 1.000010000 0.000004000 0 object-1 sh\n" UNPAIRED(0, 0, 2, 0));
 	lists("waitqlen", "tasks in a wait queue, when one more enters", "object", "tasks",
