@@ -14,6 +14,7 @@
 #include "klasy.h"
 #include "run.h"
 #include "source.h"
+#include "tree.h"
 
 void klasy_add_word(struct klasy_words *words, char *word)
 {
@@ -188,7 +189,9 @@ int klasy_build_module(const struct klasy_build *b, const char *module)
 	g.object = g.db ? klasy_object_open(object) : NULL;
 	if (!g.object)
 		return LKST_EXIT_FAILED;
-	status = klasy_plan(&g);
+	g.tree = b->source ? klasy_tree_open(object) : NULL;
+	status = b->source && !g.tree ? LKST_EXIT_UNAVAILABLE : klasy_plan(&g);
+	sqlite3_close(g.tree);
 	if (!status)
 		klasy_probes(&g);
 	if (!status)

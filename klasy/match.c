@@ -44,7 +44,7 @@ struct klasy_matches_private {
 
 const char *klasy_class_name(enum klasy_class class)
 {
-	static const char *const name[KLASY_CLASSES] = { "EXACT", "BITFIELD", "WIDE", "ENTRY" };
+	static const char *const name[KLASY_CLASSES] = { "EXACT", "BITFIELD", "WIDE", "MOVED", "ENTRY" };
 
 	return name[class];
 }
@@ -211,7 +211,7 @@ static void check_member(struct klasy_matches_private *p, const struct klasy_poi
 static void check_function(struct klasy_matches_private *p, const struct klasy_pointcut *d)
 {
 	if (!exists(p, "SELECT 1 FROM function WHERE name = ?", d->name, NULL) &&
-	    !exists(p, "SELECT 1 FROM frame WHERE name = ?", d->name, NULL))
+	    !exists(p, "SELECT 1 FROM inlined WHERE name = ?", d->name, NULL))
 		say_unknown(p, d, "function", d->name,
 			    klasy_store_query(p->db, "SELECT DISTINCT name FROM function", NULL));
 }
@@ -416,22 +416,29 @@ static const struct hit *seen_by(const struct klasy_pointcut *d, const struct si
 	return NULL;
 }
 
-static void match_site(struct klasy_matches *m, const struct klasy_advice *advice, struct site *s, sqlite3_stmt *q)
-{
-	const struct hit *hit;
-	struct klasy_match *match;
+static const char site_columns[] =
+	"SELECT i.pc, i.code, i.base, i.idx, i.scale, i.disp, i.gs, i.mode, i.size, f.name, i.line, i.col, n.name,"
+	" n.entry, i.frame FROM site i JOIN function n ON n.id = i.function LEFT JOIN file f ON f.id = i.file"
+	" WHERE i.id = ?";
 
+/* @q: of site_columns. Returns false when there is no such site. */
+static bool read_site(struct klasy_matches *m, struct site *s, sqlite3_stmt *q)
+{
 	sqlite3_reset(q);
 	sqlite3_bind_int64(q, 1, s->id);
 	if (!klasy_store_next(q))
-		return;
+		return false;
 	s->function = keep(m->p, sqlite3_column_text(q, 12));
 	s->file = keep(m->p, sqlite3_column_text(q, 9));
 	read_chain(m->p, s, sqlite3_column_int64(q, 14));
-	hit = seen_by(advice->pointcut, s);
-	if (!hit || !holds(advice->pointcut, s, NULL))
-		return;
-	match = new_match(m);
+	return true;
+}
+
+static struct klasy_match *add_site(struct klasy_matches *m, const struct site *s, const struct hit *hit,
+				    sqlite3_stmt *q)
+{
+	struct klasy_match *match = new_match(m);
+
 	match->pc = (uint64_t)sqlite3_column_int64(q, 0);
 	match->length = (uint8_t)sqlite3_column_bytes(q, 1);
 	if (match->length > sizeof(match->code))
@@ -450,6 +457,18 @@ static void match_site(struct klasy_matches *m, const struct klasy_advice *advic
 	match->function = s->function;
 	match->entry = (uint64_t)sqlite3_column_int64(q, 13);
 	match->inlined = chain_text(m->p, s);
+	return match;
+}
+
+static void match_site(struct klasy_matches *m, const struct klasy_advice *advice, struct site *s, sqlite3_stmt *q)
+{
+	const struct hit *hit;
+
+	if (!read_site(m, s, q))
+		return;
+	hit = seen_by(advice->pointcut, s);
+	if (hit && holds(advice->pointcut, s, NULL))
+		add_site(m, s, hit, q);
 }
 
 static int by_site(const void *a, const void *b)
@@ -461,11 +480,7 @@ static int by_site(const void *a, const void *b)
 
 static void match_accesses(struct klasy_matches *m, const struct klasy_advice *advice)
 {
-	sqlite3_stmt *q = klasy_store_query(m->p->db,
-		"SELECT i.pc, i.code, i.base, i.idx, i.scale, i.disp, i.gs, i.mode, i.size, f.name, i.line, i.col, "
-		"n.name, n.entry,"
-		" i.frame FROM site i JOIN function n ON n.id = i.function LEFT JOIN file f ON f.id = i.file WHERE "
-		"i.id = ?", NULL);
+	sqlite3_stmt *q = klasy_store_query(m->p->db, site_columns, NULL);
 	size_t i, end;
 
 	if (m->p->hits)
@@ -545,6 +560,42 @@ int klasy_match(sqlite3 *db, const struct klasy_aspect *aspect, const struct kla
 	if (m->n)
 		qsort(m->at, m->n, sizeof(*m->at), by_pc);
 	return 0;
+}
+
+void klasy_match_add(struct klasy_matches *m, const char *structure, const char *member, uint64_t pc,
+		     enum klasy_class class)
+{
+	sqlite3_stmt *q;
+	struct hit hit = { .structure = structure };
+	struct site s = { .hit = &hit, .hits = 1 };
+	size_t i;
+
+	for (i = 0; i < m->n; i++) {
+		if (m->at[i].pc == pc)
+			return;
+	}
+	q = klasy_store_query(m->p->db, "SELECT i.id, t.start, m.name, m.offset, m.size, m.bits FROM site i JOIN "
+			      "touch t ON t.site = i.id JOIN member m ON m.id = t.member JOIN struct s ON s.id = "
+			      "m.struct WHERE s.name = ? AND m.name = ? AND i.pc = ?", structure, member, NULL);
+	sqlite3_bind_int64(q, 3, (sqlite3_int64)pc);
+	if (klasy_store_next(q)) {
+		s.id = sqlite3_column_int64(q, 0);
+		hit.start = sqlite3_column_int64(q, 1);
+		hit.member = keep(m->p, sqlite3_column_text(q, 2));
+		hit.offset = (uint32_t)sqlite3_column_int64(q, 3);
+		hit.size = (uint32_t)sqlite3_column_int64(q, 4);
+		hit.bits = sqlite3_column_int(q, 5);
+	}
+	sqlite3_finalize(q);
+	q = klasy_store_query(m->p->db, site_columns, NULL);
+	if (s.id && read_site(m, &s, q)) {
+		struct klasy_match *match = add_site(m, &s, &hit, q);
+
+		if (class == KLASY_MOVED)
+			match->class = class;
+		qsort(m->at, m->n, sizeof(*m->at), by_pc);
+	}
+	sqlite3_finalize(q);
 }
 
 void klasy_matches_free(struct klasy_matches *m)

@@ -15,6 +15,7 @@ enum klasy_class {
 	KLASY_EXACT,		/* it accesses the member and nothing else */
 	KLASY_BITFIELD,		/* it accesses the bytes of a bit-field, neighbours may be meant */
 	KLASY_WIDE,		/* it accesses the member together with its neighbours */
+	KLASY_MOVED,		/* it does what another line's source says: see points.h */
 	KLASY_ENTRY,		/* the first instruction of a function */
 	KLASY_CLASSES
 };
@@ -59,6 +60,18 @@ struct klasy_matches {
  */
 int klasy_match(sqlite3 *db, const struct klasy_aspect *aspect, const struct klasy_advice *advice,
 		struct klasy_matches *m);
+/**
+ * klasy_match_add - add an instruction that the pointcut did not select by itself
+ * @m: from klasy_match()
+ * @structure: tag of the struct
+ * @member: of it
+ * @pc: address of the instruction
+ * @class: how surely it is the access
+ *
+ * Nothing is added when it is there already, or the index has no such access.
+ */
+void klasy_match_add(struct klasy_matches *m, const char *structure, const char *member, uint64_t pc,
+		     enum klasy_class class);
 void klasy_matches_free(struct klasy_matches *m);
 
 /**

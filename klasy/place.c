@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "points.h"
 #include "source.h"
 
 /* What the runtime itself calls: a probe there would be met inside of each hit. */
@@ -399,6 +400,8 @@ int klasy_plan(struct klasy_source *s)
 
 		if (klasy_match(s->db, &s->aspect, a, &s->matches[i]))
 			return LKST_EXIT_FAILED;
+		if (s->tree)
+			klasy_points_add(s->db, s->tree, s->object, a, &s->matches[i]);
 		status = check_entries(s, a, &s->matches[i]);
 		if (!status)
 			status = gather_bound(s, a->pointcut, &s->bound[i]);

@@ -290,7 +290,8 @@ static void add_points(struct klasy_points_private *p, const struct klasy_pointc
 			.function = keep(p, sqlite3_column_text(s, 5)),
 		};
 
-		if (means(all, &f) || matched(p, &f))
+		f.meant = means(all, &f);
+		if (f.meant || matched(p, &f))
 			*klasy_add(&p->point) = f;
 	}
 	sqlite3_finalize(s);
@@ -539,7 +540,7 @@ static bool find_elsewhere(struct klasy_points_private *p, struct klasy_fated *f
 static bool has_code(struct klasy_points_private *p, const char *function)
 {
 	sqlite3_stmt *s = klasy_store_query(p->index, "SELECT 1 FROM function WHERE name = ? UNION ALL SELECT 1 FROM "
-					    "frame WHERE name = ? LIMIT 1", function, function, NULL);
+					    "inlined WHERE name = ? LIMIT 1", function, function, NULL);
 	bool yes = klasy_store_next(s);
 
 	sqlite3_finalize(s);
@@ -589,6 +590,33 @@ void klasy_points_match(sqlite3 *index, sqlite3 *tree, const struct klasy_object
 	points->at = p->point.at;
 	points->n = p->point.n;
 	points->p = p;
+}
+
+static bool only_and(const struct klasy_pointcut *d)
+{
+	return d->word != KLASY_NOT && d->word != KLASY_OR && (!d->left || only_and(d->left)) &&
+	       (!d->right || only_and(d->right));
+}
+
+void klasy_points_add(sqlite3 *index, sqlite3 *tree, const struct klasy_object *object,
+		      const struct klasy_advice *advice, struct klasy_matches *m)
+{
+	struct klasy_points points;
+	size_t i, j;
+
+	if (!only_and(advice->pointcut))
+		return;
+	klasy_points_match(index, tree, object, advice, m, &points);
+	for (i = 0; i < points.n; i++) {
+		const struct klasy_fated *f = &points.at[i];
+
+		if (!f->meant || f->fate > KLASY_FATE_MOVED || (f->fate == KLASY_FATE_MOVED && f->pcs > 1))
+			continue;
+		for (j = 0; j < f->pcs; j++)
+			klasy_match_add(m, f->structure, f->member, f->pc[j],
+					f->fate == KLASY_FATE_MOVED ? KLASY_MOVED : KLASY_EXACT);
+	}
+	klasy_points_free(&points);
 }
 
 void klasy_points_free(struct klasy_points *points)

@@ -34,6 +34,7 @@ struct klasy_fated {
 	uint8_t mode;		/* as in klasy_point */
 	enum klasy_fate fate;
 	enum klasy_by by;	/* of the first three fates */
+	bool meant;		/* by the pointcut as it stands in the source; else by one of its instructions */
 	bool more;		/* moved: it may fire more often than the access would run */
 	const char *why;	/* moved: the evidence; line, none: the reason */
 	uint64_t *pc;		/* the instructions; of a line, where its code begins */
@@ -57,6 +58,18 @@ struct klasy_points {
  */
 void klasy_points_match(sqlite3 *index, sqlite3 *tree, const struct klasy_object *object,
 			const struct klasy_advice *advice, const struct klasy_matches *m, struct klasy_points *p);
+/**
+ * klasy_points_add - add to what an advice selects what the source says that it means
+ * @index: of the kernel
+ * @tree: from klasy_tree_open()
+ * @object: the kernel
+ * @advice: one of an aspect's
+ * @m: from klasy_match(); instructions of EXACT, BITFIELD and WIDE accesses are added, of MOVED ones where there is one
+ *
+ * A pointcut with NOT or OR adds nothing: an inlined function may be in what it excludes.
+ */
+void klasy_points_add(sqlite3 *index, sqlite3 *tree, const struct klasy_object *object,
+		      const struct klasy_advice *advice, struct klasy_matches *m);
 void klasy_points_free(struct klasy_points *p);
 
 /**

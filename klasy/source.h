@@ -44,7 +44,7 @@ struct klasy_source {
 	struct klasy_aspect aspect;
 	char name[KLASY_NAME_LEN];
 	struct klasy_object *object;
-	sqlite3 *db;
+	sqlite3 *db, *tree;		/* tree: from klasy_tree_open(), NULL: without what the source says */
 	struct klasy_matches *matches;	/* by advice */
 	struct klasy_bound *bound;	/* by advice */
 	KLASY_VEC(struct klasy_planned) site, event;

@@ -20,6 +20,7 @@ static const char tables[] =
 "CREATE TABLE member(id INTEGER PRIMARY KEY, struct INT, name TEXT, offset INT, size INT, bits INT);"
 "CREATE TABLE function(id INTEGER PRIMARY KEY, name TEXT, entry INT);"
 "CREATE TABLE frame(id INTEGER PRIMARY KEY, name TEXT, parent INT, file INT, line INT);"
+"CREATE TABLE inlined(name TEXT PRIMARY KEY) WITHOUT ROWID;"
 "CREATE TABLE site(id INTEGER PRIMARY KEY, pc INT, code BLOB, base INT, idx INT, scale INT, disp INT, gs INT, mode INT,"
 " size INT, file INT, line INT, col INT, function INT, frame INT);"
 "CREATE TABLE touch(member INT, site INT, start INT);";
@@ -29,7 +30,8 @@ static const char indexes[] =
 "CREATE INDEX member_struct ON member(struct);"
 "CREATE INDEX function_name ON function(name);";
 
-enum insert { PUT_META, PUT_FILE, PUT_STRUCT, PUT_MEMBER, PUT_FUNCTION, PUT_FRAME, PUT_SITE, PUT_TOUCH, PUTS };
+enum insert { PUT_META, PUT_FILE, PUT_STRUCT, PUT_MEMBER, PUT_FUNCTION, PUT_FRAME, PUT_SITE, PUT_TOUCH,
+	PUT_INLINED, PUTS };
 
 static const char *const inserts[PUTS] = {
 	"INSERT INTO meta VALUES(?,?)",
@@ -40,9 +42,10 @@ static const char *const inserts[PUTS] = {
 	"INSERT INTO frame VALUES(?,?,?,?,?)",
 	"INSERT INTO site VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	"INSERT INTO touch VALUES(?,?,?)",
+	"INSERT OR IGNORE INTO inlined VALUES(?)",
 };
 
-enum { MAX_TOLD = 64 };
+enum { MAX_TOLD = 64, INLINED_SLOTS = 1 << 16 };
 
 struct frame_entry {
 	sqlite3_int64 id;		/* 0: not written yet */
@@ -69,6 +72,7 @@ struct builder {
 		sqlite3_int64 id;
 	} *file;
 	size_t files, file_slots;
+	const char **inlined;		/* names that are written; most come again at the same address */
 };
 
 static void __attribute__((noreturn)) give_up(sqlite3 *db, const char *what)
@@ -137,6 +141,18 @@ static sqlite3_int64 file_id(struct builder *b, const char *path)
 	return b->file[i].id;
 }
 
+/* That there is such a function: its accesses may all have moved elsewhere. */
+static void put_inlined(struct builder *b, const char *name)
+{
+	const char **slot = &b->inlined[((uintptr_t)name * 0x9e3779b97f4a7c15ULL) >> 48];
+
+	if (!name || *slot == name)
+		return;
+	*slot = name;
+	sqlite3_bind_text(b->put[PUT_INLINED], 1, name, -1, SQLITE_STATIC);
+	put(b, PUT_INLINED);
+}
+
 static void on_function(void *arg, const char *symbol, uint64_t entry, const struct klasy_frame *frame, uint32_t frames)
 {
 	struct builder *b = arg;
@@ -151,8 +167,11 @@ static void on_function(void *arg, const char *symbol, uint64_t entry, const str
 		b->frame_max = 2 * frames;
 		b->frame = lkst_xrealloc(b->frame, b->frame_max * sizeof(*b->frame));
 	}
-	for (i = 0; i < frames; i++)
+	for (i = 0; i < frames; i++) {
 		b->frame[i] = (struct frame_entry){ 0, frame[i] };
+		if (i)
+			put_inlined(b, frame[i].name);
+	}
 	b->last_pc = 0;
 }
 
@@ -321,6 +340,7 @@ static void begin(struct builder *b, const char *path)
 	/* Nobody reads the file before it is whole and has its name. */
 	run(b->db, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE; BEGIN;");
 	run(b->db, tables);
+	b->inlined = lkst_xmalloc(INLINED_SLOTS * sizeof(*b->inlined));
 	for (i = 0; i < PUTS; i++) {
 		if (sqlite3_prepare_v2(b->db, inserts[i], -1, &b->put[i], NULL) != SQLITE_OK)
 			give_up(b->db, "making");
@@ -340,6 +360,7 @@ static void end(struct builder *b)
 		free(b->file[i].path);
 	free(b->file);
 	free(b->frame);
+	free(b->inlined);
 	klasy_types_end(&b->types);
 }
 

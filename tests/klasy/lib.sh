@@ -22,12 +22,14 @@ ok() {
 	fi
 }
 
-# debug_kernel: sets $object, the kernel with its debug information, and $headers. Where they are not to be had the test
-# fails: nothing here may be skipped.
+# debug_kernel: sets $object, the kernel with its debug information, $headers, $release, and $source, when
+# $with_source is not empty. Where they are not to be had the test fails: nothing here may be skipped.
 debug_kernel() {
-	ci/kernel --debug "$kernel" >"$T/paths" || exit 1
+	ci/kernel --debug ${with_source:+--source} "$kernel" >"$T/paths" || exit 1
 	object=$(sed -n 's/^vmlinux=//p' "$T/paths")
 	headers=$(sed -n 's/^headers=//p' "$T/paths")
+	release=$(sed -n 's/^release=//p' "$T/paths")
+	source=$(sed -n 's/^source=//p' "$T/paths")
 }
 
 done_testing() {

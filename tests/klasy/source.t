@@ -6,34 +6,11 @@
 # in a function that is inlined there; so many with those that moved; so many by the index alone.
 
 set -u
-klasy=$(cd "${B:-build}/host" && pwd)/klasy || exit 1
-T=$(mktemp -d)
-trap 'rm -rf "$T"' EXIT
-export KLASY_CACHE="$T/cache"
-ci/kernel --debug --source "${KERNEL:-6.1}" >"$T/paths"
-rc=$?
-if [ $rc = 4 ]; then
-	echo '1..0 # SKIP no debug information or no source of this kernel'
-	exit 0
-fi
-[ $rc = 0 ] || exit 1
-object=$(sed -n 's/^vmlinux=//p' "$T/paths")
-headers=$(sed -n 's/^headers=//p' "$T/paths")
-source=$(sed -n 's/^source=//p' "$T/paths")
-release=$(sed -n 's/^release=//p' "$T/paths")
+# shellcheck source=tests/klasy/lib.sh
+. "${0%/*}/lib.sh"
+with_source=yes
+debug_kernel
 files='net/core/dev.c net/ipv4/tcp_ipv4.c net/ipv4/ip_input.c'
-tests=0
-
-# ok STATUS NAME [DETAIL]
-ok() {
-	tests=$((tests + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $tests - $2"
-	else
-		echo "not ok $tests - $2"
-		[ -z "${3:-}" ] || echo "$3" | sed 's/^/# /'
-	fi
-}
 
 # index STATUS [ARGUMENT...]
 index() {
@@ -101,6 +78,18 @@ wrong=$(cut -d' ' -f1 "$T/pcs" | eu-addr2line -e "$object" | awk -F: '
 [ -s "$T/pcs" ] && [ -z "$wrong" ]
 ok $? 'instructions lie on the lines that eu-addr2line tells' "$wrong"
 
+# A read that the compiler left out for an earlier one, in the function around: woven there.
+echo '<aspect><advice>
+<pointcut>get(sk_buff.protocol) AND within_function(skb_pfmemalloc_protocol) AND target(s)</pointcut>
+<before>print(s->protocol);</before></advice></aspect>' >"$T/moved.aspect"
+"$klasy" build -o "$T/m.ko" --object "$object" --build "$headers" "$T/moved.aspect" >"$T/out" 2>&1
+[ $? = 1 ] && grep -q 'selects no instruction' "$T/out"
+ok $? 'an access that moved out of its function has no instruction there' "$(cat "$T/out")"
+"$klasy" build --source -o "$T/m.ko" --object "$object" --build "$headers" "$T/moved.aspect" >"$T/out" 2>&1 &&
+	grep -q '^moved: 1 places' "$T/out" &&
+	strings "$T/m.ko" | grep -q 'MOVED sk_buff.protocol'
+ok $? 'with the source it is woven where it moved to' "$(cat "$T/out"; strings "$T/m.ko" | grep MOVED)"
+
 # Code that is not the kernel's is not taken for it.
 KCFLAGS=-Os index 3 net/ipv4/ip_input.c
 s=$?
@@ -116,4 +105,4 @@ ok $? 'no build directory' "$(cat "$T/err")"
 KLASY_CACHE="$T/none" "$klasy" match -q --source -o "$object" "$T/skb.aspect" >"$T/out" 2>"$T/err"
 [ $? = 4 ] && grep -q 'nothing is kept of it (klasy index --source=TREE FILE...)' "$T/err"
 ok $? 'without a source that was read' "$(cat "$T/err")"
-echo "1..$tests"
+done_testing
