@@ -49,7 +49,7 @@ END
 ok $? 'its output is the output'
 [ "$(md5sum <"$T/got/dir/data")" = "$(cat "$T/got/sum")" ] && cmp -s "$T/in" "$T/got/in"
 ok $? 'its files come out, and what was added was in'
-grep -Eq '\[ +[0-9]+\.[0-9]+\] ' "$T/console"
+grep -Eq '\[ +[0-9]+\.[0-9]+\]' "$T/console"
 ok $? 'the console is kept where asked'
 
 boots 7 'a script that fails' --out "$T/failed" <<'END'
@@ -63,7 +63,7 @@ boots 1 'a script that says nothing any more' --stall 8 <<'END'
 sleep 1000
 END
 says 'hang|no (byte of )?output|stall' 'that is a hang'
-says '\[ +[0-9]+\.[0-9]+\] ' 'and the end of the console is shown'
+says '\[ +[0-9]+\.[0-9]+\]' 'and the end of the console is shown'
 
 boots 1 'an oops on the way' --append oops=panic <<'END'
 echo "<1>BUG: something that oopses says this" >/dev/kmsg
