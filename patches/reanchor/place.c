@@ -13,16 +13,6 @@
 #include "place.h"
 #include "reanchor.h"
 
-/* Two bodies side by side: a of the base, b of the tree. */
-struct pair {
-	struct text *old, *new, *to;
-	struct func *f, *g;	/* NULL: the top level */
-	struct unit *a, *b;
-	int na, nb;
-	int *align;		/* of each unit of a, the one of b, -1 */
-	int same;		/* how many are aligned */
-};
-
 int refuse(struct edit *e, const char *fmt, ...)
 {
 	va_list ap;
@@ -32,157 +22,6 @@ int refuse(struct edit *e, const char *fmt, ...)
 	va_end(ap);
 	e->verdict = V_CONFLICT;
 	return 0;
-}
-
-static int same_unit(const struct unit *a, const struct unit *b)
-{
-	return a->id == b->id && a->path == b->path && !a->hook && !b->hook;
-}
-
-/* ---- neighbours: hooks are looked through ---- */
-
-static int before(const struct unit *u, int i)
-{
-	for (i--; i >= 0 && u[i].hook; i--)
-		;
-	return i;
-}
-
-static int after(const struct unit *u, int n, int i)
-{
-	for (i++; i < n && u[i].hook; i++)
-		;
-	return i;
-}
-
-/* Tokens that two units have in common, in order, in percent. */
-static int tokens_alike(const struct pair *p, const struct unit *x, const struct unit *y)
-{
-	int n = x->last - x->first + 1, m = y->last - y->first + 1, i, j, up, was;
-	int row[200];
-
-	if (n > 190 || m > 190)
-		return 0;
-	memset(row, 0, sizeof(row));
-	for (i = 0; i < n; i++)
-		for (j = 0, was = 0; j < m; j++) {
-			up = row[j + 1];
-			if (p->old->tok[x->first + i].id == p->to->tok[y->first + j].id)
-				row[j + 1] = was + 1;
-			else if (row[j] > up)
-				row[j + 1] = row[j];
-			was = up;
-		}
-	return 200 * row[m] / (n + m);
-}
-
-/* The name of the function that a statement calls first, 0. */
-static int called(const struct text *t, const struct unit *u)
-{
-	int i;
-
-	for (i = u->first; i < u->last; i++)
-		if (t->tok[i].kind == T_IDENT && token_is(t, i + 1, "("))
-			return t->tok[i].id;
-	return 0;
-}
-
-#define EDITED_ALIKE	60	/* percent of the tokens */
-
-/*
- * A statement that was edited: alone between the same neighbours on both sides, it calls the same function, and most of it
- * is the same.
- */
-static void align_edited(struct pair *p)
-{
-	int i, x, y;
-
-	if (!p->f || !p->g)
-		return;
-	for (i = 1; i + 1 < p->na; i++) {
-		if (p->align[i] >= 0 || p->a[i].hook || p->a[i].kind != U_STATEMENT)
-			continue;
-		x = before(p->a, i);
-		y = after(p->a, p->na, i);
-		if (x < 0 || y >= p->na || p->align[x] < 0 || p->align[y] < 0)
-			continue;
-		x = after(p->b, p->nb, p->align[x]);
-		if (x >= p->nb || after(p->b, p->nb, x) != p->align[y] || p->b[x].kind != U_STATEMENT ||
-		    p->b[x].path != p->a[i].path || !called(p->old, &p->a[i]) ||
-		    called(p->old, &p->a[i]) != called(p->to, &p->b[x]) || tokens_alike(p, &p->a[i], &p->b[x]) < EDITED_ALIKE)
-			continue;
-		p->align[i] = x;
-	}
-}
-
-static void align(struct pair *p)
-{
-	int w = p->nb + 1, i, j;
-	unsigned short *l = lkst_xmalloc((unsigned long)(p->na + 1) * (unsigned long)w * sizeof(*l));
-
-#define L(i, j) l[(i) * w + (j)]
-	for (i = p->na - 1; i >= 0; i--)
-		for (j = p->nb - 1; j >= 0; j--)
-			L(i, j) = same_unit(&p->a[i], &p->b[j]) ? (unsigned short)(L(i + 1, j + 1) + 1) :
-				L(i + 1, j) > L(i, j + 1) ? L(i + 1, j) : L(i, j + 1);
-	p->align = lkst_xmalloc((unsigned long)(p->na + 1) * sizeof(int));
-	for (i = 0; i < p->na; i++)
-		p->align[i] = -1;
-	for (i = j = 0, p->same = 0; i < p->na && j < p->nb;) {
-		if (same_unit(&p->a[i], &p->b[j])) {
-			p->align[i++] = j++;
-			p->same++;
-		} else if (L(i + 1, j) >= L(i, j + 1)) {
-			i++;
-		} else {
-			j++;
-		}
-	}
-	free(l);
-}
-
-static void pair_up(struct pair *p, struct text *old, struct func *f, struct text *to, struct func *g)
-{
-	p->old = old;
-	p->to = to;
-	p->f = f;
-	p->g = g;
-	p->a = f ? f->unit : old->top;
-	p->na = f ? f->nr : old->nr_top;
-	p->b = g ? g->unit : to->top;
-	p->nb = g ? g->nr : to->nr_top;
-	align(p);
-	align_edited(p);
-}
-
-int func_alike(struct text *old, struct func *f, struct text *to, struct func *g)
-{
-	struct pair p;
-	int i, n = 0;
-
-	memset(&p, 0, sizeof(p));
-	pair_up(&p, old, f, to, g);
-	free(p.align);
-	for (i = 0; i < p.na; i++)
-		n += !p.a[i].hook;
-	for (i = 0; i < p.nb; i++)
-		n += !p.b[i].hook;
-	return n ? 200 * p.same / n : 0;
-}
-
-
-/* How often do units like x and, right behind, y stand there? y NULL: x alone. */
-static int occurs(const struct unit *u, int n, const struct unit *x, const struct unit *y)
-{
-	int i, j, found = 0;
-
-	for (i = 0; i < n; i++) {
-		if (!same_unit(&u[i], x))
-			continue;
-		j = after(u, n, i);
-		found += !y || (j < n && same_unit(&u[j], y));
-	}
-	return found;
 }
 
 static int mentions_any(const struct text *t, const struct unit *u, const struct edit *e, const struct func *f, const struct text *ft)
@@ -207,7 +46,7 @@ static int between(struct pair *p, struct edit *e, int i, int j, int *harmless)
 	int n = 0, k, x;
 
 	*harmless = 1;
-	for (k = after(p->b, p->nb, i); k < j; k = after(p->b, p->nb, k)) {
+	for (k = unit_after(p->b, p->nb, i); k < j; k = unit_after(p->b, p->nb, k)) {
 		n++;
 		if (p->b[k].kind != U_STATEMENT || p->b[k].bare || unit_transfers(p->to, &p->b[k]) || p->b[k].path != p->b[i].path)
 			*harmless = 0;
@@ -251,7 +90,7 @@ static int entry_of(struct pair *p)
 	return at;
 }
 
-static const char *shown(const struct pair *p, int unit)
+const char *shown(const struct pair *p, int unit)
 {
 	static char s[2][90];
 	static int turn;
@@ -265,7 +104,7 @@ static const char *shown(const struct pair *p, int unit)
 	return s[turn];
 }
 
-static int put(struct edit *e, int i, int tok, int behind)
+int put(struct edit *e, int i, int tok, int behind)
 {
 	e->at[i] = tok;
 	e->behind[i] = behind;
@@ -321,7 +160,7 @@ static int place_between(struct pair *p, struct edit *e, int i, int x, int y)
 			if (occurs(a, p->na, &a[x], &a[y]) != occurs(b, p->nb, &b[px], &b[py]))
 				return refuse(e, "the statements around it stand there at %d places, not %d",
 					      occurs(b, p->nb, &b[px], &b[py]), occurs(a, p->na, &a[x], &a[y]));
-			return put(e, i, after(b, p->nb, px) == px + 1 || my <= mx ? b[px].last + 1 : b[py].first, my <= mx);
+			return put(e, i, unit_after(b, p->nb, px) == px + 1 || my <= mx ? b[px].last + 1 : b[py].first, my <= mx);
 		}
 		if (at_entry(p, e->in[i].gap))
 			return put(e, i, entry_of(p), 1);
@@ -420,11 +259,11 @@ static int place_around(struct pair *p, struct edit *e, int x)
 		if (p->align[u] < 0 || p->align[u] != q || p->a[u].bare != p->b[q].bare)
 			q = -1;
 		else
-			q = after(p->b, p->nb, q);
+			q = unit_after(p->b, p->nb, q);
 	}
 	if (q < 0)
 		return refuse(e, "'%s' and its statement are not there as they were", shown(p, x));
-	u = after(p->a, p->na, x);
+	u = unit_after(p->a, p->na, x);
 	if (occurs(p->a, p->na, &p->a[x], &p->a[u]) != occurs(p->b, p->nb, &p->b[p->align[x]], &p->b[p->align[u]]))
 		return refuse(e, "'%s' stands there at another number of places", shown(p, x));
 	for (i = 0; i < e->nr_in; i++) {
@@ -471,8 +310,8 @@ static int returns_it(const struct pair *p, const struct edit *e, int name)
 		;
 	for (u = 0; u < p->nb && p->b[u].first < e->at[0]; u++)
 		;
-	x = after(p->a, p->na, x - 1);
-	y = after(p->b, p->nb, u - 1);
+	x = unit_after(p->a, p->na, x - 1);
+	y = unit_after(p->b, p->nb, u - 1);
 	return what_about(p, e, x) > 0 && is_return_of(p->old, p->a, p->na, x, name) && is_return_of(p->to, p->b, p->nb, y, name);
 }
 
@@ -554,16 +393,16 @@ static int already(struct pair *p, struct text *new, struct edit *e)
 		return id && p->g ? -1 : 0;
 	for (x = -1; x + 1 < p->na && p->a[x + 1].last < e->in[0].gap; x++)
 		;
-	x = before(p->a, x + 1);
-	y = after(p->a, p->na, x);
+	x = unit_before(p->a, x + 1);
+	y = unit_after(p->a, p->na, x);
 	for (; done >= 0; done = find_done(p, new, e, done)) {
 		e->line = at_line(p->to, done);
 		u = unit_of_token(p->b, p->nb, done);
 		if (!p->g || e->nr_in > 1 || u < 0)
 			return 1;
 		/* A statement: one of its neighbours must be the one it has in the base. */
-		if ((x >= 0 && p->align[x] >= 0 && p->align[x] == before(p->b, u)) ||
-		    (y < p->na && p->align[y] >= 0 && p->align[y] == after(p->b, p->nb, u)))
+		if ((x >= 0 && p->align[x] >= 0 && p->align[x] == unit_before(p->b, u)) ||
+		    (y < p->na && p->align[y] >= 0 && p->align[y] == unit_after(p->b, p->nb, u)))
 			return 1;
 	}
 	return -1;
@@ -613,82 +452,6 @@ static void judge(struct pair *p, struct edit *e)
 		e->verdict = e->line == p->old->orig[b0] ? V_CLEAN : V_OFFSET;
 }
 
-/* ---- words of a Makefile ---- */
-
-/* The line of the base that words are added to the end of, -1: they are no such words. */
-static int line_of_words(const struct pair *p, const struct text *new, const struct edit *e)
-{
-	const struct insert *in = &e->in[0];
-	int u = p->na - 1;
-
-	if (p->old->mode != MODE_MAKE || e->nr_in != 1 || !in->first ||
-	    new->tok[in->first - 1].line != new->tok[in->last].line)
-		return -1;
-	while (u >= 0 && p->a[u].first >= in->gap)
-		u--;
-	return u >= 0 && p->a[u].last + 1 == in->gap ? u : -1;
-}
-
-/* A list begins behind "=", "+=", ":=" or "name:=": how many words come to there, 0: it is no list. */
-static int list_head(const struct text *t, const struct unit *u)
-{
-	const char *s;
-	int i;
-
-	for (i = u->first; i <= u->last && i < u->first + 2; i++) {
-		s = interned(t->tok[i].id);
-		if (s[strlen(s) - 1] == '=')
-			return i - u->first + 1;
-	}
-	return 0;
-}
-
-/* The lines that set or add to the same list; the last of them in *at. */
-static int same_lists(const struct text *t, const struct unit *u, int nr, const struct text *like,
-		      const struct unit *line, int *at)
-{
-	int i, k, found = 0, n = list_head(like, line);
-
-	for (i = 0; i < nr; i++) {
-		if (list_head(t, &u[i]) != n)
-			continue;
-		for (k = 0; k < n && t->tok[u[i].first + k].id == like->tok[line->first + k].id; k++)
-			;
-		if (k < n)
-			continue;
-		*at = i;
-		found++;
-	}
-	return found;
-}
-
-/* They go to the end of the same list, whatever else is in it, if there is one such list there as in the base. */
-static int place_words(struct pair *p, const struct text *new, struct edit *e, int line)
-{
-	const struct insert *in = &e->in[0];
-	int at, i, k, have = 0;
-	struct unit *b;
-
-	if (!list_head(p->old, &p->a[line]) || same_lists(p->old, p->a, p->na, p->old, &p->a[line], &at) != 1)
-		return refuse(e, "'%s' is no list, or not the only one of its name", shown(p, line));
-	if (same_lists(p->to, p->b, p->nb, p->old, &p->a[line], &at) != 1)
-		return refuse(e, "there is not just one list like '%s' there", shown(p, line));
-	b = &p->b[at];
-	if (token_is(p->to, b->last, "\\"))
-		return refuse(e, "the list goes on in the next line there");
-	for (i = in->first; i <= in->last; i++)
-		for (k = b->first; k <= b->last; k++)
-			have += p->to->tok[k].id == new->tok[i].id;
-	if (have == in->last - in->first + 1) {
-		e->verdict = V_ALREADY;
-		e->line = at_line(p->to, b->first);
-		return 0;
-	}
-	if (have)
-		return refuse(e, "some of its words are in the list already");
-	return put(e, 0, b->last + 1, 1);
-}
-
 /* ---- edits ---- */
 
 static void place_edit(struct trees *trees, struct pair *p, struct text *new, struct edit *e)
@@ -722,9 +485,9 @@ static void place_edit(struct trees *trees, struct pair *p, struct text *new, st
 		 last <= p->a[u].last)
 		ok = place_inside(p, e, u);
 	else if (e->nr_in > 1)
-		ok = place_around(p, e, before(p->a, x + 1));
+		ok = place_around(p, e, unit_before(p->a, x + 1));
 	else
-		ok = place_between(p, e, 0, before(p->a, x + 1), after(p->a, p->na, x));
+		ok = place_between(p, e, 0, unit_before(p->a, x + 1), unit_after(p->a, p->na, x));
 	if (ok && check_arguments(trees, p, e))
 		judge(p, e);
 }
