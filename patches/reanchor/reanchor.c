@@ -146,16 +146,35 @@ static const char *func_name_of(const struct edit *e)
 	return e->to_func ? interned(e->to_func->name) : e->func ? interned(e->func->name) : "";
 }
 
-/* The function as it stands there, or what is left of the name. */
+/* The function as it stands there, or what is left of the name; NULL. */
+static const struct func *func_there(const struct edit *e)
+{
+	int i;
+
+	if (e->to_func || !e->to || !e->func)
+		return e->to_func;
+	for (i = 0; i < e->to->nr_func; i++)
+		if (e->to->func[i].name == e->func->name)
+			return &e->to->func[i];
+	return NULL;
+}
+
+/* Where the hook would be, or where the function begins that has no place for it; 0: nowhere. */
+static int line_there(const struct edit *e)
+{
+	const struct func *g = func_there(e);
+
+	if (e->verdict != V_CONFLICT)
+		return e->line;
+	return g ? e->to->orig[e->to->tok[g->first].line] : 0;
+}
+
 static void print_function(const struct edit *e)
 {
 	const struct text *t = e->to;
-	const struct func *g = e->to_func;
+	const struct func *g = func_there(e);
 	int i, from, to;
 
-	for (i = 0; t && !g && e->func && i < t->nr_func; i++)
-		if (t->func[i].name == e->func->name)
-			g = &t->func[i];
 	if (!g || quiet)
 		return;
 	from = t->tok[g->first].line;
@@ -168,10 +187,13 @@ static void print_function(const struct edit *e)
 static void print_edit(const struct work *w, int file, const struct edit *e, int *first)
 {
 	const char *path = w->old[file]->path, *to = e->to ? e->to->path : path, *where = func_name_of(e);
-	int i, n = e->nr_events ? e->nr_events : 1;
+	int i, n = e->nr_events ? e->nr_events : 1, line = line_there(e);
+	char at[16] = "";
 
 	if (e->is_include)
 		return;
+	if (line)
+		snprintf(at, sizeof(at), ":%d", line);
 	for (i = 0; i < n; i++) {
 		if (e->nr_events)
 			total[e->verdict]++;
@@ -179,16 +201,16 @@ static void print_edit(const struct work *w, int file, const struct edit *e, int
 			printf("%s\n  {\"hook\":", *first ? "" : ",");
 			print_json_string(name_of(e, i));
 			printf(",\"verdict\":\"%s\",\"file\":\"%s\",\"to\":\"%s\",\"function\":\"%s\",\"line\":%d,\"is_event\":%s,\"purpose\":",
-			       verdicts[e->verdict], path, to, where, e->line, e->nr_events ? "true" : "false");
+			       verdicts[e->verdict], path, to, where, line, e->nr_events ? "true" : "false");
 			print_json_string(purpose(name_of(e, i)));
 			printf(",\"why\":");
 			print_json_string(e->verdict == V_CONFLICT ? e->why : "");
 			putchar('}');
 		} else if (e->verdict == V_CONFLICT) {
-			printf("  %-9s %-22s %s%s%s%s: %s\n", verdicts[e->verdict], name_of(e, i), path, *where ? " (" : "", where,
-			       *where ? ")" : "", e->why);
+			printf("  %-9s %-22s %s%s%s%s%s: %s\n", verdicts[e->verdict], name_of(e, i), line ? to : path, at,
+			       *where ? " (" : "", where, *where ? ")" : "", e->why);
 		} else {
-			printf("  %-9s %-22s %s:%d%s%s%s%s%s\n", verdicts[e->verdict], name_of(e, i), to, e->line, *where ? " (" : "", where,
+			printf("  %-9s %-22s %s%s%s%s%s%s%s\n", verdicts[e->verdict], name_of(e, i), to, at, *where ? " (" : "", where,
 			       *where ? ")" : "", strcmp(path, to) ? ", moved from " : "", strcmp(path, to) ? path : "");
 		}
 		*first = 0;

@@ -6,30 +6,13 @@
 #
 # To see it red: take 'check_arguments(trees, p, e)' out of patches/reanchor/place.c, or write another verdict into the table.
 
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-for v in 2.6.9 2.4.37.11; do
-	tests/legacy/need-tree $v 2>/dev/null || { echo "1..0 # SKIP no tree of $v here"; exit 0; }
-done
-T=$(mktemp -d)
-trap 'rm -rf "$T"' EXIT
-tree=${LKST_TREES:-${LKST_CACHE:-$HOME/.cache/lkst}/trees}/linux-2.6.9
+# shellcheck source=tests/series/lib.sh
+. "${0%/*}/lib.sh"
+tree=$(tree 2.6.9) && tree24=$(tree 2.4.37.11) || exit $?
 table=tests/series/vendor-2.6.table
-tests=0
 export LC_ALL=C
 LKST_LIBEXEC=$(cd "${B:-build}" && pwd -P)/x86_64
 export LKST_LIBEXEC
-
-result() {
-	tests=$((tests + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $tests - $2"
-	else
-		echo "not ok $tests - $2"
-		head -n 40 "$T/out" | sed 's/^/# /'
-	fi
-	: >"$T/out"
-}
 
 # json_verdicts: hook|file|verdict|file there, one a line, sorted
 json_verdicts() {
@@ -70,6 +53,9 @@ result $? "none is forgotten: as many verdicts as check-hooks counts hooks"
 patches/lkst-series status --series "$T/2.6" "$T/vendor" >"$T/text" 2>"$T/out"
 grep -q '^        | .*activate_task(p, rq' "$T/text"
 result $? "for a conflict the text shows the function as it stands there"
+line=$(grep -n '^static int try_to_wake_up(' "$T/vendor/kernel/sched.c" | cut -d: -f1)
+grep -q "^  conflict  PROCESS_WAKEUP  .* kernel/sched.c:${line:-none} (try_to_wake_up): " "$T/text"
+result $? "and the line where it begins"
 
 patches/lkst-series rebase --dry-run --series "$T/2.6" "$T/vendor" "$T/new" >"$T/said" 2>"$T/out"
 [ $? = 3 ] && [ ! -e "$T/new" ]
@@ -145,7 +131,6 @@ for v in 2.6.9 2.4.37.11; do
 done
 
 # A vendor's lists: longer than the base's; there twice; with the word already.
-tree24=${LKST_TREES:-${LKST_CACHE:-$HOME/.cache/lkst}/trees}/linux-2.4.37.11
 mkdir "$T/lists"
 (cd "$tree24" && tar -cf - Makefile Documentation/Configure.help arch/i386 drivers/block fs include ipc kernel mm net) |
 	tar -xf - -C "$T/lists"
