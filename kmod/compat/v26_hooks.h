@@ -47,8 +47,10 @@ static inline int hook_group(const struct task_struct *task)
 	return process_group((struct task_struct *)task);
 }
 
-/* struct runqueue is not known outside sched.c: the hook tells where in it things are, in halves of args[1]. Its CPU is that of
- * its idle task; that of the task in args[0] may be another one already. */
+/*
+ * struct runqueue is not known outside sched.c: the hook tells where in it things are, in halves of args[1]; args[0] is
+ * of no use. Its CPU is that of its idle task: a task that leaves it may be of another CPU already.
+ */
 static inline unsigned long hook_runqueue_length(const unsigned long *args)
 {
 	return *(const unsigned long *)(args[3] + (args[1] >> 16));
