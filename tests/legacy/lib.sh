@@ -43,7 +43,7 @@ kernel() {
 		sed -n 's/^dir=//p')
 	[ -n "$dir" ] && [ -f "$dir/vmlinuz" ]
 	ok $? "$_name: the whole series applies without offset, and builds"
-	kmod=$b/kmod-$version-$_name
+	kmod=$b/kmod-$version-$_name-$(basename "$0" .t)	# two tests at a time may want the same
 	_rc=0
 	"$top/ci/build-kmod" "$dir" "$kmod" >"$tmp/words" 2>&1 || _rc=$?
 	cp "$tmp/words" "$tmp/log"
