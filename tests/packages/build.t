@@ -5,7 +5,6 @@
 # shellcheck source=tests/packages/lib.sh
 . "${0%/*}/lib.sh"
 cd "$top" || exit 1
-version=$(sed -n 's/^VERSION	*:= //p' Makefile)
 
 # rpmlib PACKAGE...: the features of rpm that they ask for
 rpmlib() {
@@ -13,30 +12,29 @@ rpmlib() {
 }
 
 for f in spec/lkstutils.spec spec/kmod-lkst.spec spec/lkst-kernel-patches.spec; do
-	grep -qx "Version: $version" "$f"
+	grep -qx "Version: $lkst_version" "$f"
 	ok $? "$f has the version of the Makefile"
 done
 
+! grep -rnE -e '-{2}(nodeps|force|nosignature|nodigest|replacefiles)' README.md ci/demo* ci/rpm* spec tests/packages \
+	>"$tmp/log"
+ok $? "no rpm is told to look away"
+
 # A second time: from the tarball, in another folder, with another umask.
 umask 077
-mkdir -p "$tmp/another/folder"
-tar -xzf "$b/dist/lkst-$version.tar.gz" -C "$tmp/another/folder"
-(cd "$tmp/another/folder/lkst-$version" && tests/packages/ordinary make -s rpm srpm KERNEL="$kernel") >"$tmp/log" 2>&1
+another=$tmp/another/folder/lkst-$lkst_version
+mkdir -p "${another%/*}"
+tar -xzf "$b/dist/lkst-$lkst_version.tar.gz" -C "${another%/*}"
+(cd "$another" && tests/packages/ordinary make -s rpm srpm KERNEL="$kernel" B=build RPMS=rpms) >"$tmp/log" 2>&1
 ok $? "the tarball builds its packages, as an ordinary user"
-cmp "$b/dist/lkst-$version.tar.gz" "$tmp/another/folder/lkst-$version/build/dist/lkst-$version.tar.gz" >"$tmp/log" 2>&1
+cmp "$b/dist/lkst-$lkst_version.tar.gz" "$another/build/dist/lkst-$lkst_version.tar.gz" >"$tmp/log" 2>&1
 ok $? "the tarball makes the same tarball"
 for f in "$pkg"/1/*.rpm; do
-	other=$tmp/another/folder/lkst-$version/rpms/${f##*/}
-	case $f in
-	*.src.rpm)	# into the head of these rpmbuild writes the folders it worked in
-		rpm -qp --dump "$f" >"$tmp/dump" 2>/dev/null
-		[ -s "$tmp/dump" ] && rpm -qp --dump "$other" 2>/dev/null | diff - "$tmp/dump" >"$tmp/log" 2>&1
-		ok $? "${f##*/} has the same files from both folders" ;;
-	*)	cmp "$f" "$other" >"$tmp/log" 2>&1
-		ok $? "${f##*/} is the same from both folders" ;;
-	esac
+	other=$another/rpms/${f##*/}
+	cmp "$f" "$other" >"$tmp/log" 2>&1
+	ok $? "${f##*/} is the same from both folders"
 done
-[ "$(find "$pkg/1" -name '*.rpm' | wc -l)" = "$(find "$tmp/another" -path '*/rpms/*.rpm' | wc -l)" ]
+[ "$(find "$pkg/1" -name '*.rpm' | wc -l)" = "$(find "$another/rpms" -name '*.rpm' | wc -l)" ]
 ok $? "... and no other came out"
 
 for f in "$pkg"/1/*.i686.rpm "$pkg"/1/*.noarch.rpm; do
@@ -63,6 +61,18 @@ rpm -qp --requires "$pkg"/1/kmod-lkst-*.x86_64.rpm >"$tmp/log" 2>/dev/null
 [ "$(grep -c '^ksym(.*) = 0x' "$tmp/log")" -ge 100 ]
 ok $? "the module's package asks for the symbols of the kernel, with versions"
 
+# Of the user's tree the package takes the name, and the tree stays outside.
+mkdir "$tmp/linux"
+printf '%s\n' 'VERSION = 2' 'PATCHLEVEL = 4' 'SUBLEVEL = 21' 'EXTRAVERSION = -20.19AX' >"$tmp/linux/Makefile"
+ci/rpm --source --smp --tree "$tmp/linux" --out "$tmp/kernel" --work "$tmp/work" "$b/dist/lkst-$lkst_version.tar.gz" \
+	kernel-lkst:i686 >"$tmp/log" 2>&1
+[ "$(rpm -qp --qf '%{nvra}\n' "$tmp"/kernel/*.rpm 2>/dev/null)" = kernel-smp-2.4.21-20.19AX.lkst1.i686 ]
+ok $? "2.4.21-20.19AX becomes kernel-smp-2.4.21-20.19AX.lkst1.i686.rpm"
+rpm -qpl "$tmp"/kernel/*.rpm >"$tmp/log" 2>&1
+[ "$(cat "$tmp/log")" = "kernel-lkst.spec
+lkst-$lkst_version.tar.gz" ]
+ok $? "... and nothing of the tree is in its source package"
+
 # One by one: of several source packages at once rpmlint takes the recipes for those of one.
 for f in "$pkg"/1/*.rpm; do
 	rpmlint -c spec/rpmlint.toml "$f" >"$tmp/log" 2>&1 && grep -q ' 0 errors, 0 warnings' "$tmp/log"
@@ -75,10 +85,10 @@ export GNUPGHOME
 mkdir -m 700 "$GNUPGHOME"
 gpg --batch --passphrase '' --quick-generate-key 'lkst test' rsa2048 sign never >"$tmp/log" 2>&1
 ok $? "a key"
-ci/rpm --sign 'lkst test' --out "$tmp/signed" --work "$tmp/work" "$b/dist/lkst-$version.tar.gz" \
+ci/rpm --sign 'lkst test' --out "$tmp/signed" --work "$tmp/work" "$b/dist/lkst-$lkst_version.tar.gz" \
 	lkst-kernel-patches:noarch >"$tmp/log" 2>&1
 ok $? "SIGN: a package is built, signed and checked"
-f=$tmp/signed/lkst-kernel-patches-$version-1.noarch.rpm
+f=$tmp/signed/lkst-kernel-patches-$lkst_version-1.noarch.rpm
 rpm -Kv --define "_dbpath $tmp/work/keys" "$f" >"$tmp/log" 2>&1 &&
 	grep -q 'Header V[34] RSA/.* Signature.*: OK' "$tmp/log"
 ok $? "rpm -K knows the signature"
@@ -87,7 +97,7 @@ printf 'X' | dd of="$f" bs=1 seek=$((size - 100)) conv=notrunc 2>/dev/null
 rpm -K --define "_dbpath $tmp/work/keys" "$f" >"$tmp/log" 2>&1
 [ $? = 1 ] && grep -q 'DIGESTS SIGNATURES NOT OK' "$tmp/log"
 ok $? "... and refuses it with one byte changed"
-ci/rpm --sign 'nobody at all' --out "$tmp/signed" --work "$tmp/work" "$b/dist/lkst-$version.tar.gz" \
+ci/rpm --sign 'nobody at all' --out "$tmp/signed" --work "$tmp/work" "$b/dist/lkst-$lkst_version.tar.gz" \
 	lkst-kernel-patches:noarch >"$tmp/log" 2>&1
 [ $? = 1 ] && grep -q 'gpg has none of that name' "$tmp/log"
 ok $? "a key that is not there is said so"

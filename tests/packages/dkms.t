@@ -6,14 +6,13 @@
 where=$("$top/ci/kernel" 6.12) || { rc=$?; [ $rc != 4 ] || echo "1..0 # SKIP no kernel 6.12 here"; exit $rc; }
 release=$(printf '%s\n' "$where" | sed -n 's/^release=//p')
 headers=$(printf '%s\n' "$where" | sed -n 's/^headers=//p')
-version=$(sed -n 's/^VERSION	*:= //p' "$top/Makefile")
 mkdir -p "$tmp/root" "$tmp/dkms" "$tmp/modules/$release"
 (cd "$tmp/root" && rpm2cpio "$pkg"/1/lkst-dkms-*.noarch.rpm | cpio -id --quiet)
 ok $? "unpacked"
 
 # with COMMAND...: dkms on trees of our own
 with() {
-	dkms "$@" -m lkst -v "$version" -k "$release" -a x86_64 --dkmstree "$tmp/dkms" --sourcetree "$tmp/root/usr/src" \
+	dkms "$@" -m lkst -v "$lkst_version" -k "$release" -a x86_64 --dkmstree "$tmp/dkms" --sourcetree "$tmp/root/usr/src" \
 		--installtree "$tmp/modules" --kernelsourcedir "$headers" >"$tmp/log" 2>&1
 }
 with add

@@ -10,6 +10,7 @@ case $b in
 esac
 pkg=$b/packages
 kernel=${KERNEL:-6.1}
+lkst_version=$(sed -n 's/^VERSION	*:= //p' "$top/Makefile")
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 tests=0
