@@ -11,7 +11,7 @@ root=$tmp/here/root
 install_here "$root" "$tmp/here"/lkst-test-distribution-*.rpm >"$tmp/log" 2>&1
 ok $? "the package that stands for the distribution"
 set --
-for f in lkstutils lkstutils-devel lkst-kernel-tools klasy; do
+for f in lkstutils lkstutils-devel lkstutils-debuginfo lkst-kernel-tools klasy; do
 	set -- "$@" "$(ls "$pkg/1/$f"-[0-9]*.x86_64.rpm)"
 done
 ! install_here "$root" "$pkg"/1/lkst-kernel-patches-[0-9]*.noarch.rpm >"$tmp/log" 2>&1 &&
@@ -38,14 +38,29 @@ for v in 2.6.9 2.4.37.11; do
 		ok 0 "lkst-series status on $v # SKIP $(cat "$tmp/log")"
 		continue
 	}
+	dir=$root/usr/share/lkst/patches/${v%"${v#2.?}"}
 	# 3 where a patch takes lines away besides what it adds, as that of 2.4 does: that is nothing of a hook.
 	"$series" status $v >"$tmp/log" 2>&1
 	[ $? != 1 ] && tail -n 1 "$tmp/log" | grep -Eqx \
 		'([0-9]+) hooks in [0-9]+ patches: \1 clean, 0 offset, 0 fuzz, 0 three-way, 0 already, 0 conflict'
 	ok $? "lkst-series status: every hook of the series stands in $v"
-	"$series" check -s "${v%"${v#2.?}"}" -b $v >"$tmp/log" 2>&1
+	"$series" check -s "${dir##*/}" -b $v >"$tmp/log" 2>&1
 	ok $? "lkst-series check $v"
+	"$series" rebase $v "$tmp/rebased-$v" >"$tmp/log" 2>&1
+	[ $? != 1 ] && diff -I '^# base ' "$dir/series" "$tmp/rebased-$v/series" >>"$tmp/log"
+	ok $? "lkst-series rebase carries over every letter to $v"
+	"$series" spec -s "${dir##*/}" 2>"$tmp/log" | grep -c '^Patch' >"$tmp/count"
+	[ "$(cat "$tmp/count")" = "$(grep -c '^[^#]' "$dir/series")" ]
+	ok $? "lkst-series spec names $(cat "$tmp/count") patches"
 done
+if [ -d "$tmp/rebased-2.4.37.11" ]; then
+	"$series" apply 2.4.37.11 "$tmp/tree" >"$tmp/log" 2>&1 && "$series" refresh "$tmp/tree" >>"$tmp/log" 2>&1 &&
+		"$series" pop "$tmp/tree" >>"$tmp/log" 2>&1
+	ok $? "lkst-series apply, refresh and pop"
+	LC_ALL=C diff -r "$top/patches/2.4" "$root/usr/share/lkst/patches/2.4" >"$tmp/log" 2>&1
+	ok $? "... leave the series as it was"
+	rm -rf "$tmp/tree"
+fi
 "$series" abi-check --help >"$tmp/log" 2>&1 && "$root/usr/libexec/lkst/lkst-abi-check" --version >"$tmp/log" 2>&1
 ok $? "lkst-abi-check runs"
 cp /bin/true "$tmp/vmlinux"
@@ -58,6 +73,15 @@ ok $? "klasy runs"
 rpm -qp --requires "$pkg"/1/klasy-[0-9]*.rpm 2>/dev/null | tee "$tmp/log" | grep -q '^libdw\.so' &&
 	grep -q '^libsqlite3\.so' "$tmp/log" && grep -q '^libZydis\.so' "$tmp/log"
 ok $? "klasy asks for its libraries"
+
+# What a debugger is told of a program leads to its source.
+for f in "$root"/usr/lib/debug/usr/*bin/*.debug; do
+	prog=${f#"$root/usr/lib/debug"} prog=${prog%-"$lkst_version"-*}
+	_id=$(eu-readelf -n "$root$prog" | grep 'Build ID') &&
+		[ "$_id" = "$(eu-readelf -n "$f" | grep 'Build ID')" ] && eu-addr2line -e "$f" main >"$tmp/log" 2>&1 &&
+		grep -q '^int main(' "$root$(sed 's/:.*//' "$tmp/log")"
+	ok $? "debuginfo of $prog leads to its source: $(cat "$tmp/log")"
+done
 
 # systemd, of this machine's distribution, looks at what is in the root.
 mkdir -p "$root/usr/lib/systemd/system"
