@@ -74,6 +74,18 @@ rpm -qp --requires "$pkg"/1/klasy-[0-9]*.rpm 2>/dev/null | tee "$tmp/log" | grep
 	grep -q '^libsqlite3\.so' "$tmp/log" && grep -q '^libZydis\.so' "$tmp/log"
 ok $? "klasy asks for its libraries"
 
+# The library: a program that reads a trace, and one that writes it, have nothing else of ours.
+with_library() {
+	musl-gcc -static -std=gnu11 -D_GNU_SOURCE -Wall -Werror -I"$root/usr/include" -I"$root/usr/include/lkst/lib" \
+		-o "$@" "$root/usr/lib64/liblkst.a" -lm
+}
+with_library "$tmp/count" "$top/tests/packages/count.c" >"$tmp/log" 2>&1 &&
+	with_library "$tmp/write" "$top/tests/unit/mksyscalls.c" "$top/tests/unit/mktrace.c" >"$tmp/log" 2>&1
+ok $? "programs are built with lkstutils-devel"
+"$tmp/write" 1000 2 "$tmp/trace" >"$tmp/log" 2>&1
+[ "$("$tmp/count" "$tmp/trace" 2>>"$tmp/log")" = 1000 ]
+ok $? "... write a trace of 1000 events and read it"
+
 # What a debugger is told of a program leads to its source.
 for f in "$root"/usr/lib/debug/usr/*bin/*.debug; do
 	prog=${f#"$root/usr/lib/debug"} prog=${prog%-"$lkst_version"-*}
