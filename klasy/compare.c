@@ -19,6 +19,7 @@ struct place {
 	size_t section;
 	uint64_t address;	/* function: in the kernel; 0: it is not there, or differs */
 	unsigned int label;
+	bool weak;		/* function: the kernel may have another one's in its place */
 	const char *name;
 };
 
@@ -57,7 +58,10 @@ static bool open_compiled(struct klasy_compiled *p, const char *path)
 		data = elf_getdata(scn, NULL);
 		for (i = 0; data && i < shdr.sh_size / shdr.sh_entsize && gelf_getsym(data, (int)i, &symbol); i++) {
 			const char *name = elf_strptr(p->elf, shdr.sh_link, symbol.st_name);
-			struct place place = { symbol.st_value, symbol.st_size, symbol.st_shndx, 0, 0, name };
+			struct place place = {
+				.at = symbol.st_value, .size = symbol.st_size, .section = symbol.st_shndx, .name = name,
+				.weak = GELF_ST_BIND(symbol.st_info) == STB_WEAK
+			};
 
 			if (!name)
 				continue;
@@ -221,7 +225,7 @@ const char *klasy_compiled_count(const struct klasy_compiled *p, unsigned long *
 	for (i = 0; i < p->function.n; i++) {
 		if (p->function.at[i].address)
 			++*same;
-		else if (!(*differ)++)
+		else if (!p->function.at[i].weak && !(*differ)++)
 			first = p->function.at[i].name;
 	}
 	return first;

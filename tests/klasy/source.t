@@ -95,6 +95,8 @@ KCFLAGS=-Os index 3 net/ipv4/ip_input.c
 s=$?
 [ $s = 0 ] && grep -q ' 0 in the compiler.s view; functions byte by byte as in the kernel: 0 of [0-9]*, not ' "$T/out"
 ok $? 'another code is told and not used' "$(cat "$T/out" "$T/err")"
+index 0 init/main.c && grep -q 'as in the kernel: \([0-9]*\) of \1$' "$T/out"
+ok $? 'a weak function that the kernel has another one for is no difference' "$(cat "$T/out" "$T/err")"
 index 1 net/ipv4/no_such.c && grep -q 'no such file (give it from the root' "$T/err"
 ok $? 'a file that is not there' "$(cat "$T/err")"
 index 1 drivers/net/dummy.c && grep -q 'it has no such unit' "$T/err"
