@@ -11,11 +11,12 @@
 
 set -u
 reps=$1 count=$2 switches=$3 lttng=${4:-} own=${5:-no}
-T=/sys/kernel/tracing
 K=/sys/kernel/debug/kprobes
 B=/bench
 failed=0
 export HOME=/root LTTNG_HOME=/tmp PATH="$B:$PATH"
+# shellcheck source=tests/bench/tracers.sh
+. $B/tracers.sh
 
 complain() {
 	echo "guest.sh: $*" >&2
@@ -53,14 +54,6 @@ empty() {
 }
 
 # ---- LKST ----
-
-stored() {
-	control stored | {
-		read -r _n _lost _state
-		[ "$_state" = running ] || echo "guest.sh: recording stopped by itself: $_state" >&2
-		echo "$_n"
-	}
-}
 
 # lkst LOAD WAY EVENT...
 lkst() {
@@ -138,66 +131,33 @@ all_lkst() {
 
 # ---- ftrace ----
 
-ftrace_count() {
-	awk '/^(entries|overrun):/ { n += $2 } END { print n }' $T/per_cpu/cpu0/stats
-}
-
 # ftrace LOAD WAY EVENT...: into its ring, overwrite mode, the local clock.
 ftrace() {
 	_load=$1 _way=$2
 	shift 2
-	echo nop >$T/current_tracer
-	echo local >$T/trace_clock
-	echo 1024 >$T/buffer_size_kb
-	echo 1 >$T/options/overwrite
 	case $_way in
-	*no-cmd*) echo 0 >$T/options/record-cmd ;;
-	*) echo 1 >$T/options/record-cmd ;;
+	*no-cmd*) ftrace_on 0 "$@" ;;
+	*) ftrace_on 1 "$@" ;;
 	esac
-	echo >$T/trace
-	echo 1 >$T/tracing_on
-	for _e; do echo 1 >$T/events/"$_e"/enable; done
 	_before=$(ftrace_count)
 	run "$_load" "$_way" && tell "$_load" "$_way" $(($(ftrace_count) - _before))
-	for _e; do echo 0 >$T/events/"$_e"/enable; done
-	echo 0 >$T/tracing_on
-	echo 1 >$T/options/record-cmd
+	ftrace_off
 }
 
 # ---- LTTng ----
 
-lttng_start() {
-	[ "$lttng" != - ] || return 1
-	mkdir -p /var/run /tmp/traces
-	lttng-sessiond --daemonize >/tmp/sessiond.log 2>&1 || { why="lttng-sessiond does not start here"; return 1; }
-	command lttng list --kernel >/tmp/lttng.log 2>&1 || { why="the kernel tracer is not there"; cat /tmp/lttng.log; return 1; }
-}
-
-# lttng_run LOAD WAY EVENT-OPTION...
+# lttng_run LOAD WAY SYSCALLS TRACEPOINTS
 lttng_run() {
-	_load=$1 _way=$2
-	shift 2
-	{
-		command lttng create bench --snapshot --output=/tmp/traces &&
-		command lttng enable-channel --kernel --subbuf-size=262144 --num-subbuf=4 c &&
-		command lttng enable-event --kernel --channel=c "$@" &&
-		command lttng start
-	} >/tmp/lttng.log 2>&1 || { complain "starting LTTng: $(tail -n 1 /tmp/lttng.log)"; cat /tmp/lttng.log >&2; return; }
-	run "$_load" "$_way" && tell "$_load" "$_way" -
-	{
-		command lttng stop
-		[ "$rep" != "$reps" ] || { command lttng snapshot record && mkdir -p "/out/lttng-$_load" &&
-			cp -r /tmp/traces/* "/out/lttng-$_load"; }
-		command lttng destroy bench
-	} >/tmp/lttng.log 2>&1 || complain "stopping LTTng: $(tail -n 1 /tmp/lttng.log)"
-	rm -rf /tmp/traces/*
+	lttng_on "$3" "$4" || return
+	run "$1" "$2" && tell "$1" "$2" -
+	if [ "$rep" = "$reps" ]; then lttng_off "/out/lttng-$1"; else lttng_off; fi
 }
 
 # ---- all of it ----
 
 [ -e /dev/lkst ] && complain "looking round: lkst.ko is loaded already"
-lttng_ok=yes
-lttng_start || lttng_ok=no
+lttng_ok=no
+[ "$lttng" = - ] || ! lttng_start || lttng_ok=yes
 [ $lttng_ok = yes ] || [ "$lttng" = - ] || { echo "none getppid lttng $why"; echo "none switch lttng $why"; }
 rep=1
 while [ $rep -le "$reps" ]; do
@@ -218,10 +178,10 @@ while [ $rep -le "$reps" ]; do
 	ftrace switch ftrace-no-cmd sched/sched_switch
 	ftrace switch ftrace sched/sched_switch
 	if [ $lttng_ok = yes ]; then
-		lttng_run getppid lttng --syscall --all
-		lttng_run switch lttng sched_switch
+		lttng_run getppid lttng yes ""
+		lttng_run switch lttng no sched_switch
 	fi
 	rep=$((rep + 1))
 done
-[ $lttng_ok = no ] || kill "$(pidof lttng-sessiond)" 2>/dev/null
+[ $lttng_ok = no ] || lttng_stop
 exit $failed

@@ -86,7 +86,7 @@ guest_values() {
 
 guest_layout() {
 	mkdir -p "$tmp/bench" "$tmp/empty"
-	cp "$out/load" "$out/control" "$tmp/bench/"
+	cp "$out/load" "$out/control" "$TOP/tests/bench/tracers.sh" "$tmp/bench/"
 	"$CI/build-kmod" "$kernel" "$out/kmod" >"$tmp/kmod.log" 2>&1 || {
 		cat "$tmp/kmod.log" >&2
 		die "$EX_FAIL" "building lkst.ko: ci/build-kmod failed"
