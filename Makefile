@@ -19,7 +19,7 @@
 #	make torture		for nights: aspects woven and unwoven 100 times on four CPUs
 #	make check-ring		the buffer's own tests; check-record-path: its object code
 #	make check-mutants	breaks the code on purpose: each test must see it
-#	make bench		what recording costs; gate: against ci's baselines
+#	make bench		what recording costs; bench-overhead: whole loads; gate: against ci's baselines
 #	make clean		removes build/ and demo/
 #	make help		this list
 #	make V=1 ...		shows the commands

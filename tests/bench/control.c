@@ -3,6 +3,9 @@
  * control.c - switches LKST on and off for the guest bench, by ioctl(2) alone: nothing of the commands is in what is measured.
  *
  *	control record EVENT...		record these and nothing else
+ *	control count EVENT...		count them instead
+ *	control hits			prints what was counted since the module came: EVENT COUNT
+ *	control names [RDEFAULT]	prints the events that this kernel has: all, or those of RDEFAULT
  *	control nothing run|stop	RNOTHING selected; recording started, or not
  *	control stop
  *	control stored			prints: stored lost state
@@ -32,10 +35,11 @@ static void ask(unsigned long request, void *arg, const char *what)
 		fail(what);
 }
 
-#define LKST_EVENT(id, NAME, group, set, args, stock, hook26, hook24, meaning)	{ id, #NAME },
+#define LKST_EVENT(id, NAME, group, set, args, stock, hook26, hook24, meaning)	{ id, #NAME, #group, #set },
 static const struct {
 	unsigned int id;
 	const char *name;
+	const char *group, *set;
 } events[] = {
 #include <lkst/events.def>
 };
@@ -64,7 +68,7 @@ static int must_be_attached(unsigned int id)
 	return 1;
 }
 
-static int record(char **names)
+static int record(char **names, lkst_u8 handler)
 {
 	static struct lkst_maskset set = { .id = LKST_ANY_ID, .name = "bench" };
 	char **name;
@@ -72,7 +76,7 @@ static int record(char **names)
 
 	memset(set.handler, LKST_HANDLER_NONE, sizeof(set.handler));
 	for (name = names; *name; name++)
-		set.handler[event_id(*name)] = LKST_HANDLER_RECORD;
+		set.handler[event_id(*name)] = handler;
 	ask(LKST_IOC_MASKSET_WRITE, &set, "writing the maskset");
 	ask(LKST_IOC_MASKSET_SELECT, &set.id, "selecting the maskset");
 	ask(LKST_IOC_START, NULL, "starting");
@@ -80,6 +84,43 @@ static int record(char **names)
 		if (event_id(*name) != LKST_EV_LKST_PROBE)
 			bad |= must_be_attached(event_id(*name));
 	return bad;
+}
+
+/* The state of events[i]. */
+static struct lkst_event_state state_of(unsigned int i)
+{
+	struct lkst_event_state state = { .id = events[i].id };
+
+	ask(LKST_IOC_EVENT_NEXT, &state, "asking for an event");
+	return state;
+}
+
+static int hits(void)
+{
+	struct lkst_event_state state;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+		state = state_of(i);
+		if (state.hits)
+			printf("%s %llu\n", events[i].name, state.hits);
+	}
+	return 0;
+}
+
+/* What comes from the core has no place in the kernel. */
+static int print_names(const char *set)
+{
+	struct lkst_event_state state;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+		state = state_of(i);
+		if ((state.flags & LKST_EVENT_AVAILABLE) && strcmp(events[i].group, "LKST") &&
+		    (!set || !strcmp(set, events[i].set)))
+			printf("%s\n", events[i].name);
+	}
+	return 0;
 }
 
 /* The maskset this program wrote goes, so that the next one can be written. */
@@ -143,7 +184,13 @@ int main(int argc, char **argv)
 	if (device < 0)
 		fail("opening " LKST_DEVICE);
 	if (!strcmp(verb, "record") && argc > 2)
-		return record(argv + 2);
+		return record(argv + 2, LKST_HANDLER_RECORD);
+	if (!strcmp(verb, "count") && argc > 2)
+		return record(argv + 2, LKST_HANDLER_COUNT);
+	if (!strcmp(verb, "hits"))
+		return hits();
+	if (!strcmp(verb, "names") && argc <= 3)
+		return print_names(argc == 3 ? argv[2] : NULL);
 	if (!strcmp(verb, "nothing") && argc == 3)
 		return nothing(!strcmp(argv[2], "run"));
 	if (!strcmp(verb, "stop"))

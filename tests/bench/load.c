@@ -2,9 +2,10 @@
 /*
  * load.c - the loads that the guest benches time: the same system call, switch of tasks, fork or page fault, many times over,
  * between two looks at the time stamp counter. Under 'ci/boot --icount' one tick is one guest instruction. It knows of no tracer.
- * x86-64, and i386 on kernels from 2.4 on.
+ * x86-64, and i386 on kernels from 2.4 on. The mixed loads are in load-mixed.c.
  *
- *	load NAME COUNT		prints: NAME COUNT ticks switches
+ *	load NAME COUNT				prints: NAME COUNT ticks switches
+ *	load run elapsed|cpu STATUS COMMAND...	the same of one command, that ends with STATUS
  *
  * A hundredth of COUNT runs first, untimed. Static: nothing but the loop and the kernel is counted.
  */
@@ -21,13 +22,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static inline unsigned long long ticks(void)
-{
-	unsigned int low, high;
-
-	__asm__ volatile("rdtsc" : "=a" (low), "=d" (high) : : "memory");
-	return (unsigned long long)high << 32 | low;
-}
+#include "load.h"
 
 #ifdef __i386__
 /* The C library would take sysenter where the processor has it. */
@@ -50,7 +45,7 @@ static inline long call(long nr, long a, long b, long c)
 }
 #endif
 
-static void fail(const char *what)
+void fail(const char *what)
 {
 	fprintf(stderr, "load: %s: %s\n", what, strerror(errno));
 	exit(1);
@@ -194,6 +189,11 @@ static const struct {
 	{ "switch", rounds },
 	{ "fork", forks },
 	{ "fault", faults },
+	{ "syscall", syscalls },
+	{ "execl", execs },
+	{ "filecopy", copies },
+	{ "dhrystone", integers },
+	{ "chat", chats },
 };
 
 static void pin(void)
@@ -214,6 +214,12 @@ int main(int argc, char **argv)
 	pid_t child = 0;
 	unsigned int i;
 
+	if (argc == 3 && !strcmp(argv[1], "exec-step"))
+		return exec_step(argv[2]);
+	if (argc > 4 && !strcmp(argv[1], "run")) {
+		pin();
+		return run_command(argv + 2);
+	}
 	for (i = 0; count && i < sizeof(loads) / sizeof(loads[0]); i++)
 		if (!strcmp(argv[1], loads[i].name))
 			break;

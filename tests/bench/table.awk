@@ -12,6 +12,7 @@
 #	val	T ROW VALUE			one for each repetition
 #	none	T ROW REASON			not available
 #	bar	T ROW at-most|at-least LIMIT [ROW2]	LIMIT is a number, or times ROW2's median
+#	grid	T COLUMN LABEL			T is printed as a grid: its rows are called HEAD:COLUMN
 # Exit status: 0 all bars met, 1 not, or one could not be judged.
 
 BEGIN { FS = "\t"; OFS = "" }
@@ -19,6 +20,7 @@ $1 == "part" { part = $2; title = $3 }
 $1 == "meta" { keys[++nmeta] = $2; meta[nmeta] = $3 }
 $1 == "table" { tables[++ntables] = $2; name[$2] = $3; unit[$2] = $4; fmt[$2] = $5 }
 $1 == "ref" { ref[$2] = $3 }
+$1 == "grid" { cols[$2, ++ncols[$2]] = $3; head[$2, $3] = $4 }
 $1 == "row" { k = $2 SUBSEP $3; rows[$2, ++nrows[$2]] = $3; label[k] = $4; note[k] = $5 }
 $1 == "val" { k = $2 SUBSEP $3; v[k, ++n[k]] = $4 + 0 }
 $1 == "none" { reason[$2, $3] = $4 }
@@ -44,6 +46,69 @@ function quote(s) {
 # A row that neither ran nor said why is a row that is missing: that is said too.
 function why(k) {
 	return k in reason ? reason[k] : "it did not run"
+}
+
+# What cannot be in a cell is said below, once a column and reason.
+function text_grid(t,   i, j, k, w, part, h, nh, heads, seen) {
+	w = 4
+	for (i = 1; i <= nrows[t]; i++) {
+		split(rows[t, i], part, ":")
+		if (part[1] in seen) continue
+		seen[part[1]] = 1
+		heads[++nh] = part[1]
+		if (length(part[1]) > w) w = length(part[1])
+	}
+	printf "\n%s (%s)\n%-" w "s", name[t], unit[t], ""
+	for (j = 1; j <= ncols[t]; j++) printf "  %8s", head[t, cols[t, j]]
+	print ""
+	for (i = 1; i <= nh; i++) {
+		printf "%-" w "s", heads[i]
+		for (j = 1; j <= ncols[t]; j++) {
+			k = t SUBSEP heads[i] ":" cols[t, j]
+			printf "  %8s", n[k] ? sprintf(fmt[t], med[k]) : "-"
+			if (n[k]) continue
+			h = head[t, cols[t, j]] ": " why(k)
+			if (!(h in missing)) missing_order[++nm] = h
+			missing[h] = missing[h] (missing[h] == "" ? "" : ", ") heads[i]
+			cells[h]++
+		}
+		print ""
+	}
+	for (i = 1; i <= nm; i++) {
+		h = missing_order[i]
+		print "-  ", h, cells[h] == nh ? "" : " (" missing[h] ")"
+	}
+	split("", missing)
+	split("", cells)
+	nm = 0
+}
+
+# The bars of a grid, those of one column and limit in one line.
+function text_bars(   b, i, k, g, group, order, ng, words, kinds) {
+	for (b = 1; b <= nbars; b++) {
+		if (!(bt[b] in ncols)) {
+			print "  ", said[b]
+			continue
+		}
+		i = br[b]; sub(/:.*/, "", i)
+		k = br[b]; sub(/.*:/, "", k)
+		g = bt[b] SUBSEP k SUBSEP bop[b] SUBSEP blim[b] SUBSEP
+		words = head[bt[b], k] ", " unit[bt[b]] ": " (bop[b] == "at-most" ? "at most " : "at least ")
+		words = words (blim[b] + 0)
+		if (br2[b] != "") {
+			k = br2[b]; sub(/.*:/, "", k)
+			g = g k
+			words = words " x " head[bt[b], k]
+		}
+		if (!(g in group)) { order[++ng] = g; group[g] = words }
+		tally[g, verdict[b]] = tally[g, verdict[b]] (tally[g, verdict[b]] == "" ? "" : ", ") i \
+			(verdict[b] == "missed" ? " (" sprintf(fmt[bt[b]], med[bt[b] SUBSEP br[b]]) ")" : "")
+	}
+	split("met,missed,not judged", kinds, ",")
+	for (b = 1; b <= ng; b++)
+		for (i = 1; i <= 3; i++)
+			if ((order[b], kinds[i]) in tally)
+				print "  ", group[order[b]], ": ", kinds[i], ": ", tally[order[b], kinds[i]]
 }
 
 function text_table(t,   i, k, w, r) {
@@ -126,13 +191,15 @@ END {
 	for (k in n) if (n[k]) settle(k)
 	print title
 	for (i = 1; i <= nmeta; i++) printf "  %s: %s\n", keys[i], meta[i]
-	for (i = 1; i <= ntables; i++) text_table(tables[i])
+	for (i = 1; i <= ntables; i++)
+		if (tables[i] in ncols) text_grid(tables[i])
+		else text_table(tables[i])
 	if (nbars) print "\nbars"
 	for (i = 1; i <= nbars; i++) {
 		said[i] = judge(i)
-		print "  ", said[i]
 		if (verdict[i] != "met") bad = 1
 	}
+	text_bars()
 	write_json()
 	exit bad
 }
