@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# matrix.t - ci/matrix with a kernel that is good and such as are not: every one is a row, on every page, and the
+# status says it.
+set -u
+B=${B:-build}
+T=$(mktemp -d)
+trap 'rm -rf "$T"' EXIT
+tests=0
+good=${KERNEL:-6.1}
+
+ok() {
+	tests=$((tests + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $tests - $2"
+	else
+		echo "not ok $tests - $2"
+		sed 's/^/# /' "$T/said" 2>/dev/null
+	fi
+}
+
+# matrix STATUS ARGUMENT...
+matrix() {
+	_want=$1 _rc=0
+	shift
+	B=$B ci/matrix --out "$T/out" --steps applied,built,booted "$@" >"$T/said" 2>&1 || _rc=$?
+	[ $_rc = "$_want" ]
+}
+
+# A tree of the right version that the series cannot go onto.
+mkdir -p "$T/linux-2.6.9-empty"
+printf 'VERSION = 2\nPATCHLEVEL = 6\nSUBLEVEL = 9\nEXTRAVERSION =\n' >"$T/linux-2.6.9-empty/Makefile"
+matrix 1 --jobs 2 "$good" 99.9 "$T/linux-2.6.9-empty"
+ok $? "a broken row: status 1"
+grep -qE "^$good +skipped +passed +[1-9][0-9]+ kinds of events" "$T/out/summary.txt"
+ok $? "the good row: built, booted, events seen"
+grep -qE '^99\.9 +FAILED +- +-' "$T/out/summary.txt" && grep -q '^99.9: applied: no kernel' "$T/out/summary.txt"
+ok $? "an unknown kernel is a row with the reason"
+grep -qE '^2\.6\.9-empty +FAILED' "$T/out/summary.txt" && grep -q '^2.6.9-empty: applied: the series does not apply' \
+	"$T/out/summary.txt"
+ok $? "and so is a tree that the series does not go onto"
+[ "$(grep -c '^ok' "$T/out/matrix.tap")" = 3 ] && [ "$(grep -c '^not ok' "$T/out/matrix.tap")" = 6 ] &&
+	grep -q '^1\.\.9$' "$T/out/matrix.tap"
+ok $? "TAP: a line a step"
+[ "$(grep -c '<testcase ' "$T/out/matrix.xml")" = 9 ] && [ "$(grep -c '<failure ' "$T/out/matrix.xml")" = 6 ] &&
+	[ "$(grep -c '<testsuite ' "$T/out/matrix.xml")" = 3 ]
+ok $? "JUnit: a suite a kernel, a case a step"
+sed -n 's/.*<a href="\([^"]*\)".*/\1/p' "$T/out/summary.html" | while read -r _log; do
+	[ -f "$T/out/$_log" ] || echo "$_log"
+done >"$T/none"
+[ ! -s "$T/none" ] && [ "$(grep -c '<a href=' "$T/out/summary.html")" = 5 ]
+ok $? "the page leads to every log"
+cp "$T/out/$good/booted.result" "$T/before"
+matrix 0 "$good" && cmp -s "$T/before" "$T/out/$good/booted.result" && ! grep -q "^ci/matrix: $good: " "$T/said"
+ok $? "once more without the broken ones: status 0, nothing done again"
+rm "$T/out/$good/built.result"
+matrix 0 "$good" && grep -q "$good: built" "$T/said" && ! grep -q "$good: booted" "$T/said"
+ok $? "what was interrupted goes on where it was"
+matrix 2 "$good" --steps built,nothing && false
+grep -q 'there is no step nothing' "$T/said"
+ok $? "an unknown step is bad usage"
+echo "1..$tests"
