@@ -61,9 +61,10 @@ void la_plot_start(struct la *la)
 {
 	if (!terminal(la->opt.plot))
 		lkst_usage_error("--plot '%s': the name must end with .svg, .png or .pdf", la->opt.plot);
-	/* The script quotes file names with "'". */
-	if (strpbrk(la->opt.plot, "'\n"))
-		lkst_usage_error("--plot '%s': the name must not hold quotes or line ends", la->opt.plot);
+	/* The script quotes file names with "'"; one that begins like these is a command for gnuplot. */
+	if (strpbrk(la->opt.plot, "'\n") || strchr("|<", *la->opt.plot))
+		lkst_usage_error("--plot '%s': the name must not hold quotes or line ends, nor begin with | or <",
+				 la->opt.plot);
 	if (la->opt.kind != LA_OVER_TIME && la->measure->value == LA_USES)
 		lkst_usage_error("--kind: '%s' counts, it has no values to show the distribution of",
 				 la->measure->name);
@@ -143,12 +144,14 @@ static void write_distribution(struct la *la, FILE *f, struct blocks *blocks)
 	free(group);
 }
 
-static FILE *create(const char *plot, const char *end, char **name)
+/* What is not to be kept has another name than what a user may have kept before. */
+static FILE *create(const struct la *la, const char *end, char **name)
 {
+	const char *plot = la->opt.plot;
 	FILE *f;
 
-	*name = lkst_xmalloc(strlen(plot) + strlen(end) + 1);
-	sprintf(*name, "%s%s", plot, end);
+	*name = lkst_xmalloc(strlen(plot) + sizeof(LA_PLOT_NOT_KEPT) + strlen(end));
+	sprintf(*name, "%s%s%s", plot, la->opt.keep ? "" : LA_PLOT_NOT_KEPT, end);
 	f = lkst_begin_output(*name);
 	if (!f)
 		lkst_die(LKST_EXIT_FAILED, "drawing %s: writing %s: %s", plot, *name, strerror(errno));
@@ -161,7 +164,7 @@ static char *write_data(struct graph *graph)
 	struct blocks *blocks;
 	unsigned int i;
 	char *name;
-	FILE *f = create(la->opt.plot, ".dat", &name);
+	FILE *f = create(la, ".dat", &name);
 
 	if (la->opt.kind != LA_OVER_TIME)
 		write_distribution(la, f, &graph->blocks[0]);
@@ -374,9 +377,10 @@ static char *write_script(const struct graph *graph, const char *data)
 {
 	const char *plot = graph->la[0]->opt.plot;
 	char *name;
-	FILE *f = create(plot, ".gnuplot", &name);
+	FILE *f = create(graph->la[0], ".gnuplot", &name);
 
-	fprintf(f, "set encoding utf8\nset terminal %s noenhanced\nset output '%s'\n", terminal(plot), plot);
+	fprintf(f, "set encoding utf8\nset terminal %s noenhanced\n", terminal(plot));
+	fprintf(f, "if (!exists(\"piped\")) set output '%s'\n", plot);
 	print_graph_title(graph, f);
 	fprintf(f, "set key outside right top\nset grid\n");
 	axes(graph, f);
@@ -385,44 +389,69 @@ static char *write_script(const struct graph *graph, const char *data)
 	return name;
 }
 
-static int run_gnuplot(const char *script)
+/* gnuplot does not say when the disk is full, so what it draws is written here. */
+static int run_gnuplot(const char *script, FILE *out)
 {
-	int status;
+	char buffer[65536];
+	int status, fd[2];
+	ssize_t n;
 	pid_t pid;
 
 	fflush(NULL);
+	if (pipe(fd))
+		return -1;
 	pid = fork();
 	if (!pid) {
-		execlp("gnuplot", "gnuplot", script, (char *)NULL);
+		dup2(fd[1], STDOUT_FILENO);
+		close(fd[0]);
+		close(fd[1]);
+		execlp("gnuplot", "gnuplot", "-e", "piped = 1", script, (char *)NULL);
 		_exit(127);
 	}
+	close(fd[1]);
+	while (pid > 0 && ((n = read(fd[0], buffer, sizeof(buffer))) > 0 || (n < 0 && errno == EINTR)))
+		if (n > 0)
+			fwrite(buffer, 1, (size_t)n, out);
+	close(fd[0]);
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
 		return -1;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+static int draw_file(const struct la *la, const char *script)
+{
+	const char *plot = la->opt.plot;
+	FILE *out = lkst_begin_output(plot);
+	int status;
+
+	if (!out) {
+		lkst_warn("drawing %s: %s", plot, strerror(errno));
+		return LKST_EXIT_FAILED;
+	}
+	status = run_gnuplot(script, out);
+	if (!status && !fflush(out) && !ferror(out)) {
+		lkst_end_output(out, plot);
+		return LKST_EXIT_DONE;
+	}
+	if (status)
+		lkst_warn("drawing %s: gnuplot ended with status %d (--keep leaves its script)", plot, status);
+	else
+		lkst_warn("drawing %s: not all of it could be written (is the disk full?)", plot);
+	return LKST_EXIT_FAILED;	/* what there is of it goes when the program ends */
+}
+
 /* The files are there; what is left to do. */
 static int draw(const struct la *la, const char *script, const char *data)
 {
-	int status;
+	int status = LKST_EXIT_UNAVAILABLE;
 
-	if (!have_gnuplot()) {
-		if (la->opt.keep)
-			lkst_warn("drawing %s: gnuplot is not installed (install gnuplot-nox, then run 'gnuplot %s')",
-				  la->opt.plot, script);
-		else
-			lkst_warn("drawing %s: gnuplot is not installed (install the package gnuplot-nox)",
-				  la->opt.plot);
-		status = LKST_EXIT_UNAVAILABLE;
-	} else {
-		status = run_gnuplot(script);
-		if (status) {
-			remove(la->opt.plot);
-			lkst_warn("drawing %s: gnuplot ended with status %d (--keep leaves its script)", la->opt.plot,
-				  status);
-			status = LKST_EXIT_FAILED;
-		}
-	}
+	if (have_gnuplot())
+		status = draw_file(la, script);
+	else if (la->opt.keep)
+		lkst_warn("drawing %s: gnuplot is not installed (install gnuplot-nox, then run 'gnuplot %s')",
+			  la->opt.plot, script);
+	else
+		lkst_warn("drawing %s: gnuplot is not installed (install the package gnuplot-nox)", la->opt.plot);
 	if (!la->opt.keep) {
 		remove(data);
 		remove(script);

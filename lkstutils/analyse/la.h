@@ -381,6 +381,7 @@ struct la_sample la_group_id(const struct la *la, const struct la_sample *sample
 struct la_group **la_sorted_groups(struct la *la, size_t *count);
 
 /* --plot: la-plot.c asks gnuplot; what is drawn over time is kept by la-series.c. */
+#define LA_PLOT_NOT_KEPT	".new"	/* in the names of gnuplot's input: FILE.new.dat */
 void la_plot_start(struct la *la);
 int la_plot_end(struct la *la);		/* returns enum lkst_exit */
 int la_plot_several(struct la *const *la, unsigned int nr);	/* over each other, @nr up to LA_MAX_OVERLAY */

@@ -292,7 +292,8 @@ static char scratch[PATH_MAX];		/* folder of what gnuplot reads and writes; "" w
 /* At the end, whichever it is; only calls that a signal handler may make. */
 static void remove_scratch(void)
 {
-	static const char *const name[] = { "", "/graph.svg.dat", "/graph.svg.gnuplot", "/graph.svg" };
+	static const char *const name[] = { "", "/graph.svg" LA_PLOT_NOT_KEPT ".dat",
+					    "/graph.svg" LA_PLOT_NOT_KEPT ".gnuplot", "/graph.svg" };
 	static char path[PATH_MAX + 32];
 	unsigned int i;
 

@@ -25,6 +25,29 @@ static void plot(void **unused)
 	assert_int_equal(system(args), 0);
 }
 
+/* A name that gnuplot would run is refused. A full disk is an error. What --keep left stays. */
+static void plot_files(void **unused)
+{
+	char args[500], text[300];
+
+	(void)unused;
+	snprintf(args, sizeof(args), "syscall --plot '|touch %s/hit; true .svg' %s/t", dir, dir);
+	assert_int_equal(run(args), 2);
+	snprintf(args, sizeof(args), "ln -s /dev/full %s/full.svg", dir);
+	assert_int_equal(system(args), 0);
+	snprintf(args, sizeof(args), "syscall --plot %s/full.svg %s/t", dir, dir);
+	snprintf(text, sizeof(text), "drawing %s/full.svg: not all of it could be written (is the disk full?)", dir);
+	says(1, args, text);
+
+	snprintf(args, sizeof(args), "syscall --keep --plot %s/again.svg %s/t", dir, dir);
+	assert_int_equal(run(args), 0);
+	snprintf(args, sizeof(args), "syscall --plot %s/again.svg %s/t", dir, dir);
+	assert_int_equal(run(args), 0);
+	snprintf(args, sizeof(args), "cd %s && test -s again.svg.dat && test -s again.svg.gnuplot && ! ls hit again.svg.new*",
+		 dir);
+	assert_int_equal(system(args), 0);
+}
+
 /* What a script draws, without gnuplot: PATH is empty. The table is written, one line says what is missing. */
 static void plot_without_gnuplot(void **unused)
 {
@@ -265,6 +288,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plot),
+		cmocka_unit_test(plot_files),
 		cmocka_unit_test(plot_without_gnuplot),
 		cmocka_unit_test(plot_kinds),
 		cmocka_unit_test(plot_names_and_axes),
