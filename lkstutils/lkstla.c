@@ -151,17 +151,10 @@ static void parse_by(struct la_options *opt, const char *arg)
 		lkst_usage_error("--by '%s': give pid or process, a thread has only one process", arg);
 }
 
-/* Each -k counts. */
 static void add_key(struct la_options *opt, const char *arg)
 {
-	size_t size = (opt->has_key ? strlen(opt->key) + 1 : 0) + strlen(arg) + 1;
-	char *all = lkst_xmalloc(size);
-
-	snprintf(all, size, "%s%s%s", opt->has_key ? opt->key : "", opt->has_key ? "," : "", arg);
-	if (opt->has_key)
-		free((char *)opt->key);
+	lkst_list_add(&opt->key, arg);
 	opt->has_key = 1;
-	opt->key = all;
 }
 
 /* What would do nothing is refused. */

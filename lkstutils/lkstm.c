@@ -78,8 +78,8 @@ static void parse(int argc, char **argv, const char *takes)
 		case 'n': opt.name = optarg; break;
 		case 'f': opt.file = optarg; break;
 		case 'o': opt.output = optarg; break;
-		case 'e': opt.event = optarg; break;
-		case 'x': opt.except = optarg; break;
+		case 'e': lkst_list_add(&opt.event, optarg); break;
+		case 'x': lkst_list_add(&opt.except, optarg); break;
 		case 'H': opt.handler = (unsigned int)lkst_parse_u64("handler", optarg, 1, LKST_HANDLER_NONE); break;
 		}
 	}

@@ -70,6 +70,16 @@ int lkst_option(int argc, char **argv, const char *shorts, const struct option *
 	return c;
 }
 
+void lkst_list_add(const char **list, const char *more)
+{
+	size_t size = (*list ? strlen(*list) + 1 : 0) + strlen(more) + 1;
+	char *all = lkst_xmalloc(size);
+
+	snprintf(all, size, "%s%s%s", *list ? *list : "", *list ? "," : "", more);
+	free((char *)*list);
+	*list = all;
+}
+
 void lkst_no_more(int argc, char **argv)
 {
 	if (optind < argc)

@@ -34,6 +34,13 @@
 int lkst_option(int argc, char **argv, const char *shorts, const struct option *longs, const char *help);
 
 /**
+ * lkst_list_add - one more list of an option that may be given again: each counts
+ * @list: what was given before, NULL: nothing; it is freed and replaced
+ * @more: "A,B"
+ */
+void lkst_list_add(const char **list, const char *more);
+
+/**
  * lkst_no_more - end the program with LKST_EXIT_USAGE when arguments are left that the command does not take
  * @argc: as main() has them
  * @argv:

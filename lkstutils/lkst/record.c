@@ -94,7 +94,7 @@ static void parse(struct record *x, int argc, char **argv)
 	while ((c = lkst_option(argc, argv, "+:hm:e:p:c:o:ft:q", longs, help)) != -1) {
 		switch (c) {
 		case 'm': x->s.maskset = optarg; break;
-		case 'e': x->s.events = optarg; break;
+		case 'e': lkst_list_add(&x->s.events, optarg); break;
 		case 'p': x->s.pid = (unsigned int)lkst_parse_u64("process", optarg, 1, (1U << LKST_PID_BITS) - 1); break;
 		case 'c': x->cpu = (int)lkst_parse_u64("CPU", optarg, 0, LKST_MAX_CPUS - 1); break;
 		case 'o': x->file = optarg; break;

@@ -143,6 +143,9 @@ kill -9 "$(cat $T/stubborn)"
 # ---- how long, what of it stays ----
 passes "-t takes parts of a second" lkst record -q -t 0.5 -e PROCESS -o $T/t
 fails 2 "but not none" 'seconds, with up to 3 decimals' lkst record -t 0 -o $T/t
+lkst record -q -f -e PROCESS_FORK -e SYSCALL_EXIT -o $T/both -- /t/load fork >$T/log 2>&1
+is "$(lkstla print $T/both | grep -oE ' (PROCESS_FORK|SYSCALL_EXIT) ' | sort -u | tr -d '\n')" " PROCESS_FORK  SYSCALL_EXIT " \
+	"-e given again adds to the list"
 fails 2 "nor an empty list of events" "list of events ''" lkst record -e '' -o $T/t
 fails 1 "a maskset that is nearly there" "did you mean RALL" lkst record -m RAL -o $T/t
 fails 1 "lkstlogd -m, of none there is" "maskset 'NOPE'" lkstlogd -f -m NOPE -d $T/no/such/directory
