@@ -22,7 +22,7 @@
 	asm(".section .rodata\n" #name ":\n.incbin \"" path "\"\n.byte 0\n.previous\n");	\
 	extern const char name[]
 EMBED(klasy_runtime_c, "klasy/module/runtime.c");
-EMBED(klasy_hit_c, "klasy/module/hit.c");
+EMBED(klasy_hit_h, "klasy/module/hit.h");
 EMBED(klasy_runtime_h, "klasy/module/runtime.h");
 EMBED(klasy_advice_h, "klasy/module/advice.h");
 EMBED(klasy_compat_h, "klasy/module/compat.h");
@@ -35,13 +35,13 @@ EMBED(klasy_types_h, "include/lkst/types.h");
 static const struct {
 	const char *name, *text;
 } files[] = {
-	{ "runtime.c", klasy_runtime_c }, { "hit.c", klasy_hit_c }, { "runtime.h", klasy_runtime_h },
+	{ "runtime.c", klasy_runtime_c }, { "hit.h", klasy_hit_h }, { "runtime.h", klasy_runtime_h },
 	{ "advice.h", klasy_advice_h }, { "compat.h", klasy_compat_h }, { "lkst/handler.h", klasy_handler_h },
 	{ "lkst/event.h", klasy_event_h }, { "lkst/events.def", klasy_events_def },
 	{ "lkst/record.h", klasy_record_h }, { "lkst/types.h", klasy_types_h },
 };
 
-/* record() in hit.c lays it out by hand. */
+/* klasy_record() in hit.h lays it out by hand. */
 _Static_assert(LKST_UNITS_KLASY_DATA == 6, "KLASY_DATA has the size that the runtime writes");
 
 /* All sites of an advice have one struct, or the target is a void *. Size: of the largest struct that bears the
@@ -160,6 +160,26 @@ static void write_body(FILE *f, const struct klasy_source *g, size_t number, con
 	fputs(");\n}\n", f);
 }
 
+/* The handlers of one advice: what hit.h has, with the advice as a constant. */
+static void write_handlers(FILE *f, const struct klasy_source *g, size_t i, unsigned long target_size)
+{
+	const struct klasy_advice *a = &g->aspect.advice[i];
+
+	fprintf(f, "static const struct klasy_advice klasy_advice_%zu;\nKLASY_ON_BEFORE(%zu)\n", i, i);
+	if (a->before.text)
+		fprintf(f, "KLASY_ON_EVENT(%zu)\n", i);
+	if (a->after.text)
+		fprintf(f, "KLASY_ON_AFTER(%zu)\n", i);
+	fprintf(f, "static const struct klasy_advice klasy_advice_%zu = {\n\t.on_before = klasy_on_before_%zu,\n", i,
+		i);
+	if (a->before.text)
+		fprintf(f, "\t.before = klasy_run_before_%zu, .on_event = klasy_on_event_%zu,\n", i, i);
+	if (a->after.text)
+		fprintf(f, "\t.after = klasy_run_after_%zu, .on_after = klasy_on_after_%zu,\n"
+			"\t.on_behind = klasy_on_behind_%zu,\n", i, i, i);
+	fprintf(f, "\t.target_size = %lu, .bound = %d\n};\n", target_size, g->bound[i].n > 0);
+}
+
 static void write_advice(const struct klasy_source *g)
 {
 	FILE *f = create(g, "advice.c");
@@ -175,25 +195,20 @@ static void write_advice(const struct klasy_source *g)
 		at_place(f, g, line);
 		fprintf(f, "#include <%s>\n", g->aspect.import[i].text);
 	}
-	fputs("#line 1 \"advice.c\"\n#include \"advice.h\"\n", f);
+	fputs("#line 1 \"advice.c\"\n#include \"advice.h\"\n#include \"hit.h\"\n", f);
 	for (i = 0; i < g->aspect.advices; i++) {
 		type = target_type(g, &g->matches[i], &size, &is_union);
 		write_body(f, g, i, "before", &g->aspect.advice[i].before, type, is_union);
 		write_body(f, g, i, "after", &g->aspect.advice[i].after, type, is_union);
 	}
-	fputs("const struct klasy_advice klasy_advices[] = {\n", f);
 	for (i = 0; i < g->aspect.advices; i++) {
-		const struct klasy_advice *a = &g->aspect.advice[i];
-
 		target_type(g, &g->matches[i], &size, &is_union);
-		fputs("\t{ ", f);
-		if (a->before.text)
-			fprintf(f, ".before = klasy_run_before_%zu, ", i);
-		if (a->after.text)
-			fprintf(f, ".after = klasy_run_after_%zu, ", i);
-		fprintf(f, ".target_size = %lu },\n", klasy_find_word(a->pointcut, KLASY_TARGET) ? size : 0);
+		write_handlers(f, g, i, klasy_find_word(g->aspect.advice[i].pointcut, KLASY_TARGET) ? size : 0);
 	}
-	fputs("};\n", f);
+	fputs("const struct klasy_advice *const klasy_advices[] = {", f);
+	for (i = 0; i < g->aspect.advices; i++)
+		fprintf(f, " &klasy_advice_%zu,", i);
+	fputs(" };\n", f);
 	lkst_end_output(f, "advice.c");
 }
 
@@ -335,12 +350,13 @@ static void write_makefile(const struct klasy_source *g)
 	 * The runtime and the bodies must not be traced themselves. An advice declares where it likes, as its authors
 	 * did, and a body that leaves a name alone is none of the compiler's business.
 	 */
-	fprintf(f, "obj-m := klasy_%s.o\nklasy_%s-y := runtime.o hit.o sites.o advice.o\nccflags-remove-y += "
+	fprintf(f, "obj-m := klasy_%s.o\nklasy_%s-y := runtime.o sites.o advice.o\nccflags-remove-y += "
 		"$(CC_FLAGS_FTRACE)\n"
 		"ccflags-y := -I$(src)\n"
 		"CFLAGS_sites.o := -Wno-unused -fno-stack-protector\n"
-		"CFLAGS_advice.o := -Wno-declaration-after-statement -Wno-unused -Wno-error -fno-stack-protector\n"
-		"CFLAGS_runtime.o := -fno-stack-protector\nCFLAGS_hit.o := -fno-stack-protector\n", g->name, g->name);
+		"CFLAGS_advice.o := -Wno-declaration-after-statement -Wno-unused -Wno-error -fno-stack-protector "
+		"-fno-partial-inlining\n"
+		"CFLAGS_runtime.o := -fno-stack-protector\n", g->name, g->name);
 	lkst_end_output(f, "Kbuild");
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * runtime.c - the part of an aspect's module that is the same for all: places the probes, shows what they did, and
- * takes them away. What happens at a place is in hit.c.
+ * takes them away. What happens at a place is in hit.h.
  */
 #include <linux/fs.h>
 #include <linux/kprobes.h>
@@ -25,7 +25,6 @@ MODULE_PARM_DESC(breaker, "per cent of a CPU's time that bodies may take within 
 struct klasy_point *klasy_points;
 static struct kprobe **armed;
 static unsigned int nr_armed;
-struct klasy_count **klasy_counts;
 long klasy_slide;
 u64 klasy_window;
 bool klasy_running;
@@ -117,7 +116,7 @@ static int place_over_another(struct klasy_point *p)
 static bool place_behind(struct klasy_point *p)
 {
 	p->behind.addr = (kprobe_opcode_t *)(p->pc + p->site->behind);
-	p->behind.pre_handler = klasy_behind;
+	p->behind.pre_handler = klasy_advices[p->site->advice]->on_behind;
 	if (!p->site->behind || register_kprobe(&p->behind))
 		return false;
 	armed[nr_armed++] = &p->behind;
@@ -126,15 +125,15 @@ static bool place_behind(struct klasy_point *p)
 
 static int place(struct klasy_point *p, bool changed)
 {
-	const struct klasy_advice *a = &klasy_advices[p->site->advice];
+	const struct klasy_advice *a = klasy_advices[p->site->advice];
 	bool behind = a->after && !changed && place_behind(p);
 	int err;
 
 	if (behind && !a->before)
 		return 0;
-	p->kp.pre_handler = klasy_before;
+	p->kp.pre_handler = a->on_before;
 	if (a->after && !behind)
-		p->kp.post_handler = klasy_after;
+		p->kp.post_handler = a->on_after;
 	err = changed ? place_over_another(p) : register_kprobe(&p->kp);
 	if (!err)
 		armed[nr_armed++] = &p->kp;
@@ -202,11 +201,24 @@ static int place_all(const unsigned long *changed)
 
 /* ---- events ---- */
 
+/* One for all events of the aspect. */
+static int at_event(struct lkst_handler *handler, unsigned int event, unsigned int units, const lkst_u64 *args)
+{
+	unsigned int i;
+
+	for (i = klasy_nr_sites - klasy_nr_events; i < klasy_nr_sites; i++) {
+		if (klasy_sites[i].event == event)
+			klasy_advices[klasy_sites[i].advice]->on_event(&klasy_points[i], args);
+	}
+	return LKST_KEEP;
+}
+NOKPROBE_SYMBOL(at_event);
+
 /* Masksets name it for the events that bodies are to run at. */
 static struct lkst_handler handler = {
 	.name = KBUILD_MODNAME,
 	.owner = THIS_MODULE,
-	.handle = klasy_at_event,
+	.handle = at_event,
 	.param = -1,
 };
 
@@ -276,7 +288,7 @@ static int show(struct seq_file *m, void *v)
 		struct klasy_count c = { 0 };
 
 		for_each_possible_cpu(cpu) {
-			const struct klasy_count *of = &klasy_counts[cpu][i];
+			const struct klasy_count *of = per_cpu_ptr(klasy_points[i].count, cpu);
 
 			c.hits += of->hits;
 			c.null += of->null;
@@ -300,32 +312,28 @@ static int show(struct seq_file *m, void *v)
 
 static void free_all(void)
 {
-	unsigned int cpu;
+	unsigned int i;
 
-	for_each_possible_cpu(cpu)
-		if (klasy_counts)
-			kvfree(klasy_counts[cpu]);
-	kfree(klasy_counts);
+	for (i = 0; klasy_points && i < klasy_nr_sites; i++)
+		free_percpu(klasy_points[i].count);
 	kvfree(klasy_points);
 	kvfree(armed);
 }
 
 static int alloc_all(void)
 {
-	unsigned int cpu, i;
+	unsigned int i;
 
 	klasy_points = kvcalloc(klasy_nr_sites, sizeof(*klasy_points), GFP_KERNEL);
 	armed = kvcalloc(2 * klasy_nr_sites, sizeof(*armed), GFP_KERNEL);
-	klasy_counts = kcalloc(nr_cpu_ids, sizeof(*klasy_counts), GFP_KERNEL);
-	if (!klasy_points || !armed || !klasy_counts)
+	if (!klasy_points || !armed)
 		return -ENOMEM;
-	for_each_possible_cpu(cpu) {
-		klasy_counts[cpu] = kvcalloc(klasy_nr_sites, sizeof(**klasy_counts), GFP_KERNEL);
-		if (!klasy_counts[cpu])
+	for (i = 0; i < klasy_nr_sites; i++) {
+		klasy_points[i].site = &klasy_sites[i];
+		klasy_points[i].count = alloc_percpu(struct klasy_count);
+		if (!klasy_points[i].count)
 			return -ENOMEM;
 	}
-	for (i = 0; i < klasy_nr_sites; i++)
-		klasy_points[i].site = &klasy_sites[i];
 	return 0;
 }
 

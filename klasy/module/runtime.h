@@ -28,9 +28,17 @@ typedef void klasy_body_fn(struct klasy_run *run);
 /* Fetches what is bound, from the struct pt_regs * of the place or the arguments of the event; false: not readable. */
 typedef bool klasy_values_fn(const void *from, u64 *bound);
 
+struct klasy_point;
+
 struct klasy_advice {
 	klasy_body_fn *before, *after;	/* NULL: there is none */
 	u32 target_size;		/* bytes that must be readable; 0: the advice binds no target */
+	bool bound;			/* its sites have values */
+	/* Made of hit.h for this advice; NULL for what it does not have. */
+	int (*on_before)(struct kprobe *kp, struct pt_regs *regs);
+	void (*on_after)(struct kprobe *kp, struct pt_regs *regs, unsigned long flags);
+	int (*on_behind)(struct kprobe *kp, struct pt_regs *regs);
+	void (*on_event)(const struct klasy_point *p, const u64 *args);
 };
 
 struct klasy_site {
@@ -55,7 +63,7 @@ struct klasy_site {
 extern const char klasy_name[], klasy_source[], klasy_build_id[];
 extern const struct klasy_site klasy_sites[];	/* those with an event come last */
 extern const unsigned int klasy_nr_sites, klasy_nr_events;
-extern const struct klasy_advice klasy_advices[];
+extern const struct klasy_advice *const klasy_advices[];
 extern const u64 klasy_anchor;		/* register_kprobe as linked */
 extern const u64 klasy_note;		/* the build id in the kernel's memory, as linked */
 extern const u8 klasy_note_bytes[];
@@ -71,6 +79,7 @@ struct klasy_point {
 	struct kprobe behind;		/* right behind it */
 	unsigned long pc;		/* of the access */
 	const struct klasy_site *site;
+	struct klasy_count __percpu *count;
 	int err;			/* why the kernel did not take it */
 };
 
@@ -79,19 +88,11 @@ struct klasy_count {
 	u64 missed;			/* of events; kprobes counts its own */
 };
 
-struct lkst_handler;
-
 extern struct klasy_point *klasy_points;
-extern struct klasy_count **klasy_counts;	/* by CPU, then by site */
 extern bool klasy_running;
 extern unsigned int klasy_breaker, klasy_tripped;	/* per cent of a CPU: may, and did take when it was stopped */
 extern u64 klasy_window;		/* over which that is counted, in ticks of the time stamp counter */
 extern struct work_struct klasy_stop_work;
 extern void (*klasy_emit)(unsigned int event, unsigned int units, const u64 *args);
-
-int klasy_before(struct kprobe *kp, struct pt_regs *regs);
-int klasy_behind(struct kprobe *kp, struct pt_regs *regs);
-void klasy_after(struct kprobe *kp, struct pt_regs *regs, unsigned long flags);
-int klasy_at_event(struct lkst_handler *handler, unsigned int event, unsigned int units, const u64 *args);
 
 #endif
