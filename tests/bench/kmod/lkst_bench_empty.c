@@ -4,10 +4,12 @@
  * No part of LKST.
  *
  *	insmod lkst_bench_empty.ko point=syscall|switch|kprobe|kretprobe
+ *	insmod lkst_bench_empty.ko point=inside symbol=FUNCTION offset=BYTES
  *
- * The last two are where LKST has its own: on the function that sendto(2) goes through, __sock_sendmsg() or, in older kernels,
+ * kprobe and kretprobe are where LKST has its own: on the function that sendto(2) goes through, __sock_sendmsg() or, in older kernels,
  * sock_sendmsg(). The newer name first: kernels that have both do not go through the other one.
  */
+#include <linux/delay.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/string.h>
@@ -18,6 +20,10 @@
 
 static char *point = "syscall";
 module_param(point, charp, 0444);
+static char *symbol = "";
+module_param(symbol, charp, 0444);
+static unsigned int offset;
+module_param(offset, uint, 0444);
 
 static notrace void on_enter(void *data, struct pt_regs *regs, long id)
 {
@@ -65,6 +71,26 @@ static int attach_function(bool returns)
 	return err;
 }
 
+/* Comes back when the kernel has made it a jump, which takes it a while. */
+static int attach_inside(void)
+{
+	unsigned int i;
+	int err;
+
+	call.symbol_name = symbol;
+	call.offset = offset;
+	call.pre_handler = on_call;
+	err = register_kprobe(&call);
+	for (i = 0; !err && i < 1000; i++) {
+		if (READ_ONCE(*(unsigned char *)call.addr) == 0xe9)
+			return 0;
+		msleep(20);
+	}
+	if (!err)
+		unregister_kprobe(&call);
+	return err ? err : -ETIMEDOUT;
+}
+
 static struct {
 	const char *point, *name;
 	void *probe;
@@ -102,6 +128,8 @@ static int __init empty_init(void)
 	check_trace_callback_type_sched_switch(on_switch);
 	if (!strcmp(point, "kprobe"))
 		return attach_function(false);
+	if (!strcmp(point, "inside"))
+		return attach_inside();
 	if (!strcmp(point, "kretprobe"))
 		return attach_function(true);
 	for_each_kernel_tracepoint(find, NULL);
@@ -119,7 +147,7 @@ static int __init empty_init(void)
 
 static void __exit empty_exit(void)
 {
-	if (!strcmp(point, "kprobe"))
+	if (!strcmp(point, "kprobe") || !strcmp(point, "inside"))
 		unregister_kprobe(&call);
 	if (!strcmp(point, "kretprobe"))
 		unregister_kretprobe(&ret);

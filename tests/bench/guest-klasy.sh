@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# tests/bench/guest-klasy.sh - in a guest of 'ci/boot --icount': a system call on whose way one place is, under every
+# kind of probe there, in turn, several times over. Run by ci/bench, which makes the table. It prints lines for it:
+#
+#	run WAY REPETITION COUNT TICKS HITS	HITS: '-' where nobody counts
+#
+# Usage: guest-klasy.sh REPETITIONS COUNT SYMBOL OFFSET
+set -u
+reps=$1 count=$2 symbol=$3 offset=$4
+B=/bench
+export PATH="$B:$PATH"
+failed=0
+
+complain() {
+	echo "guest-klasy.sh: $*" >&2
+	failed=1
+}
+
+# run WAY: prints the line but for the hits
+run() {
+	_line=$(load getppid "$count") || complain "running under $1: it failed"
+	# shellcheck disable=SC2086
+	set -- "$1" $_line
+	printf 'run %s %s %s %s' "$1" "$rep" "$3" "$4"
+}
+
+# optimised ASPECT: waits until its one probe is a jump. (What the kernel's own list calls optimised may still be a
+# breakpoint: it is queued.)
+optimised() {
+	_n=0
+	until klasy status "$1" | grep -q ' jump '; do
+		_n=$((_n + 1))
+		[ $_n -lt 100 ] || { complain "the probe did not become a jump"; return; }
+		sleep 1
+	done
+}
+
+# woven WAY MODULE
+woven() {
+	klasy weave -q --breaker 0 "$B/$2.ko" || { complain "weaving $2: it failed"; return; }
+	optimised "$2"
+	run "$1"
+	klasy list | awk -v n="$2" '$NF == n { print " " $4 }'
+	klasy unweave "$2" || complain "unweaving $2: it failed"
+}
+
+insmod $B/lkst.ko breaker=0 || complain "loading lkst.ko: insmod failed"
+rep=1
+while [ $rep -le "$reps" ]; do
+	run bare
+	echo ' -'
+	insmod $B/lkst_bench_empty.ko point=inside symbol="$symbol" offset="$offset" ||
+		complain "the kernel refuses the empty probe"
+	run empty
+	echo ' -'
+	rmmod lkst_bench_empty
+	for way in body target trusted after; do
+		woven $way $way
+	done
+	# What the kernel frees of a probe it frees later, by itself.
+	sleep 10
+	run unwoven
+	echo ' -'
+	rep=$((rep + 1))
+done
+exit $failed
