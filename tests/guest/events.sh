@@ -10,7 +10,7 @@ disk=${LKST_DISK#/dev/}
 [ ! -e "/sys/block/$disk/queue/scheduler" ] || echo mq-deadline >"/sys/block/$disk/queue/scheduler"
 # A kernel's own lines come instead of those for the same event and load; '-' for how many: none, the rest says why.
 cp /t/not-seen $T/not-seen
-touch $T/own.list
+: >$T/own.list	# 2.4 has no call for touch
 [ ! -e /t/own.list ] || cp /t/own.list $T/own.list
 awk '!/^#/ && $3 == "-" { event = $1; $1 = $2 = $3 = ""; print event, $0 }' $T/own.list >>$T/not-seen
 awk '
