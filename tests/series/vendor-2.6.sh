@@ -19,13 +19,8 @@ done
 chmod -R u+w "$out"
 cd "$out"
 
-# change FILE SED-SCRIPT: it must make a difference
-change() {
-	cp "$1" "$1.before"
-	sed -i "$2" "$1"
-	! cmp -s "$1" "$1.before" || { echo "vendor-2.6.sh: '$2' changes nothing in $1" >&2; exit 1; }
-	rm "$1.before"
-}
+# shellcheck source=tests/series/change.sh
+. "$here/change.sh"
 
 # Further down in the file.
 change kernel/panic.c '1i\
