@@ -26,40 +26,15 @@ change() {
 	! cmp -s "$T/$3.ko" "$T/$4.ko" || { echo "Bail out! $4: the bytes are not in $3.ko"; exit 1; }
 }
 
-build inode --alias inode_change_ok=setattr_prepare <<'END'
-<aspect>
-  <import>linux/time.h</import>
-  <advice>
-    <pointcut> access(inode.i_uid) AND within_function(inode_change_ok) AND target(inode_value) </pointcut>
-    <before>
-      struct inode *i = inode_value;
-      struct timeval tv;
-      do_gettimeofday(&tv);
-      print(i->i_uid, tv.tv_sec, tv.tv_usec);
-    </before>
-  </advice>
-</aspect>
-END
+build inode --alias inode_change_ok=setattr_prepare <doc/examples/inode.aspect
 skb=
 for f in __netif_receive_skb_core ip_rcv_core ip_rcv ip_rcv_finish_core ip_local_deliver ip_protocol_deliver_rcu \
 	tcp_v4_rcv tcp_v4_do_rcv tcp_rcv_established __kfree_skb skb_copy_datagram_iter; do
 	skb="$skb --within $f"
 done
-cat >"$T/published" <<'END'
-<aspect><advice>
-  <pointcut> access(sk_buff.%) AND target(arg0) </pointcut>
-  <before>
-    struct sk_buff *skb = arg0;
-    unsigned long timestamp;
-    if (skb->protocol != ETH_P_ARP) {
-      STORE_DATA($pc$); STORE_DATA(skb); DO_RDTSC(timestamp); STORE_DATA(timestamp);
-    }
-  </before>
-</advice></aspect>
-END
 # shellcheck disable=SC2086
-build skb $skb <"$T/published"
-build skb2 --within ip_rcv_core <"$T/published"
+build skb $skb <doc/examples/skb.aspect
+build skb2 --within ip_rcv_core <doc/examples/skb.aspect
 build after <<'END'
 <aspect><advice>
   <pointcut> set(inode.i_uid) AND within_function(setattr_copy) AND target(i) </pointcut>
