@@ -91,17 +91,12 @@ static int __init lkst_init(void)
 	err = lkst_proc_init();
 	if (err)
 		goto no_start;
-	err = lkst_watch_cpus();
-	if (err)
-		goto no_watch;
 	err = lkst_device_init();
 	if (err)
 		goto no_device;
 	return 0;
 
 no_device:
-	lkst_unwatch_cpus();
-no_watch:
 	lkst_proc_exit();
 no_start:
 	mutex_lock(&lkst_control);
@@ -122,7 +117,6 @@ no_masksets:
 static void __exit lkst_exit(void)
 {
 	lkst_device_exit();
-	lkst_unwatch_cpus();
 	lkst_proc_exit();
 	mutex_lock(&lkst_control);
 	lkst_stop();

@@ -17,8 +17,6 @@
  *	lkst_alloc_pages(), lkst_free_pages()	pages for rings
  *	lkst_map_pages()		map them into user space
  *	lkst_wait_writers()		wait until every writer that may have seen an old pointer is done
- *	lkst_watch_cpus()		from now on the module stays while a CPU cannot be waited for; 0 or error;
- *	lkst_unwatch_cpus()		no longer; both may sleep
  *	lkst_reach_memory()		what was mapped since the module was loaded can be touched in any context from now on
  *	lkst_timer_shutdown()		stop a timer that arms itself
  *	lkst_vma_set_flags()		change the flags of an area that is being mapped

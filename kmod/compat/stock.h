@@ -65,16 +65,6 @@ static inline void lkst_wait_writers(void)
 	synchronize_rcu();
 }
 
-/* Who waits for writers here gets every CPU in the end. */
-static inline int lkst_watch_cpus(void)
-{
-	return 0;
-}
-
-static inline void lkst_unwatch_cpus(void)
-{
-}
-
 /* Names of kernel and machine. */
 #define lkst_uts()	init_utsname()
 

@@ -53,6 +53,5 @@
 #include "v24_sync.h"
 #include "v24_file.h"
 #include "v24_clock.h"
-#include "v24_unload.h"
 
 #endif

@@ -28,16 +28,6 @@ static inline void lkst_wait_writers(void)
 #endif
 }
 
-/* Who waits for writers here gets every CPU in the end. */
-static inline int lkst_watch_cpus(void)
-{
-	return 0;
-}
-
-static inline void lkst_unwatch_cpus(void)
-{
-}
-
 static inline void lkst_reach_memory(void)
 {
 	lkst_hooks_sync();
