@@ -5,7 +5,7 @@ set -eu
 n=0
 while [ $n -lt 3 ]; do
 	insmod /lkst.*o breaker=0
-	lkst record -f -m RALL --buffer-size 4M -o "$LKST_OUT/trace" -- load26
+	lkst record -f -m RALL --buffer-size 4M -o "$LKST_OUT/trace" -- sh -c 'load26 && sleep 1'
 	lkst events --json >"$LKST_OUT/events"
 	rmmod lkst
 	n=$((n + 1))
