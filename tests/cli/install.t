@@ -8,20 +8,7 @@
 cd "$(dirname "$0")/../.." || exit 1
 kmod=${KMOD_DIR:-build/kmod-6.1}
 unset MAKEFLAGS MFLAGS MAKELEVEL
-T=$(mktemp -d)
-trap 'rm -rf "$T"' EXIT
-n=0
-
-# ok STATUS NAME
-ok() {
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		sed 's/^/# /' "$T/log"
-	fi
-}
+. tests/host.sh
 
 # refused NAME PATTERN COMMAND...
 refused() {
@@ -77,4 +64,4 @@ printf '#!/bin/sh\nexit 1\n' >"$T/bin/gcc"
 chmod +x "$T/bin/gcc"
 refused "'make klasy' without its libraries names the packages" "ci/deps klasy.*INSTALL_KLASY=no" \
 	env PATH="$T/bin" make klasy B="$T/build"
-echo "1..$n"
+done_testing

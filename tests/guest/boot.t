@@ -5,19 +5,7 @@
 
 cd "$(dirname "$0")/../.." || exit 1
 kernel=${KERNEL:-6.1}
-T=$(mktemp -d)
-trap 'rm -rf "$T"' EXIT
-tests=0
-
-ok() {
-	tests=$((tests + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $tests - $2"
-	else
-		echo "not ok $tests - $2"
-		tail -n 20 "$T/err" | sed 's/^/# /'
-	fi
-}
+. tests/host.sh
 
 # boots STATUS NAME OPTION... <SCRIPT
 boots() {
@@ -27,13 +15,13 @@ boots() {
 	_rc=0
 	ci/boot "$kernel" --timeout 100 "$@" -- "$T/script" 'an argument' >"$T/out" 2>"$T/err" || _rc=$?
 	[ $_rc = "$_wanted" ]
-	ok $? "$_name: status $_wanted, and it is $_rc"
+	ok $? "$_name: status $_wanted, and it is $_rc" "$(tail -n 20 "$T/err")"
 }
 
 # says PATTERN NAME
 says() {
 	grep -Eq -- "$1" "$T/err"
-	ok $? "$2"
+	ok $? "$2" "$(tail -n 20 "$T/err")"
 }
 
 echo something >"$T/in"
@@ -100,4 +88,4 @@ kernel=no.such
 boots 2 'a kernel that is not known' </dev/null
 [ "$(wc -l <"$T/err")" = 1 ]
 ok $? 'one line says so'
-echo "1..$tests"
+done_testing

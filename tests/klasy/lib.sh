@@ -6,21 +6,8 @@
 cd "$(dirname "$0")/../.." || exit 1
 klasy=$(cd "${B:-build}/host" && pwd)/klasy || exit 1
 kernel=${KERNEL:-6.1}
-T=$(mktemp -d)
-trap 'rm -rf "$T"' EXIT
+. tests/host.sh
 export KLASY_CACHE="$T/cache"
-tests=0
-
-# ok STATUS NAME [DETAIL]: one test; a failed one shows DETAIL
-ok() {
-	tests=$((tests + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $tests - $2"
-	else
-		echo "not ok $tests - $2"
-		[ -z "${3:-}" ] || echo "$3" | sed 's/^/# /'
-	fi
-}
 
 # debug_kernel: sets $object, the kernel with its debug information, $headers, $release, and $source, when
 # $with_source is not empty. Where they are not to be had the test fails: nothing here may be skipped.
@@ -30,8 +17,4 @@ debug_kernel() {
 	headers=$(sed -n 's/^headers=//p' "$T/paths")
 	release=$(sed -n 's/^release=//p' "$T/paths")
 	source=$(sed -n 's/^source=//p' "$T/paths")
-}
-
-done_testing() {
-	echo "1..$tests"
 }

@@ -9,9 +9,8 @@ case $b in
 /*) ;;
 *) b=$top/$b ;;
 esac
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-tests=0
+. "$top/tests/host.sh"
+tmp=$T
 version=${version:-2.6.9}
 family=${version%"${version#*.*.}"}
 family=${family%.}
@@ -20,18 +19,6 @@ case $family in
 2.4) debug="--make CFLAGS_KERNEL=-g" ;;
 *) debug="--set CONFIG_DEBUG_INFO=y" ;;
 esac
-
-# ok STATUS NAME: one test; a failed one shows the end of $tmp/log
-ok() {
-	tests=$((tests + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $tests - $2"
-	else
-		echo "not ok $tests - $2"
-		[ ! -s "$tmp/log" ] || tail -n 30 "$tmp/log" | sed 's/^/# /'
-	fi
-	: >"$tmp/log"
-}
 
 # kernel NAME OPTION...: the patched kernel and the module for it; sets $dir and $kmod
 kernel() {

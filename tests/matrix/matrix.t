@@ -4,20 +4,9 @@
 # status says it.
 set -u
 B=${B:-build}
-T=$(mktemp -d)
-trap 'rm -rf "$T"' EXIT
-tests=0
+. tests/host.sh
+log=$T/said
 good=${KERNEL:-6.1}
-
-ok() {
-	tests=$((tests + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $tests - $2"
-	else
-		echo "not ok $tests - $2"
-		sed 's/^/# /' "$T/said" 2>/dev/null
-	fi
-}
 
 # matrix STATUS ARGUMENT...
 matrix() {
@@ -59,4 +48,4 @@ ok $? "what was interrupted goes on where it was"
 matrix 2 "$good" --steps built,nothing && false
 grep -q 'there is no step nothing' "$T/said"
 ok $? "an unknown step is bad usage"
-echo "1..$tests"
+done_testing

@@ -11,21 +11,8 @@ esac
 pkg=$b/packages
 kernel=${KERNEL:-6.1}
 lkst_version=$(sed -n 's/^VERSION	*:= //p' "$top/Makefile")
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-tests=0
-
-# ok STATUS NAME: one test; a failed one shows the end of $tmp/log
-ok() {
-	tests=$((tests + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $tests - $2"
-	else
-		echo "not ok $tests - $2"
-		[ ! -s "$tmp/log" ] || tail -n 30 "$tmp/log" | sed 's/^/# /'
-	fi
-	: >"$tmp/log"
-}
+. "$top/tests/host.sh"
+tmp=$T
 
 # guest OPTION... -- SCRIPT: in a guest with rpm and the packages that stand for the distribution; its TAP is ours
 guest() {

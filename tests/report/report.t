@@ -7,20 +7,7 @@ set -u
 b=${B:-build}
 here=$(cd "$(dirname "$0")" && pwd)
 lkst=$(cd "$b/x86_64" && pwd)/lkst || exit 1
-T=$(mktemp -d)
-trap 'rm -rf "$T"' EXIT
-tests=0
-
-# ok STATUS NAME [DETAIL]
-ok() {
-	tests=$((tests + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $tests - $2"
-	else
-		echo "not ok $tests - $2"
-		[ -z "${3:-}" ] || echo "$3" | sed 's/^/# /'
-	fi
-}
+. "$here/../host.sh"
 
 # number NAME WANTED JQ: what the page's data say
 number() {
@@ -106,4 +93,4 @@ browser --log-net-log="$T/net.json" --dump-dom "file://$T/r.html" >"$T/dom"
 [ -s "$T/net.json" ] && ! grep -oE '"url":"(https?|wss?|ftp):[^"]*"' "$T/net.json" |
 	grep -v 'google\(apis\)\?\.com\|gvt1\.com' >"$T/requests"
 ok $? 'no request leaves the page' "$(head -n 5 "$T/requests")"
-echo "1..$tests"
+done_testing

@@ -5,19 +5,11 @@
 
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-T=$(mktemp -d)
-trap 'rm -rf "$T"' EXIT
-tests=0
+. tests/host.sh
 
 # result STATUS NAME: one test; a failed one shows the beginning of $T/out
 result() {
-	tests=$((tests + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $tests - $2"
-	else
-		echo "not ok $tests - $2"
-		head -n 40 "$T/out" | sed 's/^/# /'
-	fi
+	ok "$1" "$2" "$(head -n 40 "$T/out" 2>/dev/null)"
 }
 
 # tree VERSION: its place; without it the test ends with a word and 4, which fails it: 'make check-legacy' has looked before
