@@ -64,4 +64,21 @@ printf '#!/bin/sh\nexit 1\n' >"$T/bin/gcc"
 chmod +x "$T/bin/gcc"
 refused "'make klasy' without its libraries names the packages" "ci/deps klasy.*INSTALL_KLASY=no" \
 	env PATH="$T/bin" make klasy B="$T/build"
+
+# ---- what is asked for, and not another ----
+while read -r smp how; do
+	# shellcheck disable=SC2086
+	make -n rpm-kernel TREE=2.6.9 $how >"$log" 2>&1
+	[ "$(grep -c -- "--tree '2.6.9'" "$log") $(grep -c -- ' --smp ' "$log")" = "1 $smp" ]
+	ok $? "make rpm-kernel ${how:-without SMP}"
+done <<'END'
+0
+0 SMP=no
+1 SMP=yes
+END
+mkdir "$T/demo"
+: >"$T/demo/kept"
+ci/demo no.such "$T/demo" >"$log" 2>&1
+[ $? = 2 ] && [ -e "$T/demo/kept" ] && grep -q 'no kernel is called no.such' "$log"
+ok $? 'make demo with a kernel that is not known leaves the last one as it is'
 done_testing

@@ -330,6 +330,11 @@ readme() {
 	grep -o '`[^`]*`' "$top/README.md" | grep -o '\<make [a-z][a-z0-9-]*' | sort -u | while read -r _ t; do
 		grep -qx -- "$t" "$T/targets" || echo "README: there is no target '$t'"
 	done >>"$T/log"
+	# shellcheck disable=SC2016
+	grep -o '`[^`]*`' "$top/README.md" | sed 's/[` ]/\n/g' | sort -u |
+		grep -E '^(ci|doc|include|klasy|kmod|lkstutils|patches|spec|tests)/' | while read -r f; do
+		[ -e "$f" ] || echo "README: there is no $f"
+	done >>"$T/log"
 	words lkst >"$T/words"
 	grep -o '`lkst [a-z]*' "$top/README.md" | sort -u | while read -r _ w; do
 		grep -qx -- "$w" "$T/words" || echo "README: there is no 'lkst $w'"
