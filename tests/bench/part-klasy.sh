@@ -47,7 +47,7 @@ klasy_build() {
 	cat >"$tmp/$_name.aspect" <<-END
 	<aspect><advice><pointcut>get($klasy_member) AND within_function($klasy_symbol) $_bodies</advice></aspect>
 	END
-	"$B/host/klasy" build -q --object "$vmlinux" --build "$headers" "$@" -o "$tmp/bench/$_name.ko" \
+	"$(built host/klasy)" build -q --object "$vmlinux" --build "$headers" "$@" -o "$tmp/bench/$_name.ko" \
 		"$tmp/$_name.aspect" ||
 		die "$EX_FAIL" "building the aspect $_name: klasy failed (its words are above)"
 }
@@ -66,10 +66,10 @@ measure_klasy() {
 	klasy_build target 'AND target(t)</pointcut><before> </before>'
 	klasy_build trusted 'AND target(t)</pointcut><before> </before>' --trusted
 	klasy_build after '</pointcut><after> </after>'
-	_place=$("$B/host/klasy" match -q -j -o "$vmlinux" "$tmp/body.aspect" |
+	_place=$("$(built host/klasy)" match -q -j -o "$vmlinux" "$tmp/body.aspect" |
 		sed -n 's/.*"offset":\([0-9]*\).*/\1/p')
 	"$CI/boot" "$kernel" --icount --mem 1024 --timeout 3600 --stall 600 --console "$out/klasy.console" \
-		--add "$tmp/bench:/bench" --add "$B/host/klasy:/bin/klasy" \
+		--add "$tmp/bench:/bench" --add "$(built host/klasy):/bin/klasy" \
 		-- "$TOP/tests/bench/guest-klasy.sh" "$klasy_reps" "$klasy_count" "$klasy_symbol" "$_place" \
 		>"$out/klasy.log" || {
 		cat "$out/klasy.log" >&2

@@ -79,7 +79,7 @@ overhead_layout() {
 		done
 	END
 	# What the 18 measures look at, and that without the locks.
-	"$TOP/$B/x86_64/lkstla" list | awk '$2 ~ /^[0-9]+$/ { sub(/.*; needs /, ""); gsub(/[(),]/, " ")
+	"$(built x86_64/lkstla)" list | awk '$2 ~ /^[0-9]+$/ { sub(/.*; needs /, ""); gsub(/[(),]/, " ")
 		n = split($0, e, " "); for (i = 1; i <= n; i++) if (!(e[i] in seen)) { seen[e[i]] = 1; print e[i] } }' \
 		>"$tmp/bench/events.logtools"
 	grep -v '^LOCK_' "$tmp/bench/events.logtools" >"$tmp/bench/events.nolock"
@@ -268,7 +268,7 @@ measure_overhead() (
 
 overhead_tables() {
 	_family=$([ "$overhead_family" = stock ] && echo stock || echo "${kernel%"${kernel#2.?}"}")
-	"$TOP/$B/x86_64/lkst" events --source | awk -v family="$_family" '/^0x/ { e = $2 }
+	"$(built x86_64/lkst)" events --source | awk -v family="$_family" '/^0x/ { e = $2 }
 		$1 == family { $1 = ""; sub(/^ +/, ""); print e, $0 }' >"$tmp/sources"
 	line part "overhead-$kernel" \
 		"What LKST adds to whole loads on $kernel, in guest instructions; one CPU, a boot a round"

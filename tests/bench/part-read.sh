@@ -100,7 +100,7 @@ read_record() {
 		_no=-
 	fi
 	if make -s -C "$TOP" B="$B" module KERNEL="$kernel" >&2; then
-		cp "$(read_path "kmod-$kernel/lkst.ko")" "$(read_path x86_64/lkst)" "$tmp/bench/"
+		cp "$(built "kmod-$kernel/lkst.ko")" "$(built x86_64/lkst)" "$tmp/bench/"
 	else
 		echo "none lkst its module does not build for $kernel" >>"$tmp/record.log"
 	fi
@@ -109,14 +109,6 @@ read_record() {
 		grep -v 'in the future$' "$tmp/record.err" >&2
 		say "recording the peers' traces: the guest failed"
 	}
-}
-
-# Where the build has FILE.
-read_path() {
-	case $B in
-	/*) echo "$B/$1" ;;
-	*) echo "$TOP/$B/$1" ;;
-	esac
 }
 
 # way ROW EVENTS COMMAND...: one more reader, if it has anything to read.
@@ -206,7 +198,7 @@ measure_read() {
 	read_cpus=$(nproc)
 	make_programs "$B/bench/load" "$B/bench/timed" "$B/bench/mksyscalls" "$B/bench/mkload" "$B/x86_64/lkstla" \
 		"$B/x86_64/lkst"
-	lkstla=$(read_path x86_64/lkstla)
+	lkstla=$(built x86_64/lkstla)
 	rm -rf "$traces"
 	: >"$tmp/record.log"
 	if command -v qemu-system-x86_64 >/dev/null; then
