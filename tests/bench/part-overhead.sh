@@ -188,7 +188,7 @@ overhead_kernel_stock() {
 	overhead_compiler="$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\(.*\)"/\1/p' "$overhead_config")"
 	# Nothing by chance that can be had without; the time stamp counter is the counter.
 	overhead_append='nokaslr norandmaps randomize_kstack_offset=off' overhead_mem=1536
-	make_programs "$B/bench/load" "$B/bench/control" "$B/x86_64/lkstla"
+	make_programs "$B/bench/load" "$B/bench/control" "$B/x86_64/lkstla" "$B/x86_64/lkst"
 	overhead_layout
 	overhead_layout_stock
 	cp "$out/load" "$out/control" "$tmp/bench/"
@@ -202,7 +202,7 @@ overhead_kernel_stock() {
 overhead_kernel_old() {
 	overhead_adds='' overhead_append='' overhead_mem=256
 	"$CI/deps" build-i386 legacy || true
-	make_programs "$B/bench/load-i386" "$B/bench/control-i386" "$B/x86_64/lkstla"
+	make_programs "$B/bench/load-i386" "$B/bench/control-i386" "$B/x86_64/lkstla" "$B/x86_64/lkst"
 	overhead_layout
 	_series=$TOP/patches/${kernel%"${kernel#2.?}"}/series
 	overhead_bare=$("$CI/legacy-kernel" "$kernel" | sed -n 's/^dir=//p')
