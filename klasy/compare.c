@@ -10,7 +10,7 @@
 
 #include "cli.h"
 #include "compare.h"
-#include "facts.h"
+#include "list.h"
 #include "observe.h"
 
 /* Of the compiled file: a function whose bytes are looked for in the kernel, or a label of an instruction. */

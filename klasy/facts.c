@@ -8,14 +8,6 @@
 #include "cli.h"
 #include "facts.h"
 
-void klasy_grow(void **at, size_t n, size_t *max, size_t size)
-{
-	if (n < *max)
-		return;
-	*max = *max ? 2 * *max : 256;
-	*at = lkst_xrealloc(*at, *max * size);
-}
-
 static klasy_type_id members_of(struct klasy_facts *f, klasy_type_id type, bool *pointer)
 {
 	const struct klasy_type *t = &f->types->type[type];

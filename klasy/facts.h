@@ -10,22 +10,10 @@
 #include <elfutils/libdw.h>
 
 #include "flow.h"
+#include "list.h"
 #include "types.h"
 
 enum { KLASY_MAX_RANGES = 64 };		/* of one function or block: those behind are not looked at */
-
-/* A growing array: KLASY_VEC(struct x) v; *klasy_add(&v) = ... */
-#define KLASY_VEC(type)	struct { type *at; size_t n, max; }
-#define klasy_add(v)	(klasy_grow((void **)&(v)->at, (v)->n, &(v)->max, sizeof(*(v)->at)), &(v)->at[(v)->n++])
-
-/**
- * klasy_grow - room for one more: see klasy_add()
- * @at: the elements, moved when there are more than before
- * @n: how many there are
- * @max: how many there is room for
- * @size: of one
- */
-void klasy_grow(void **at, size_t n, size_t *max, size_t size);
 
 /* An inlined function at one place, or the function that holds the code. */
 struct klasy_frame {

@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "flow.h"
+#include "list.h"
 
 enum {
 	SLOTS = 24,		/* spilled pointers followed at once; more are forgotten */
@@ -66,17 +67,7 @@ void klasy_flow_free(struct klasy_flow *f)
 /* Edges and facts are sorted; returns the first edge from @pc or behind. */
 static const struct klasy_edge *edges_from(const struct klasy_function *fn, uint64_t pc)
 {
-	size_t low = 0, high = fn->edges;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (fn->edge[middle].from < pc)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return fn->edge + low;
+	return fn->edge + klasy_first(fn->edge, fn->edges, from, pc);
 }
 
 static void mark_leader(struct klasy_flow *f, uint64_t pc)
@@ -203,16 +194,8 @@ static bool merge(struct state *into, const struct state *from)
 
 static const struct klasy_global *global_at(const struct klasy_function *fn, uint64_t address)
 {
-	size_t low = 0, high = fn->globals;
+	size_t low = klasy_first(fn->global, fn->globals, address, address + 1);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (fn->global[middle].address <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
 	if (!low || address >= fn->global[low - 1].address + fn->global[low - 1].size)
 		return NULL;
 	return &fn->global[low - 1];

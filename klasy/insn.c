@@ -8,6 +8,7 @@
 
 #include "cli.h"
 #include "insn.h"
+#include "list.h"
 
 uint8_t klasy_dwarf_reg(unsigned int number)
 {
@@ -287,15 +288,7 @@ void klasy_code_read(struct klasy_code *code, const struct klasy_range *range, s
 
 size_t klasy_code_at(const struct klasy_code *code, uint64_t pc)
 {
-	size_t low = 0, high = code->ops;
+	size_t low = klasy_first(code->op, code->ops, pc, pc);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (code->op[middle].pc < pc)
-			low = middle + 1;
-		else
-			high = middle;
-	}
 	return low < code->ops && code->op[low].pc == pc ? low : code->ops;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "list.h"
 #include "match.h"
 
 enum { MAX_CHAIN = 64 };
@@ -36,8 +37,7 @@ struct klasy_matches_private {
 	const struct klasy_pointcut *pointcut;
 	struct hit *hit;
 	size_t hits, hits_max;
-	char **text;
-	size_t texts, texts_max;
+	struct klasy_texts texts;
 	size_t matches_max;
 	bool failed;
 };
@@ -47,27 +47,6 @@ const char *klasy_class_name(enum klasy_class class)
 	static const char *const name[KLASY_CLASSES] = { "EXACT", "BITFIELD", "WIDE", "MOVED", "ENTRY" };
 
 	return name[class];
-}
-
-/* Names repeat from row to row: each is kept once. */
-static const char *keep(struct klasy_matches_private *p, const unsigned char *text)
-{
-	size_t i;
-
-	if (!text)
-		return NULL;
-	for (i = p->texts; i-- > 0 && p->texts - i < 64; ) {
-		if (!strcmp(p->text[i], (const char *)text))
-			return p->text[i];
-	}
-	if (p->texts == p->texts_max) {
-		p->texts_max = p->texts_max ? 2 * p->texts_max : 256;
-		p->text = lkst_xrealloc(p->text, p->texts_max * sizeof(*p->text));
-	}
-	p->text[p->texts] = strdup((const char *)text);
-	if (!p->text[p->texts])
-		lkst_die(LKST_EXIT_FAILED, "keeping names: there is no more memory");
-	return p->text[p->texts++];
 }
 
 /* ---- names that are not there ---- */
@@ -237,7 +216,7 @@ static void add_hits(struct klasy_matches_private *p, const struct klasy_pointcu
 		}
 		p->hit[p->hits++] = (struct hit){
 			.site = sqlite3_column_int64(s, 0), .by = d, .start = sqlite3_column_int64(s, 1),
-			.structure = d->name, .member = keep(p, sqlite3_column_text(s, 2)),
+			.structure = d->name, .member = klasy_keep(&p->texts, sqlite3_column_text(s, 2)),
 			.offset = (uint32_t)sqlite3_column_int64(s, 3), .size = (uint32_t)sqlite3_column_int64(s, 4),
 			.bits = sqlite3_column_int(s, 5),
 		};
@@ -345,7 +324,7 @@ static void read_chain(struct klasy_matches_private *p, struct site *s, sqlite3_
 	s->chained = 0;
 	while (klasy_store_next(q)) {
 		if (s->chained < MAX_CHAIN)
-			s->chain[s->chained++] = keep(p, sqlite3_column_text(q, 0));
+			s->chain[s->chained++] = klasy_keep(&p->texts, sqlite3_column_text(q, 0));
 	}
 	sqlite3_finalize(q);
 }
@@ -359,7 +338,7 @@ static const char *chain_text(struct klasy_matches_private *p, const struct site
 		return NULL;
 	for (i = 0; i < s->chained && n < sizeof(text); i++)
 		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s", i ? " in " : "", s->chain[i]);
-	return keep(p, (unsigned char *)text);
+	return klasy_keep(&p->texts, text);
 }
 
 static enum klasy_class class_of(const struct hit *hit, uint32_t size)
@@ -393,7 +372,7 @@ static void describe(struct klasy_matches_private *p, struct klasy_match *match,
 	}
 	match->class = exact ? KLASY_EXACT : wide ? KLASY_WIDE : KLASY_BITFIELD;
 	match->structure = first->structure;
-	match->member = keep(p, (unsigned char *)names);
+	match->member = klasy_keep(&p->texts, names);
 	match->target = first->start;
 }
 
@@ -428,8 +407,8 @@ static bool read_site(struct klasy_matches *m, struct site *s, sqlite3_stmt *q)
 	sqlite3_bind_int64(q, 1, s->id);
 	if (!klasy_store_next(q))
 		return false;
-	s->function = keep(m->p, sqlite3_column_text(q, 12));
-	s->file = keep(m->p, sqlite3_column_text(q, 9));
+	s->function = klasy_keep(&m->p->texts, sqlite3_column_text(q, 12));
+	s->file = klasy_keep(&m->p->texts, sqlite3_column_text(q, 9));
 	read_chain(m->p, s, sqlite3_column_int64(q, 14));
 	return true;
 }
@@ -510,7 +489,7 @@ static void match_execution(struct klasy_matches *m, const struct klasy_advice *
 			continue;
 		match = new_match(m);
 		match->pc = match->entry = (uint64_t)sqlite3_column_int64(q, 1);
-		match->function = keep(m->p, sqlite3_column_text(q, 0));
+		match->function = klasy_keep(&m->p->texts, sqlite3_column_text(q, 0));
 		match->base = match->index = KLASY_NO_REG;
 		match->class = KLASY_ENTRY;
 	}
@@ -581,7 +560,7 @@ void klasy_match_add(struct klasy_matches *m, const char *structure, const char 
 	if (klasy_store_next(q)) {
 		s.id = sqlite3_column_int64(q, 0);
 		hit.start = sqlite3_column_int64(q, 1);
-		hit.member = keep(m->p, sqlite3_column_text(q, 2));
+		hit.member = klasy_keep(&m->p->texts, sqlite3_column_text(q, 2));
 		hit.offset = (uint32_t)sqlite3_column_int64(q, 3);
 		hit.size = (uint32_t)sqlite3_column_int64(q, 4);
 		hit.bits = sqlite3_column_int(q, 5);
@@ -600,11 +579,7 @@ void klasy_match_add(struct klasy_matches *m, const char *structure, const char 
 
 void klasy_matches_free(struct klasy_matches *m)
 {
-	size_t i;
-
-	for (i = 0; i < m->p->texts; i++)
-		free(m->p->text[i]);
-	free(m->p->text);
+	klasy_texts_free(&m->p->texts);
 	free(m->p->hit);
 	free(m->p);
 	free(m->at);

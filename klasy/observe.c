@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "cli.h"
-#include "facts.h"
+#include "list.h"
 #include "observe.h"
 
 /* A variable or temporary of a function: its declaration in the tree's dump. */
@@ -31,23 +31,8 @@ struct klasy_views_private {
 	KLASY_VEC(struct klasy_view) view;
 	KLASY_VEC(struct declared) declared;
 	KLASY_VEC(struct function) function;
-	KLASY_VEC(char *) text;
+	struct klasy_texts texts;
 };
-
-/* Texts repeat from line to line: each is kept once, as far as the last ones go. */
-static const char *keep(struct klasy_views_private *p, const char *text, size_t n)
-{
-	size_t i;
-
-	for (i = p->text.n; i-- > 0 && p->text.n - i < 64; ) {
-		if (!strncmp(p->text.at[i], text, n) && !p->text.at[i][n])
-			return p->text.at[i];
-	}
-	*klasy_add(&p->text) = strndup(text, n);
-	if (!p->text.at[p->text.n - 1])
-		lkst_die(LKST_EXIT_FAILED, "keeping names: there is no more memory");
-	return p->text.at[p->text.n - 1];
-}
 
 static bool in_name(char c)
 {
@@ -92,11 +77,11 @@ static void add_declared(struct klasy_views_private *p, const char *text, size_t
 		name--;
 	if (name == text || name == text + n)
 		return;
-	d.name = keep(p, name, (size_t)(text + n - name));
+	d.name = klasy_keep_part(&p->texts, name, (size_t)(text + n - name));
 	rest = read_tag(text, &tag, &length, &d.pointer);
 	/* Behind the type only space and the name: neither array nor pointer to pointer. */
 	if (rest && rest + strspn(rest, " ") == name)
-		d.structure = keep(p, tag, length);
+		d.structure = klasy_keep_part(&p->texts, tag, length);
 	for (i = f->first; i < p->declared.n; i++) {
 		struct declared *other = &p->declared.at[i];
 
@@ -137,7 +122,7 @@ static void begin_function(struct klasy_views_private *p, const char *line)
 
 	if (comma)
 		*klasy_add(&p->function) = (struct function){
-			keep(p, open + 1, (size_t)(comma - open - 1)), p->declared.n, 0
+			klasy_keep_part(&p->texts, open + 1, (size_t)(comma - open - 1)), p->declared.n, 0
 		};
 }
 
@@ -228,7 +213,7 @@ static bool read_members(struct klasy_views_private *p, struct klasy_view *v, co
 			c += 2 + strspn(c + 2, "0123456789");
 			continue;
 		}
-		v->innermost = keep(p, c, strcspn(c, ".["));
+		v->innermost = klasy_keep_part(&p->texts, c, strcspn(c, ".["));
 		if (!v->member)
 			v->member = v->innermost;
 		v->depth++;
@@ -266,7 +251,7 @@ static const char *read_cast(struct klasy_views_private *p, const struct functio
 	}
 	if (*rest != ']')
 		return NULL;
-	v->structure = tag ? keep(p, tag, length) : NULL;
+	v->structure = tag ? klasy_keep_part(&p->texts, tag, length) : NULL;
 	if (d && d->pointer == (name[-1] != '&'))
 		v->holder = d->structure;
 	if (!tag && !rest[1])
@@ -365,7 +350,7 @@ static void read_attributes(struct klasy_views_private *p, const struct function
 	}
 	if (!*text)
 		return;
-	v->expression = keep(p, text, strlen(text));
+	v->expression = klasy_keep(&p->texts, text);
 	read_expression(p, f, v);
 }
 
@@ -380,7 +365,7 @@ static void read_rtl(struct klasy_views *views, const struct function *f, char *
 	if (!end)
 		return;
 	if (!strncmp(end, " \"", 2) && (quote = strchr(end + 2, '"'))) {
-		place.file = keep(p, end + 2, (size_t)(quote - end - 2));
+		place.file = klasy_keep_part(&p->texts, end + 2, (size_t)(quote - end - 2));
 		if (sscanf(quote + 1, ":%u:%u", &place.line, &place.column) != 2)
 			place.line = place.column = 0;
 	}
@@ -503,13 +488,9 @@ bool klasy_observe(const char *assembly, const char *tree, const char *labelled,
 
 void klasy_views_free(struct klasy_views *v)
 {
-	size_t i;
-
 	if (!v->p)
 		return;
-	for (i = 0; i < v->p->text.n; i++)
-		free(v->p->text.at[i]);
-	free(v->p->text.at);
+	klasy_texts_free(&v->p->texts);
 	free(v->p->view.at);
 	free(v->p->declared.at);
 	free(v->p->function.at);

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "cli.h"
-#include "facts.h"
+#include "list.h"
 #include "points.h"
 #include "store.h"
 #include "unit.h"
@@ -44,7 +44,7 @@ struct klasy_points_private {
 	sqlite3 *index, *tree;
 	struct klasy_ways *ways;
 	const struct klasy_matches *matches;
-	KLASY_VEC(char *) text;
+	struct klasy_texts texts;
 	KLASY_VEC(struct frame) frame;
 	KLASY_VEC(struct touch) touch;		/* of @structure */
 	KLASY_VEC(struct member) member;	/* of @structure */
@@ -59,22 +59,6 @@ const char *klasy_fate_name(enum klasy_fate fate)
 	return name[fate];
 }
 
-static const char *keep(struct klasy_points_private *p, const void *text)
-{
-	size_t i;
-
-	if (!text)
-		return NULL;
-	for (i = p->text.n; i-- > 0 && p->text.n - i < 64; ) {
-		if (!strcmp(p->text.at[i], text))
-			return p->text.at[i];
-	}
-	*klasy_add(&p->text) = strdup(text);
-	if (!p->text.at[p->text.n - 1])
-		lkst_die(LKST_EXIT_FAILED, "keeping names: there is no more memory");
-	return p->text.at[p->text.n - 1];
-}
-
 /* ---- what the index and the views know ---- */
 
 static void read_frames(struct klasy_points_private *p)
@@ -85,7 +69,8 @@ static void read_frames(struct klasy_points_private *p)
 	*klasy_add(&p->frame) = (struct frame){ "", NULL, 0, 0 };
 	while (klasy_store_next(s))
 		*klasy_add(&p->frame) = (struct frame){
-			keep(p, sqlite3_column_text(s, 1)), keep(p, sqlite3_column_text(s, 3)),
+			klasy_keep(&p->texts, sqlite3_column_text(s, 1)),
+			klasy_keep(&p->texts, sqlite3_column_text(s, 3)),
 			(uint32_t)sqlite3_column_int64(s, 2), (uint32_t)sqlite3_column_int64(s, 4)
 		};
 	sqlite3_finalize(s);
@@ -99,7 +84,7 @@ static void read_members(struct klasy_points_private *p)
 	p->member.n = 0;
 	while (klasy_store_next(s))
 		*klasy_add(&p->member) = (struct member){
-			keep(p, sqlite3_column_text(s, 0)), (uint32_t)sqlite3_column_int64(s, 1),
+			klasy_keep(&p->texts, sqlite3_column_text(s, 0)), (uint32_t)sqlite3_column_int64(s, 1),
 			(uint32_t)sqlite3_column_int64(s, 2), sqlite3_column_int(s, 3)
 		};
 	sqlite3_finalize(s);
@@ -127,8 +112,10 @@ static void read_sites(struct klasy_points_private *p)
 			sqlite3_column_int(s, 8)
 		};
 		struct touch t = {
-			.pc = (uint64_t)sqlite3_column_int64(s, 0), .member = keep(p, sqlite3_column_text(s, 1)),
-			.file = keep(p, sqlite3_column_text(s, 2)), .line = (uint32_t)sqlite3_column_int64(s, 3),
+			.pc = (uint64_t)sqlite3_column_int64(s, 0),
+			.member = klasy_keep(&p->texts, sqlite3_column_text(s, 1)),
+			.file = klasy_keep(&p->texts, sqlite3_column_text(s, 2)),
+			.line = (uint32_t)sqlite3_column_int64(s, 3),
 			.frame = (uint32_t)sqlite3_column_int64(s, 4), .mode = (uint8_t)sqlite3_column_int(s, 5),
 			.fate = fate_of(&m, -sqlite3_column_int64(s, 9), (uint32_t)sqlite3_column_int64(s, 10)),
 		};
@@ -141,16 +128,8 @@ static void read_sites(struct klasy_points_private *p)
 
 static const struct touch *indexed(const struct klasy_points_private *p, size_t sites, uint64_t pc, const char *member)
 {
-	size_t low = 0, high = sites;
+	size_t low = klasy_first(p->touch.at, sites, pc, pc);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (p->touch.at[middle].pc < pc)
-			low = middle + 1;
-		else
-			high = middle;
-	}
 	for (; low < sites && p->touch.at[low].pc == pc; low++) {
 		if (!strcmp(p->touch.at[low].member, member))
 			return &p->touch.at[low];
@@ -165,7 +144,7 @@ static void add_view(struct klasy_points_private *p, size_t sites, sqlite3_stmt 
 	const struct touch *known = indexed(p, sites, (uint64_t)sqlite3_column_int64(s, 0), m->name);
 	struct touch t = {
 		.pc = (uint64_t)sqlite3_column_int64(s, 0), .member = m->name,
-		.file = keep(p, sqlite3_column_text(s, 1)), .line = (uint32_t)sqlite3_column_int64(s, 2),
+		.file = klasy_keep(&p->texts, sqlite3_column_text(s, 1)), .line = (uint32_t)sqlite3_column_int64(s, 2),
 		.mode = KLASY_READ | KLASY_WRITE, .fate = fate, .view = true,
 	};
 
@@ -284,10 +263,12 @@ static void add_points(struct klasy_points_private *p, const struct klasy_pointc
 			      "struct = ? AND (? = '%' OR member = ?)", d->name, d->member, d->member, NULL);
 	while (klasy_store_next(s)) {
 		struct klasy_fated f = {
-			.file = keep(p, sqlite3_column_text(s, 0)), .line = (uint32_t)sqlite3_column_int64(s, 1),
+			.file = klasy_keep(&p->texts, sqlite3_column_text(s, 0)),
+			.line = (uint32_t)sqlite3_column_int64(s, 1),
 			.column = (uint32_t)sqlite3_column_int64(s, 2), .structure = d->name,
-			.member = keep(p, sqlite3_column_text(s, 3)), .mode = (uint8_t)sqlite3_column_int(s, 4),
-			.function = keep(p, sqlite3_column_text(s, 5)),
+			.member = klasy_keep(&p->texts, sqlite3_column_text(s, 3)),
+			.mode = (uint8_t)sqlite3_column_int(s, 4),
+			.function = klasy_keep(&p->texts, sqlite3_column_text(s, 5)),
 		};
 
 		f.meant = means(all, &f);
@@ -439,7 +420,7 @@ static const char *describe(struct klasy_points_private *p, const struct touch *
 	name = klasy_ways_function(p->ways, t->pc, &entry);
 	snprintf(text, sizeof(text), "%s at %s+0x%llx (%s:%u): %s", t->mode & KLASY_WRITE ? "written" : "read",
 		 name ? name : "?", (unsigned long long)(t->pc - entry), t->file ? t->file : "?", t->line, how);
-	return keep(p, text);
+	return klasy_keep(&p->texts, text);
 }
 
 /* An instruction, as code that others come by. */
@@ -626,10 +607,8 @@ void klasy_points_free(struct klasy_points *points)
 
 	for (i = 0; i < p->point.n; i++)
 		free(p->point.at[i].pc);
-	for (i = 0; i < p->text.n; i++)
-		free(p->text.at[i]);
 	klasy_ways_free(p->ways);
-	free(p->text.at);
+	klasy_texts_free(&p->texts);
 	free(p->frame.at);
 	free(p->touch.at);
 	free(p->member.at);

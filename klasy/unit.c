@@ -28,7 +28,7 @@ struct klasy_unit_private {
 	const char *file;
 	char dir[PATH_MAX], tree[PATH_MAX], headers[PATH_MAX], common[PATH_MAX];
 	char *command;		/* the compiler with its options, up to the file's name */
-	KLASY_VEC(char *) text;
+	struct klasy_texts texts;
 };
 
 static char *format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -61,17 +61,6 @@ static char *read_file(const char *path)
 	return text;
 }
 
-static const char *keep(struct klasy_unit_private *p, const char *text)
-{
-	size_t i;
-
-	for (i = p->text.n; i-- > 0 && p->text.n - i < 64; ) {
-		if (!strcmp(p->text.at[i], text))
-			return p->text.at[i];
-	}
-	return *klasy_add(&p->text) = format("%s", text);
-}
-
 /* A file's name as the kernel's debug information has it: from the root of the source. */
 static const char *source_name(struct klasy_unit_private *p, const char *path)
 {
@@ -85,7 +74,7 @@ static const char *source_name(struct klasy_unit_private *p, const char *path)
 	}
 	while (!strncmp(path, "./", 2))
 		path += 2;
-	return keep(p, path);
+	return klasy_keep(&p->texts, path);
 }
 
 /* ---- how it is compiled ---- */
@@ -257,8 +246,9 @@ static int read_points(struct klasy_unit *u, const char *database, const char *f
 		tag = format("%.*s", (int)(dot - symbol), symbol);
 		*klasy_add(&u->point) = (struct klasy_point){
 			.file = source_name(p, path), .line = (uint32_t)sqlite3_column_int64(s, 1),
-			.column = (uint32_t)sqlite3_column_int64(s, 2), .structure = keep(p, tag),
-			.member = keep(p, dot + 1), .function = keep(p, context ? context : ""),
+			.column = (uint32_t)sqlite3_column_int64(s, 2),
+			.structure = klasy_keep(&p->texts, tag), .member = klasy_keep(&p->texts, dot + 1),
+			.function = klasy_keep(&p->texts, context ? context : ""),
 			.mode = (uint8_t)((mode & (READ | POINTEE) ? KLASY_READ : 0) |
 					  (mode & WRITE ? KLASY_WRITE : 0) |
 					  (!(mode & ~AOF) ? KLASY_ADDRESS_OF : 0)),
@@ -385,7 +375,7 @@ static int place(struct klasy_unit *u)
 	if (!compiled)
 		return LKST_EXIT_FAILED;
 	differing = klasy_compiled_count(compiled, &u->same, &u->differ);
-	u->first_differing = differing ? keep(p, differing) : NULL;
+	u->first_differing = klasy_keep(&p->texts, differing);
 	for (i = 0; i < u->views.n; i++) {
 		struct klasy_placed placed = { .view = &u->views.at[i] };
 
@@ -445,11 +435,8 @@ int klasy_unit_read(struct klasy_unit *u, struct klasy_object *object, const cha
 void klasy_unit_free(struct klasy_unit *u)
 {
 	struct klasy_unit_private *p = u->p;
-	size_t i;
 
-	for (i = 0; i < p->text.n; i++)
-		free(p->text.at[i]);
-	free(p->text.at);
+	klasy_texts_free(&p->texts);
 	free(p->command);
 	free(p);
 	free(u->point.at);

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "facts.h"
+#include "list.h"
 #include "object.h"
 #include "observe.h"
 

@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "insn.h"
+#include "list.h"
 #include "value.h"
 #include "way.h"
 
@@ -170,16 +171,8 @@ static bool enter(struct klasy_way *w, uint64_t pc)
 
 static bool leads_into(const uint64_t *at, size_t n, uint64_t begin, uint64_t end)
 {
-	size_t low = 0, high = n;
+	size_t low = klasy_first_of(at, n, sizeof(*at), 0, begin);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (at[middle] < begin)
-			low = middle + 1;
-		else
-			high = middle;
-	}
 	return low < n && at[low] < end;
 }
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "cli.h"
-#include "facts.h"
 #include "insn.h"
+#include "list.h"
 #include "ways.h"
 
 struct symbol {
@@ -62,16 +62,8 @@ void klasy_ways_free(struct klasy_ways *w)
 
 static const struct symbol *symbol_at(const struct klasy_ways *w, uint64_t pc)
 {
-	size_t low = 0, high = w->symbol.n;
+	size_t low = klasy_first(w->symbol.at, w->symbol.n, begin, pc + 1);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (w->symbol.at[middle].begin <= pc)
-			low = middle + 1;
-		else
-			high = middle;
-	}
 	return low && pc < w->symbol.at[low - 1].end ? &w->symbol.at[low - 1] : NULL;
 }
 
@@ -199,7 +191,7 @@ static void go_on(struct search *s, size_t number)
 	struct klasy_ways *w = s->w;
 	const struct klasy_op *op = &w->code.op[number];
 	const struct klasy_edge *edge;
-	size_t edges, i, low = 0, high;
+	size_t edges, i;
 
 	if (op->target && op->kind != KLASY_OP_CALL)
 		visit(s, op_at(w, op->target));
@@ -208,14 +200,7 @@ static void go_on(struct search *s, size_t number)
 	else if (!op->target && !stops_for_good(w, op))
 		s->left = true;
 	edge = klasy_object_edges(w->object, &edges);
-	for (high = edges; low < high; ) {
-		i = low + (high - low) / 2;
-		if (edge[i].from < op->pc)
-			low = i + 1;
-		else
-			high = i;
-	}
-	for (i = low; i < edges && edge[i].from == op->pc; i++)
+	for (i = klasy_first(edge, edges, from, op->pc); i < edges && edge[i].from == op->pc; i++)
 		visit(s, op_at(w, edge[i].to));
 }
 
