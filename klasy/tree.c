@@ -41,74 +41,70 @@ static int version(sqlite3 *db)
 	return number;
 }
 
-static void put_points(sqlite3 *db, const struct klasy_unit *u, sqlite3_int64 unit)
+/* What goes into a column: a text, NULL when there is none, or a number. */
+struct column {
+	bool is_text;
+	const char *text;
+	sqlite3_int64 number;
+};
+
+#define TEXT(t)		{ .is_text = true, .text = (t) }
+#define NUMBER(n)	{ .number = (sqlite3_int64)(n) }
+
+#define put(s, ...) \
+	put_row(s, (const struct column[]){ __VA_ARGS__ }, \
+		sizeof((const struct column[]){ __VA_ARGS__ }) / sizeof(struct column))
+
+/* The first column is the unit. The texts are used until the next row. */
+static void put_row(sqlite3_stmt *s, const struct column *column, size_t columns)
 {
-	sqlite3_stmt *s = klasy_store_query(db, "INSERT INTO point VALUES(?,?,?,?,?,?,?,?)", NULL);
 	size_t i;
 
-	for (i = 0; i < u->point.n; i++) {
-		const struct klasy_point *p = &u->point.at[i];
-
-		sqlite3_bind_int64(s, 1, unit);
-		sqlite3_bind_text(s, 2, p->file, -1, SQLITE_STATIC);
-		sqlite3_bind_int64(s, 3, p->line);
-		sqlite3_bind_int64(s, 4, p->column);
-		sqlite3_bind_text(s, 5, p->structure, -1, SQLITE_STATIC);
-		sqlite3_bind_text(s, 6, p->member, -1, SQLITE_STATIC);
-		sqlite3_bind_int(s, 7, p->mode);
-		sqlite3_bind_text(s, 8, p->function, -1, SQLITE_STATIC);
-		klasy_store_next(s);
-		sqlite3_reset(s);
+	sqlite3_reset(s);
+	for (i = 0; i < columns; i++) {
+		if (column[i].is_text)
+			sqlite3_bind_text(s, (int)i + 2, column[i].text, -1, SQLITE_STATIC);
+		else
+			sqlite3_bind_int64(s, (int)i + 2, column[i].number);
 	}
-	sqlite3_finalize(s);
+	klasy_store_next(s);
 }
 
-static void put_views(sqlite3 *db, const struct klasy_unit *u, sqlite3_int64 unit)
+static void put_point(sqlite3_stmt *s, const void *at)
 {
-	sqlite3_stmt *s = klasy_store_query(db, "INSERT INTO view VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", NULL);
-	size_t i;
+	const struct klasy_point *p = at;
 
-	for (i = 0; i < u->placed.n; i++) {
-		const struct klasy_placed *p = &u->placed.at[i];
-		const struct klasy_view *v = p->view;
-
-		sqlite3_bind_int64(s, 1, unit);
-		sqlite3_bind_int64(s, 2, (sqlite3_int64)p->pc);
-		sqlite3_bind_int64(s, 3, (sqlite3_int64)p->end);
-		sqlite3_bind_text(s, 4, v->file, -1, SQLITE_STATIC);
-		sqlite3_bind_int64(s, 5, v->line);
-		sqlite3_bind_int64(s, 6, v->column);
-		sqlite3_bind_text(s, 7, v->expression, -1, SQLITE_STATIC);
-		sqlite3_bind_text(s, 8, v->structure, -1, SQLITE_STATIC);
-		sqlite3_bind_text(s, 9, v->member, -1, SQLITE_STATIC);
-		sqlite3_bind_int64(s, 10, v->depth);
-		sqlite3_bind_int64(s, 11, v->at);
-		sqlite3_bind_int64(s, 12, v->size);
-		sqlite3_bind_text(s, 13, v->holder, -1, SQLITE_STATIC);
-		sqlite3_bind_int64(s, 14, v->held_at);
-		sqlite3_bind_text(s, 15, v->innermost, -1, SQLITE_STATIC);
-		klasy_store_next(s);
-		sqlite3_reset(s);
-	}
-	sqlite3_finalize(s);
+	put(s, TEXT(p->file), NUMBER(p->line), NUMBER(p->column), TEXT(p->structure), TEXT(p->member),
+	    NUMBER(p->mode), TEXT(p->function));
 }
 
-static void put_rows(sqlite3 *db, const struct klasy_unit *u, sqlite3_int64 unit)
+static void put_view(sqlite3_stmt *s, const void *at)
 {
-	sqlite3_stmt *s = klasy_store_query(db, "INSERT INTO row VALUES(?,?,?,?,?)", NULL);
+	const struct klasy_placed *p = at;
+	const struct klasy_view *v = p->view;
+
+	put(s, NUMBER(p->pc), NUMBER(p->end), TEXT(v->file), NUMBER(v->line), NUMBER(v->column), TEXT(v->expression),
+	    TEXT(v->structure), TEXT(v->member), NUMBER(v->depth), NUMBER(v->at), NUMBER(v->size), TEXT(v->holder),
+	    NUMBER(v->held_at), TEXT(v->innermost));
+}
+
+static void put_line(sqlite3_stmt *s, const void *at)
+{
+	const struct klasy_row *r = at;
+
+	put(s, TEXT(r->file), NUMBER(r->line), NUMBER(r->begin), NUMBER(r->end));
+}
+
+/* @at: @n elements of @size, each a row of the table. */
+static void put_all(sqlite3 *db, const char *sql, sqlite3_int64 unit, const void *at, size_t n, size_t size,
+		    void (*put_one)(sqlite3_stmt *s, const void *at))
+{
+	sqlite3_stmt *s = klasy_store_query(db, sql, NULL);
 	size_t i;
 
-	for (i = 0; i < u->row.n; i++) {
-		const struct klasy_row *r = &u->row.at[i];
-
-		sqlite3_bind_int64(s, 1, unit);
-		sqlite3_bind_text(s, 2, r->file, -1, SQLITE_STATIC);
-		sqlite3_bind_int64(s, 3, r->line);
-		sqlite3_bind_int64(s, 4, (sqlite3_int64)r->begin);
-		sqlite3_bind_int64(s, 5, (sqlite3_int64)r->end);
-		klasy_store_next(s);
-		sqlite3_reset(s);
-	}
+	sqlite3_bind_int64(s, 1, unit);
+	for (i = 0; i < n; i++)
+		put_one(s, (const char *)at + i * size);
 	sqlite3_finalize(s);
 }
 
@@ -135,9 +131,11 @@ static void put_unit(sqlite3 *db, const char *file, const struct klasy_unit *u)
 	klasy_store_next(s);
 	sqlite3_finalize(s);
 	unit = sqlite3_last_insert_rowid(db);
-	put_points(db, u, unit);
-	put_views(db, u, unit);
-	put_rows(db, u, unit);
+	put_all(db, "INSERT INTO point VALUES(?,?,?,?,?,?,?,?)", unit, u->point.at, u->point.n,
+		sizeof(*u->point.at), put_point);
+	put_all(db, "INSERT INTO view VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", unit, u->placed.at, u->placed.n,
+		sizeof(*u->placed.at), put_view);
+	put_all(db, "INSERT INTO row VALUES(?,?,?,?,?)", unit, u->row.at, u->row.n, sizeof(*u->row.at), put_line);
 	run(db, "COMMIT");
 }
 
