@@ -13,43 +13,19 @@
 #include "list.h"
 #include "points.h"
 #include "store.h"
+#include "touch.h"
 #include "unit.h"
 #include "ways.h"
 
-enum { MAX_CHAIN = 64, MAX_SPANS = 256 };
-
-/* A frame of the index, by its number. */
-struct frame {
-	const char *name, *file;	/* file, line: where it is called */
-	uint32_t parent, line;
-};
-
-/* An instruction that accesses a member of the struct in question. */
-struct touch {
-	uint64_t pc, entry;		/* entry: of the symbol that holds it */
-	const char *member, *file;
-	uint32_t line, frame;		/* frame: 0: of the view only */
-	uint8_t mode;
-	enum klasy_fate fate;		/* exact, bit-field or wide */
-	bool view;			/* file and line are the compiler's, the index has others or none */
-};
-
-struct member {
-	const char *name;
-	uint32_t offset, size;
-	bool bits;
-};
+enum { MAX_SPANS = 256 };
 
 struct klasy_points_private {
 	sqlite3 *index, *tree;
 	struct klasy_ways *ways;
 	const struct klasy_matches *matches;
 	struct klasy_texts texts;
-	KLASY_VEC(struct frame) frame;
-	KLASY_VEC(struct touch) touch;		/* of @structure */
-	KLASY_VEC(struct member) member;	/* of @structure */
+	struct klasy_touches touches;
 	KLASY_VEC(struct klasy_fated) point;
-	const char *structure;
 };
 
 const char *klasy_fate_name(enum klasy_fate fate)
@@ -57,151 +33,6 @@ const char *klasy_fate_name(enum klasy_fate fate)
 	static const char *const name[KLASY_FATES] = { "EXACT", "BITFIELD", "WIDE", "MOVED", "LINE", "NONE" };
 
 	return name[fate];
-}
-
-/* ---- what the index and the views know ---- */
-
-static void read_frames(struct klasy_points_private *p)
-{
-	sqlite3_stmt *s = klasy_store_query(p->index, "SELECT r.id, r.name, r.parent, f.name, r.line FROM frame r LEFT "
-					    "JOIN file f ON f.id = r.file ORDER BY r.id", NULL);
-
-	*klasy_add(&p->frame) = (struct frame){ "", NULL, 0, 0 };
-	while (klasy_store_next(s))
-		*klasy_add(&p->frame) = (struct frame){
-			klasy_keep(&p->texts, sqlite3_column_text(s, 1)),
-			klasy_keep(&p->texts, sqlite3_column_text(s, 3)),
-			(uint32_t)sqlite3_column_int64(s, 2), (uint32_t)sqlite3_column_int64(s, 4)
-		};
-	sqlite3_finalize(s);
-}
-
-static void read_members(struct klasy_points_private *p)
-{
-	sqlite3_stmt *s = klasy_store_query(p->index, "SELECT DISTINCT m.name, m.offset, m.size, m.bits FROM struct s "
-					    "JOIN member m ON m.struct = s.id WHERE s.name = ?", p->structure, NULL);
-
-	p->member.n = 0;
-	while (klasy_store_next(s))
-		*klasy_add(&p->member) = (struct member){
-			klasy_keep(&p->texts, sqlite3_column_text(s, 0)), (uint32_t)sqlite3_column_int64(s, 1),
-			(uint32_t)sqlite3_column_int64(s, 2), sqlite3_column_int(s, 3)
-		};
-	sqlite3_finalize(s);
-}
-
-static enum klasy_fate fate_of(const struct member *m, int64_t begin, uint32_t size)
-{
-	if (m->bits)
-		return KLASY_FATE_BITFIELD;
-	return begin >= (int64_t)m->offset && (!size || begin + size <= (int64_t)m->offset + m->size) ?
-	       KLASY_FATE_EXACT : KLASY_FATE_WIDE;
-}
-
-static void read_sites(struct klasy_points_private *p)
-{
-	sqlite3_stmt *s = klasy_store_query(p->index,
-		"SELECT i.pc, m.name, f.name, i.line, i.frame, i.mode, m.offset, m.size, m.bits, t.start, i.size"
-		" FROM struct s JOIN member m ON m.struct = s.id JOIN touch t ON t.member = m.id"
-		" JOIN site i ON i.id = t.site LEFT JOIN file f ON f.id = i.file WHERE s.name = ? ORDER BY i.pc",
-		p->structure, NULL);
-
-	while (klasy_store_next(s)) {
-		struct member m = {
-			NULL, (uint32_t)sqlite3_column_int64(s, 6), (uint32_t)sqlite3_column_int64(s, 7),
-			sqlite3_column_int(s, 8)
-		};
-		struct touch t = {
-			.pc = (uint64_t)sqlite3_column_int64(s, 0),
-			.member = klasy_keep(&p->texts, sqlite3_column_text(s, 1)),
-			.file = klasy_keep(&p->texts, sqlite3_column_text(s, 2)),
-			.line = (uint32_t)sqlite3_column_int64(s, 3),
-			.frame = (uint32_t)sqlite3_column_int64(s, 4), .mode = (uint8_t)sqlite3_column_int(s, 5),
-			.fate = fate_of(&m, -sqlite3_column_int64(s, 9), (uint32_t)sqlite3_column_int64(s, 10)),
-		};
-
-		klasy_ways_function(p->ways, t.pc, &t.entry);
-		*klasy_add(&p->touch) = t;
-	}
-	sqlite3_finalize(s);
-}
-
-static const struct touch *indexed(const struct klasy_points_private *p, size_t sites, uint64_t pc, const char *member)
-{
-	size_t low = klasy_first(p->touch.at, sites, pc, pc);
-
-	for (; low < sites && p->touch.at[low].pc == pc; low++) {
-		if (!strcmp(p->touch.at[low].member, member))
-			return &p->touch.at[low];
-	}
-	return NULL;
-}
-
-/* One member that a view touches: a place of its own when the index has it on another line, or not at all. */
-static void add_view(struct klasy_points_private *p, size_t sites, sqlite3_stmt *s, const struct member *m,
-		     enum klasy_fate fate)
-{
-	const struct touch *known = indexed(p, sites, (uint64_t)sqlite3_column_int64(s, 0), m->name);
-	struct touch t = {
-		.pc = (uint64_t)sqlite3_column_int64(s, 0), .member = m->name,
-		.file = klasy_keep(&p->texts, sqlite3_column_text(s, 1)), .line = (uint32_t)sqlite3_column_int64(s, 2),
-		.mode = KLASY_READ | KLASY_WRITE, .fate = fate, .view = true,
-	};
-
-	if (known) {
-		if (!t.file || (known->file && !strcmp(known->file, t.file) && known->line == t.line))
-			return;
-		t.mode = known->mode;
-		t.fate = known->fate;
-		t.frame = known->frame;
-	}
-	klasy_ways_function(p->ways, t.pc, &t.entry);
-	*klasy_add(&p->touch) = t;
-}
-
-static void read_views(struct klasy_points_private *p)
-{
-	sqlite3_stmt *s = klasy_store_query(p->tree, "SELECT pc, file, line, struct, member, depth, at, size, held_at, "
-		"holder FROM view WHERE struct = ? OR holder = ?", p->structure, p->structure, NULL);
-	size_t sites = p->touch.n, i;
-
-	while (klasy_store_next(s)) {
-		const char *tag = (const char *)sqlite3_column_text(s, 3);
-		const char *name = (const char *)sqlite3_column_text(s, 4);
-		int64_t at = sqlite3_column_int64(s, 6);
-		uint32_t size = (uint32_t)sqlite3_column_int64(s, 7);
-		bool own = tag && !strcmp(tag, p->structure), deep = sqlite3_column_int64(s, 5) > 1;
-
-		for (i = 0; i < p->member.n; i++) {
-			const struct member *m = &p->member.at[i];
-			bool named = own && name && !strcmp(name, m->name);
-
-			if (!own) {
-				/* Another struct lies in this one: where it begins is known. */
-				at = sqlite3_column_int64(s, 8);
-				if (at < 0 || at < (int64_t)m->offset || at >= (int64_t)m->offset + m->size)
-					continue;
-				add_view(p, sites, s, m, KLASY_FATE_EXACT);
-			} else if (named) {
-				add_view(p, sites, s, m, deep ? KLASY_FATE_EXACT : fate_of(m, m->offset + at, size));
-			} else if (!name && at >= 0 && at < (int64_t)m->offset + m->size &&
-				   at + (int64_t)size > (int64_t)m->offset) {
-				add_view(p, sites, s, m, fate_of(m, at, size));
-			}
-		}
-	}
-	sqlite3_finalize(s);
-}
-
-static void choose_struct(struct klasy_points_private *p, const char *structure)
-{
-	if (p->structure && !strcmp(p->structure, structure))
-		return;
-	p->structure = structure;
-	p->touch.n = 0;
-	read_members(p);
-	read_sites(p);
-	read_views(p);
 }
 
 /* ---- which accesses are meant ---- */
@@ -329,15 +160,15 @@ static bool on_line(const struct klasy_fated *f, const char *file, uint32_t line
 
 static bool called_there(const struct klasy_points_private *p, const struct klasy_fated *f, uint32_t frame)
 {
-	for (; frame && frame < p->frame.n; frame = p->frame.at[frame].parent) {
-		if (on_line(f, p->frame.at[frame].file, p->frame.at[frame].line))
+	for (; frame && frame < p->touches.frame.n; frame = p->touches.frame.at[frame].parent) {
+		if (on_line(f, p->touches.frame.at[frame].file, p->touches.frame.at[frame].line))
 			return true;
 	}
 	return false;
 }
 
 /* A read may be made of what reads, an address that is taken of anything. */
-static bool fits(const struct klasy_fated *f, const struct touch *t)
+static bool fits(const struct klasy_fated *f, const struct klasy_touch *t)
 {
 	return !strcmp(t->member, f->member) && (f->mode & KLASY_ADDRESS_OF || f->mode & t->mode);
 }
@@ -349,8 +180,8 @@ static bool find_on_line(struct klasy_points_private *p, struct klasy_fated *f)
 
 	f->fate = KLASY_FATE_NONE;
 	for (by = KLASY_BY_LINE; by < KLASY_BYS && !f->pcs; by++) {
-		for (i = 0; i < p->touch.n; i++) {
-			const struct touch *t = &p->touch.at[i];
+		for (i = 0; i < p->touches.touch.n; i++) {
+			const struct klasy_touch *t = &p->touches.touch.at[i];
 
 			if (!fits(f, t) || (by == KLASY_BY_CALL ? !called_there(p, f, t->frame) :
 					    t->view != (by == KLASY_BY_VIEW) || !on_line(f, t->file, t->line)))
@@ -379,15 +210,15 @@ static size_t read_spans(struct klasy_points_private *p, const struct klasy_fate
 	return n;
 }
 
-static bool in_function(const struct klasy_points_private *p, const struct touch *t, const char *function)
+static bool in_function(const struct klasy_points_private *p, const struct klasy_touch *t, const char *function)
 {
 	uint32_t frame = t->frame;
 	const char *name;
 	uint64_t entry;
 	size_t n;
 
-	for (; frame && frame < p->frame.n; frame = p->frame.at[frame].parent) {
-		if (!strcmp(p->frame.at[frame].name, function))
+	for (; frame && frame < p->touches.frame.n; frame = p->touches.frame.at[frame].parent) {
+		if (!strcmp(p->touches.frame.at[frame].name, function))
 			return true;
 	}
 	/* Of what the compiler alone sees, the symbol tells: "name.part.0" is of that function. */
@@ -397,7 +228,7 @@ static bool in_function(const struct klasy_points_private *p, const struct touch
 }
 
 /* The code of the line in the function that holds an instruction; NULL when there is none. */
-static const struct klasy_span *line_there(const struct klasy_points_private *p, const struct touch *t,
+static const struct klasy_span *line_there(const struct klasy_points_private *p, const struct klasy_touch *t,
 					   const struct klasy_span *span, size_t spans)
 {
 	uint64_t entry;
@@ -411,7 +242,7 @@ static const struct klasy_span *line_there(const struct klasy_points_private *p,
 	return NULL;
 }
 
-static const char *describe(struct klasy_points_private *p, const struct touch *t, const char *how)
+static const char *describe(struct klasy_points_private *p, const struct klasy_touch *t, const char *how)
 {
 	char text[512];
 	const char *name;
@@ -424,7 +255,7 @@ static const char *describe(struct klasy_points_private *p, const struct touch *
 }
 
 /* An instruction, as code that others come by. */
-static struct klasy_span itself(const struct touch *t)
+static struct klasy_span itself(const struct klasy_touch *t)
 {
 	return (struct klasy_span){ t->pc, t->pc + 1 };
 }
@@ -434,7 +265,7 @@ static struct klasy_span itself(const struct touch *t)
  * put off, and joined with another one: then each way from the line comes by that. @more: set when the instruction runs
  * on ways that do not come by the line, too.
  */
-static bool serves(struct klasy_points_private *p, const struct klasy_fated *f, const struct touch *t,
+static bool serves(struct klasy_points_private *p, const struct klasy_fated *f, const struct klasy_touch *t,
 		   const struct klasy_span *span, size_t spans, bool *more)
 {
 	const struct klasy_span *there = line_there(p, t, span, spans), place = itself(t);
@@ -450,8 +281,8 @@ static bool serves(struct klasy_points_private *p, const struct klasy_fated *f, 
 }
 
 /* Of two instructions that serve the line, is @t the nearer one? */
-static bool nearer(struct klasy_points_private *p, const struct klasy_fated *f, const struct touch *t,
-		   const struct touch *than)
+static bool nearer(struct klasy_points_private *p, const struct klasy_fated *f, const struct klasy_touch *t,
+		   const struct klasy_touch *than)
 {
 	struct klasy_span place = itself(f->mode & KLASY_READ ? t : than);
 
@@ -462,12 +293,12 @@ static bool nearer(struct klasy_points_private *p, const struct klasy_fated *f, 
 static bool find_served(struct klasy_points_private *p, struct klasy_fated *f, const struct klasy_span *span,
 			size_t spans)
 {
-	const struct touch *best = NULL;
+	const struct klasy_touch *best = NULL;
 	bool more, best_more = false;
 	size_t i;
 
-	for (i = 0; i < p->touch.n; i++) {
-		const struct touch *t = &p->touch.at[i];
+	for (i = 0; i < p->touches.touch.n; i++) {
+		const struct klasy_touch *t = &p->touches.touch.at[i];
 
 		if (strcmp(t->member, f->member) || (f->mode == KLASY_WRITE && !(t->mode & KLASY_WRITE)) ||
 		    !serves(p, f, t, span, spans, &more))
@@ -494,12 +325,12 @@ static bool find_served(struct klasy_points_private *p, struct klasy_fated *f, c
 /* Else whatever there is in the function: which of several it was, nobody knows. */
 static bool find_elsewhere(struct klasy_points_private *p, struct klasy_fated *f)
 {
-	const struct touch *last = NULL;
+	const struct klasy_touch *last = NULL;
 	char how[256];
 	size_t i;
 
-	for (i = 0; i < p->touch.n; i++) {
-		const struct touch *t = &p->touch.at[i];
+	for (i = 0; i < p->touches.touch.n; i++) {
+		const struct klasy_touch *t = &p->touches.touch.at[i];
 
 		if (!fits(f, t) || !in_function(p, t, f->function))
 			continue;
@@ -533,7 +364,7 @@ static void find_fate(struct klasy_points_private *p, struct klasy_fated *f)
 	struct klasy_span span[MAX_SPANS];
 	size_t spans, i;
 
-	choose_struct(p, f->structure);
+	klasy_touches_read(&p->touches, f->structure);
 	if (find_on_line(p, f))
 		return;
 	spans = read_spans(p, f, span);
@@ -563,7 +394,7 @@ void klasy_points_match(sqlite3 *index, sqlite3 *tree, const struct klasy_object
 	p->tree = tree;
 	p->matches = m;
 	p->ways = klasy_ways_new(object);
-	read_frames(p);
+	klasy_touches_begin(&p->touches, index, tree, p->ways);
 	add_points(p, advice->pointcut, advice->pointcut);
 	sort_points(p);
 	for (i = 0; i < p->point.n; i++)
@@ -607,11 +438,9 @@ void klasy_points_free(struct klasy_points *points)
 
 	for (i = 0; i < p->point.n; i++)
 		free(p->point.at[i].pc);
+	klasy_touches_end(&p->touches);
 	klasy_ways_free(p->ways);
 	klasy_texts_free(&p->texts);
-	free(p->frame.at);
-	free(p->touch.at);
-	free(p->member.at);
 	free(p->point.at);
 	free(p);
 	memset(points, 0, sizeof(*points));
