@@ -8,36 +8,17 @@
 #include "cli.h"
 #include "flow.h"
 #include "list.h"
+#include "state.h"
 
 enum {
-	SLOTS = 24,		/* spilled pointers followed at once; more are forgotten */
 	ALIGNED = 1 << 24,	/* below the CFA: where the stack is said to go on when it was aligned */
 	CALLER_SAVED = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11
-};
-
-/* Where a register points: nowhere (NULL), a number of bytes into an object, or from the CFA. */
-struct value {
-	enum { UNKNOWN, OBJECT, STACK, NOWHERE } kind : 8;
-	klasy_type_id type;
-	int32_t offset;
-};
-
-struct slot {
-	int32_t at;		/* from the CFA */
-	struct value value;
-};
-
-struct state {
-	struct value reg[KLASY_REGS];
-	struct slot slot[SLOTS];
-	uint8_t slots;
-	bool reached;
 };
 
 struct klasy_flow {
 	struct klasy_types *types;
 	struct klasy_code code;
-	struct state *state;		/* of each leader, by number of the op */
+	struct klasy_state *state;		/* of each leader, by number of the op */
 	uint32_t *block;		/* op -> its state, for leaders */
 	uint32_t *work;
 	const struct klasy_fact **active;
@@ -121,77 +102,6 @@ static void find_blocks(struct klasy_flow *f)
 	memset(f->state, 0, f->states * sizeof(*f->state));
 }
 
-static bool same(const struct value *a, const struct value *b)
-{
-	return a->kind == b->kind && a->type == b->type && a->offset == b->offset;
-}
-
-static struct value *slot_find(struct state *s, int32_t at)
-{
-	int i;
-
-	for (i = 0; i < s->slots; i++) {
-		if (s->slot[i].at == at)
-			return &s->slot[i].value;
-	}
-	return NULL;
-}
-
-static void slot_set(struct state *s, int32_t at, struct value value)
-{
-	struct value *old = slot_find(s, at);
-
-	if (old)
-		*old = value;
-	else if (value.kind != UNKNOWN && s->slots < SLOTS)
-		s->slot[s->slots++] = (struct slot){ at, value };
-}
-
-/* What is stored somewhere in [@at, @at + @size) is no longer what was spilled there. */
-static void slot_forget(struct state *s, int32_t at, uint32_t size)
-{
-	int i;
-
-	for (i = 0; i < s->slots; i++) {
-		if (s->slot[i].at < at + (int32_t)size && s->slot[i].at + 8 > at)
-			s->slot[i].value.kind = UNKNOWN;
-	}
-}
-
-/* A pointer that is NULL on one way is what it is on the other. Returns true when @into is no longer what it was. */
-static bool merge_value(struct value *into, const struct value *from)
-{
-	if (into->kind == UNKNOWN || same(into, from) || (into->kind == OBJECT && from->kind == NOWHERE))
-		return false;
-	if (into->kind == NOWHERE && from->kind == OBJECT)
-		*into = *from;
-	else
-		*into = (struct value){ UNKNOWN, 0, 0 };
-	return true;
-}
-
-/* Returns true when @into knows less than before. */
-static bool merge(struct state *into, const struct state *from)
-{
-	static const struct value unknown;
-	bool changed = false;
-	int i;
-
-	if (!into->reached) {
-		*into = *from;
-		into->reached = true;
-		return true;
-	}
-	for (i = 0; i < KLASY_REGS; i++)
-		changed |= merge_value(&into->reg[i], &from->reg[i]);
-	for (i = 0; i < into->slots; i++) {
-		struct value *theirs = slot_find((struct state *)from, into->slot[i].at);
-
-		changed |= merge_value(&into->slot[i].value, theirs ? theirs : &unknown);
-	}
-	return changed;
-}
-
 static const struct klasy_global *global_at(const struct klasy_function *fn, uint64_t address)
 {
 	size_t low = klasy_first(fn->global, fn->globals, address, address + 1);
@@ -202,38 +112,38 @@ static const struct klasy_global *global_at(const struct klasy_function *fn, uin
 }
 
 /* The struct or union that a pointer variable's type points to. */
-static struct value pointing_to(struct klasy_flow *f, klasy_type_id pointer)
+static struct klasy_pointing pointing_to(struct klasy_flow *f, klasy_type_id pointer)
 {
 	klasy_type_id type = klasy_types_pointee(f->types, pointer);
 
-	return (struct value){ type ? OBJECT : UNKNOWN, type, 0 };
+	return (struct klasy_pointing){ type ? KLASY_TO_OBJECT : KLASY_TO_UNKNOWN, type, 0 };
 }
 
-static struct value address_of_global(struct klasy_flow *f, uint64_t address)
+static struct klasy_pointing address_of_global(struct klasy_flow *f, uint64_t address)
 {
 	const struct klasy_global *g = global_at(f->function, address);
 	klasy_type_id type;
 	long offset;
 
 	if (!g)
-		return (struct value){ UNKNOWN, 0, 0 };
+		return (struct klasy_pointing){ KLASY_TO_UNKNOWN, 0, 0 };
 	type = g->type;
 	offset = (long)(address - g->address);
 	while (f->types->type[type].kind == KLASY_ARRAY) {
 		type = f->types->type[type].target;
 		if (!f->types->type[type].size)
-			return (struct value){ UNKNOWN, 0, 0 };
+			return (struct klasy_pointing){ KLASY_TO_UNKNOWN, 0, 0 };
 		offset %= f->types->type[type].size;
 	}
 	if (f->types->type[type].kind != KLASY_STRUCT && f->types->type[type].kind != KLASY_UNION)
-		return (struct value){ UNKNOWN, 0, 0 };
-	return (struct value){ OBJECT, type, (int32_t)offset };
+		return (struct klasy_pointing){ KLASY_TO_UNKNOWN, 0, 0 };
+	return (struct klasy_pointing){ KLASY_TO_OBJECT, type, (int32_t)offset };
 }
 
 /* Where a memory operand lies, by what is known of its base. An index may lead anywhere in an array. */
-static struct value address_of(struct klasy_flow *f, const struct state *s, const struct klasy_op *op)
+static struct klasy_pointing address_of(struct klasy_flow *f, const struct klasy_state *s, const struct klasy_op *op)
 {
-	struct value v = { UNKNOWN, 0, 0 };
+	struct klasy_pointing v = { KLASY_TO_UNKNOWN, 0, 0 };
 
 	if (op->fixed)
 		return address_of_global(f, (uint64_t)op->disp);
@@ -241,23 +151,23 @@ static struct value address_of(struct klasy_flow *f, const struct state *s, cons
 		return v;
 	v = s->reg[op->base];
 	v.offset += (int32_t)op->disp;
-	if (v.kind == STACK && op->index != KLASY_NO_REG)
-		v.kind = UNKNOWN;
+	if (v.kind == KLASY_TO_STACK && op->index != KLASY_NO_REG)
+		v.kind = KLASY_TO_UNKNOWN;
 	return v;
 }
 
 /* Where a variable on the stack lies, from the CFA. */
-static bool slot_of(const struct state *s, const struct klasy_fact *fact, int32_t *at)
+static bool slot_of(const struct klasy_state *s, const struct klasy_fact *fact, int32_t *at)
 {
 	*at = fact->slot;
 	if (fact->reg == KLASY_NO_REG)
 		return true;
 	*at += s->reg[fact->reg].offset;
-	return s->reg[fact->reg].kind == STACK;
+	return s->reg[fact->reg].kind == KLASY_TO_STACK;
 }
 
 /* The variable in a stack slot, by the debug information. */
-static struct value slot_fact(struct klasy_flow *f, const struct state *s, size_t active, int32_t at)
+static struct klasy_pointing slot_fact(struct klasy_flow *f, const struct klasy_state *s, size_t active, int32_t at)
 {
 	int32_t slot;
 	size_t i;
@@ -266,26 +176,27 @@ static struct value slot_fact(struct klasy_flow *f, const struct state *s, size_
 		const struct klasy_fact *fact = f->active[i];
 
 		if (fact->kind == KLASY_POINTER_ON_STACK && slot_of(s, fact, &slot) && slot == at)
-			return (struct value){ OBJECT, fact->type, fact->offset };
+			return (struct klasy_pointing){ KLASY_TO_OBJECT, fact->type, fact->offset };
 	}
-	return (struct value){ UNKNOWN, 0, 0 };
+	return (struct klasy_pointing){ KLASY_TO_UNKNOWN, 0, 0 };
 }
 
-static struct value loaded(struct klasy_flow *f, struct state *s, const struct klasy_op *op, size_t active)
+static struct klasy_pointing loaded(struct klasy_flow *f, struct klasy_state *s, const struct klasy_op *op,
+				    size_t active)
 {
-	struct value from = address_of(f, s, op), *spilled, nothing = { UNKNOWN, 0, 0 };
+	struct klasy_pointing from = address_of(f, s, op), *spilled, nothing = { KLASY_TO_UNKNOWN, 0, 0 };
 
-	if (op->fixed && from.kind == UNKNOWN) {
+	if (op->fixed && from.kind == KLASY_TO_UNKNOWN) {
 		const struct klasy_global *g = global_at(f->function, (uint64_t)op->disp);
 
 		return g && g->address == (uint64_t)op->disp ? pointing_to(f, g->type) : nothing;
 	}
-	if (from.kind == OBJECT)
+	if (from.kind == KLASY_TO_OBJECT)
 		return pointing_to(f, klasy_types_load(f->types, from.type, from.offset));
-	if (from.kind != STACK)
+	if (from.kind != KLASY_TO_STACK)
 		return nothing;
-	spilled = slot_find(s, from.offset);
-	return spilled && spilled->kind != UNKNOWN ? *spilled : slot_fact(f, s, active, from.offset);
+	spilled = klasy_slot_find(s, from.offset);
+	return spilled && spilled->kind != KLASY_TO_UNKNOWN ? *spilled : slot_fact(f, s, active, from.offset);
 }
 
 static klasy_type_id returned_at(const struct klasy_function *fn, uint64_t pc)
@@ -299,35 +210,35 @@ static klasy_type_id returned_at(const struct klasy_function *fn, uint64_t pc)
 	return 0;
 }
 
-static void forget_written(struct state *s, const struct klasy_op *op)
+static void forget_written(struct klasy_state *s, const struct klasy_op *op)
 {
 	int i;
 
 	for (i = 0; i < KLASY_REGS; i++) {
 		if (op->kills & 1 << i)
-			s->reg[i].kind = UNKNOWN;
+			s->reg[i].kind = KLASY_TO_UNKNOWN;
 	}
 }
 
-static void call(struct klasy_flow *f, struct state *s, const struct klasy_op *op)
+static void call(struct klasy_flow *f, struct klasy_state *s, const struct klasy_op *op)
 {
-	struct value sp = s->reg[KLASY_RSP];
+	struct klasy_pointing sp = s->reg[KLASY_RSP];
 	klasy_type_id type = returned_at(f->function, op->pc + op->length);
 	int i;
 
 	for (i = 0; i < KLASY_REGS; i++) {
 		if (CALLER_SAVED & 1 << i)
-			s->reg[i].kind = UNKNOWN;
+			s->reg[i].kind = KLASY_TO_UNKNOWN;
 	}
 	s->reg[KLASY_RSP] = sp;
 	if (type)
-		s->reg[KLASY_RAX] = (struct value){ OBJECT, type, 0 };
+		s->reg[KLASY_RAX] = (struct klasy_pointing){ KLASY_TO_OBJECT, type, 0 };
 }
 
 /* One step: what the registers hold behind the instruction. */
-static void step(struct klasy_flow *f, struct state *s, const struct klasy_op *op, size_t active)
+static void step(struct klasy_flow *f, struct klasy_state *s, const struct klasy_op *op, size_t active)
 {
-	struct value sp = s->reg[KLASY_RSP], v = { UNKNOWN, 0, 0 }, to;
+	struct klasy_pointing sp = s->reg[KLASY_RSP], v = { KLASY_TO_UNKNOWN, 0, 0 }, to;
 
 	switch (op->kind) {
 	case KLASY_OP_CALL:
@@ -337,14 +248,14 @@ static void step(struct klasy_flow *f, struct state *s, const struct klasy_op *o
 		v = op->src == KLASY_NO_REG ? v : s->reg[op->src];
 		sp.offset -= 8;
 		s->reg[KLASY_RSP] = sp;
-		if (sp.kind == STACK) {
-			slot_forget(s, sp.offset, 8);
-			slot_set(s, sp.offset, v);
+		if (sp.kind == KLASY_TO_STACK) {
+			klasy_slot_forget(s, sp.offset, 8);
+			klasy_slot_set(s, sp.offset, v);
 		}
 		return;
 	case KLASY_OP_POP:
-		if (sp.kind == STACK && slot_find(s, sp.offset))
-			v = *slot_find(s, sp.offset);
+		if (sp.kind == KLASY_TO_STACK && klasy_slot_find(s, sp.offset))
+			v = *klasy_slot_find(s, sp.offset);
 		sp.offset += 8;
 		s->reg[KLASY_RSP] = sp;
 		if (op->dst != KLASY_NO_REG)
@@ -362,25 +273,25 @@ static void step(struct klasy_flow *f, struct state *s, const struct klasy_op *o
 		break;
 	case KLASY_OP_ADD:
 		v = s->reg[op->dst];
-		v.offset += v.kind == NOWHERE ? 0 : (int32_t)op->add;
-		v.kind = v.kind == NOWHERE ? UNKNOWN : v.kind;
+		v.offset += v.kind == KLASY_TO_NOWHERE ? 0 : (int32_t)op->add;
+		v.kind = v.kind == KLASY_TO_NOWHERE ? KLASY_TO_UNKNOWN : v.kind;
 		break;
 	default:
 		break;
 	}
 	if (op->memory && (op->mode & KLASY_WRITE)) {
 		to = address_of(f, s, op);
-		if (to.kind == STACK) {
-			slot_forget(s, to.offset, op->size);
+		if (to.kind == KLASY_TO_STACK) {
+			klasy_slot_forget(s, to.offset, op->size);
 			if (op->kind == KLASY_OP_STORE && op->src != KLASY_NO_REG)
-				slot_set(s, to.offset, s->reg[op->src]);
+				klasy_slot_set(s, to.offset, s->reg[op->src]);
 		}
 	}
 	forget_written(s, op);
-	if (op->kind == KLASY_OP_ALIGN && sp.kind == STACK)
-		s->reg[KLASY_RSP] = (struct value){ STACK, 0, sp.offset - ALIGNED };
+	if (op->kind == KLASY_OP_ALIGN && sp.kind == KLASY_TO_STACK)
+		s->reg[KLASY_RSP] = (struct klasy_pointing){ KLASY_TO_STACK, 0, sp.offset - ALIGNED };
 	if (op->kind == KLASY_OP_ZERO)
-		s->reg[op->dst] = (struct value){ NOWHERE, 0, 0 };
+		s->reg[op->dst] = (struct klasy_pointing){ KLASY_TO_NOWHERE, 0, 0 };
 	if (op->kind == KLASY_OP_COPY || op->kind == KLASY_OP_LOAD || op->kind == KLASY_OP_ADDRESS ||
 	    op->kind == KLASY_OP_ADD)
 		s->reg[op->dst] = v;
@@ -417,46 +328,46 @@ static void facts_at(struct klasy_flow *f, struct cursor *c, uint64_t pc)
 }
 
 /* A variable's declared type outweighs what was followed, unless one of the variables here agrees with that. */
-static void believe_facts(struct klasy_flow *f, struct state *s, size_t active)
+static void believe_facts(struct klasy_flow *f, struct klasy_state *s, size_t active)
 {
 	uint16_t agreed = 0;
 	size_t i;
 
 	for (i = 0; i < active; i++) {
 		const struct klasy_fact *fact = f->active[i];
-		struct value v = { OBJECT, fact->type, fact->offset };
+		struct klasy_pointing v = { KLASY_TO_OBJECT, fact->type, fact->offset };
 
-		if (fact->kind == KLASY_IN_REGISTER && same(&s->reg[fact->reg], &v))
+		if (fact->kind == KLASY_IN_REGISTER && klasy_pointing_same(&s->reg[fact->reg], &v))
 			agreed |= 1 << fact->reg;
 	}
 	for (i = 0; i < active; i++) {
 		const struct klasy_fact *fact = f->active[i];
 
 		if (fact->kind == KLASY_IN_REGISTER && !(agreed & 1 << fact->reg))
-			s->reg[fact->reg] = (struct value){ OBJECT, fact->type, fact->offset };
+			s->reg[fact->reg] = (struct klasy_pointing){ KLASY_TO_OBJECT, fact->type, fact->offset };
 	}
 }
 
-static void enter(struct klasy_flow *f, uint64_t pc, const struct state *s, bool *again)
+static void enter(struct klasy_flow *f, uint64_t pc, const struct klasy_state *s, bool *again)
 {
 	size_t i = klasy_code_at(&f->code, pc);
-	struct state *to;
+	struct klasy_state *to;
 
 	if (i == f->code.ops || !f->code.op[i].leader)
 		return;
 	to = &f->state[f->block[i]];
-	if (merge(to, s)) {
+	if (klasy_state_merge(to, s)) {
 		f->work[f->block[i]] = 1;
 		*again = true;
 	}
 }
 
-static void leave(struct klasy_flow *f, const struct klasy_op *op, const struct state *before,
-		  const struct state *after, bool *again)
+static void leave(struct klasy_flow *f, const struct klasy_op *op, const struct klasy_state *before,
+		  const struct klasy_state *after, bool *again)
 {
 	const struct klasy_function *fn = f->function;
 	const struct klasy_edge *edge;
-	struct state faulted;
+	struct klasy_state faulted;
 
 	if (op->target && op->kind != KLASY_OP_CALL)
 		enter(f, op->target, after, again);
@@ -473,7 +384,7 @@ static void leave(struct klasy_flow *f, const struct klasy_op *op, const struct 
 /* One pass in the order of the addresses over the blocks whose beginning has changed. */
 static bool pass(struct klasy_flow *f)
 {
-	struct state s, before;
+	struct klasy_state s, before;
 	struct cursor c;
 	bool running = false, again = false;
 	size_t i;
@@ -507,7 +418,7 @@ static bool pass(struct klasy_flow *f)
 	return again;
 }
 
-static void emit_stack(struct klasy_flow *f, const struct state *s, const struct klasy_op *op,
+static void emit_stack(struct klasy_flow *f, const struct klasy_state *s, const struct klasy_op *op,
 		       struct klasy_access *a, int32_t at, size_t active, klasy_access_fn *fn, void *arg)
 {
 	int32_t slot;
@@ -529,7 +440,7 @@ static void emit_stack(struct klasy_flow *f, const struct state *s, const struct
 	}
 }
 
-static void emit(struct klasy_flow *f, const struct state *s, const struct klasy_op *op, size_t active,
+static void emit(struct klasy_flow *f, const struct klasy_state *s, const struct klasy_op *op, size_t active,
 		 klasy_access_fn *fn, void *arg)
 {
 	struct klasy_access a = {
@@ -537,11 +448,11 @@ static void emit(struct klasy_flow *f, const struct state *s, const struct klasy
 		.scale = op->scale, .mode = op->mode, .gs = op->gs, .size = op->size, .disp = op->disp,
 		.bits = op->bits,
 	};
-	struct value v = address_of(f, s, op);
+	struct klasy_pointing v = address_of(f, s, op);
 	bool declared = false;
 	size_t i, j;
 
-	if (v.kind == STACK) {
+	if (v.kind == KLASY_TO_STACK) {
 		emit_stack(f, s, op, &a, v.offset, active, fn, arg);
 		return;
 	}
@@ -564,7 +475,7 @@ static void emit(struct klasy_flow *f, const struct state *s, const struct klasy
 		a.offset = fact->offset + op->disp;
 		fn(arg, &a);
 	}
-	if (!declared && v.kind == OBJECT && f->types->type[v.type].kind != KLASY_POINTER) {
+	if (!declared && v.kind == KLASY_TO_OBJECT && f->types->type[v.type].kind != KLASY_POINTER) {
 		a.type = v.type;
 		a.offset = v.offset;
 		fn(arg, &a);
@@ -575,7 +486,7 @@ unsigned long klasy_flow_run(struct klasy_flow *f, const struct klasy_function *
 			     void *arg)
 {
 	unsigned long operands = 0;
-	struct state s = { .reached = true }, nothing = { .reached = true };
+	struct klasy_state s = { .reached = true }, nothing = { .reached = true };
 	struct cursor c;
 	bool again = false;
 	size_t i;
@@ -586,7 +497,7 @@ unsigned long klasy_flow_run(struct klasy_flow *f, const struct klasy_function *
 		return 0;
 	find_blocks(f);
 	memset(f->work, 0, f->states * sizeof(*f->work));
-	s.reg[KLASY_RSP] = (struct value){ STACK, 0, -8 };
+	s.reg[KLASY_RSP] = (struct klasy_pointing){ KLASY_TO_STACK, 0, -8 };
 	enter(f, function->entry, &s, &again);
 	while (pass(f))
 		;
