@@ -39,41 +39,29 @@ struct klasy_compiled {
 	KLASY_VEC(struct code) section;		/* by number */
 };
 
+static void add_symbol(void *arg, const char *name, const GElf_Sym *symbol)
+{
+	struct klasy_compiled *p = arg;
+	struct place place = {
+		.at = symbol->st_value, .size = symbol->st_size, .section = symbol->st_shndx, .name = name,
+		.weak = GELF_ST_BIND(symbol->st_info) == STB_WEAK
+	};
+
+	if (GELF_ST_TYPE(symbol->st_info) == STT_FUNC && symbol->st_size)
+		*klasy_add(&p->function) = place;
+	if (strncmp(name, KLASY_LABEL, sizeof(KLASY_LABEL) - 1))
+		return;
+	place.label = (unsigned int)strtoul(name + sizeof(KLASY_LABEL) - 1, NULL, 10);
+	*klasy_add(&p->label) = place;
+}
+
 static bool open_compiled(struct klasy_compiled *p, const char *path)
 {
-	Elf_Scn *scn = NULL;
-	GElf_Shdr shdr;
-	GElf_Sym symbol;
-	size_t i;
-
 	p->fd = open(path, O_RDONLY | O_CLOEXEC);
 	p->elf = p->fd < 0 ? NULL : elf_begin(p->fd, ELF_C_READ, NULL);
-	if (!p->elf)
-		return false;
-	while ((scn = elf_nextscn(p->elf, scn))) {
-		Elf_Data *data;
-
-		if (!gelf_getshdr(scn, &shdr) || shdr.sh_type != SHT_SYMTAB || !shdr.sh_entsize)
-			continue;
-		data = elf_getdata(scn, NULL);
-		for (i = 0; data && i < shdr.sh_size / shdr.sh_entsize && gelf_getsym(data, (int)i, &symbol); i++) {
-			const char *name = elf_strptr(p->elf, shdr.sh_link, symbol.st_name);
-			struct place place = {
-				.at = symbol.st_value, .size = symbol.st_size, .section = symbol.st_shndx, .name = name,
-				.weak = GELF_ST_BIND(symbol.st_info) == STB_WEAK
-			};
-
-			if (!name)
-				continue;
-			if (GELF_ST_TYPE(symbol.st_info) == STT_FUNC && symbol.st_size)
-				*klasy_add(&p->function) = place;
-			if (strncmp(name, KLASY_LABEL, sizeof(KLASY_LABEL) - 1))
-				continue;
-			place.label = (unsigned int)strtoul(name + sizeof(KLASY_LABEL) - 1, NULL, 10);
-			*klasy_add(&p->label) = place;
-		}
-	}
-	return true;
+	if (p->elf)
+		klasy_elf_symbols(p->elf, add_symbol, p);
+	return p->elf;
 }
 
 /* Bytes that the linker, or objtool, fills in: what is at a relocation, and jumps that a jump label may become. */

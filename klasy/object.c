@@ -108,25 +108,30 @@ static void read_edges(struct klasy_object *o, uint64_t address, const char *tab
 	}
 }
 
-void klasy_object_symbols(const struct klasy_object *o, klasy_symbol_fn *fn, void *arg)
+void klasy_elf_symbols(Elf *elf, klasy_symbol_fn *fn, void *arg)
 {
 	Elf_Scn *scn = NULL;
 	GElf_Shdr shdr;
 	GElf_Sym symbol;
 	size_t i;
 
-	while ((scn = elf_nextscn(o->elf, scn))) {
+	while ((scn = elf_nextscn(elf, scn))) {
 		Elf_Data *data;
 
 		if (!gelf_getshdr(scn, &shdr) || shdr.sh_type != SHT_SYMTAB || !shdr.sh_entsize)
 			continue;
 		data = elf_getdata(scn, NULL);
 		for (i = 0; data && i < shdr.sh_size / shdr.sh_entsize && gelf_getsym(data, (int)i, &symbol); i++) {
-			const char *name = elf_strptr(o->elf, shdr.sh_link, symbol.st_name);
+			const char *name = elf_strptr(elf, shdr.sh_link, symbol.st_name);
 
 			fn(arg, name ? name : "", &symbol);
 		}
 	}
+}
+
+void klasy_object_symbols(const struct klasy_object *o, klasy_symbol_fn *fn, void *arg)
+{
+	klasy_elf_symbols(o->elf, fn, arg);
 }
 
 const struct klasy_edge *klasy_object_edges(const struct klasy_object *o, size_t *n)

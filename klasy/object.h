@@ -98,6 +98,14 @@ const char *klasy_object_code_next(const struct klasy_object *o, size_t i, struc
 typedef void klasy_symbol_fn(void *arg, const char *name, const GElf_Sym *symbol);
 
 /**
+ * klasy_elf_symbols - tell all symbols of a file
+ * @elf: the file
+ * @fn: called for each, in the order of the table; a name that cannot be read is ""
+ * @arg: handed to @fn
+ */
+void klasy_elf_symbols(Elf *elf, klasy_symbol_fn *fn, void *arg);
+
+/**
  * klasy_object_symbols - tell all symbols
  * @o: from klasy_object_open()
  * @fn: called for each, in the order of the table
