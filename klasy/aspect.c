@@ -5,26 +5,18 @@
  */
 #include <ctype.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "aspect.h"
 #include "cli.h"
+#include "reader.h"
 
 enum {
 	MAX_SIZE = 1 << 20,	/* bytes of a file: what is larger is no aspect */
 	MAX_DEPTH = 100,	/* parentheses and NOTs inside each other */
 	MAX_DESIGNATORS = 1000	/* of one pointcut */
-};
-
-struct reader {
-	const char *path;
-	const char *at, *end;
-	struct klasy_place place;
-	unsigned int depth, designators;
-	bool failed;
 };
 
 static const struct {
@@ -43,241 +35,63 @@ static const char *word_name(enum klasy_word word)
 	return words[word].name;
 }
 
-/* Only the first error is told: what follows it is its consequence. */
-static void __attribute__((format(printf, 3, 4))) error_at(struct reader *r, struct klasy_place place,
-							   const char *fmt, ...)
-{
-	va_list ap;
-
-	if (r->failed)
-		return;
-	r->failed = true;
-	fprintf(stderr, "%s:%u:%u: ", r->path, place.line, place.column);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fputc('\n', stderr);
-}
-
-static void step(struct reader *r, size_t n)
-{
-	for (; n && r->at < r->end; n--, r->at++) {
-		if (*r->at == '\n') {
-			r->place.line++;
-			r->place.column = 1;
-		} else {
-			r->place.column++;
-		}
-	}
-}
-
-static bool looking_at(const struct reader *r, const char *text)
-{
-	size_t n = strlen(text);
-
-	return (size_t)(r->end - r->at) >= n && !memcmp(r->at, text, n);
-}
-
-static void skip_space(struct reader *r)
-{
-	while (r->at < r->end && isspace((unsigned char)*r->at))
-		step(r, 1);
-}
-
-/* Between tags: space and <!-- comments -->. */
-static void skip_between(struct reader *r)
-{
-	for (;;) {
-		struct klasy_place place;
-
-		skip_space(r);
-		if (!looking_at(r, "<!--"))
-			return;
-		place = r->place;
-		step(r, 4);
-		while (r->at < r->end && !looking_at(r, "-->"))
-			step(r, 1);
-		if (r->at == r->end)
-			error_at(r, place, "expected '-->' at the end of this comment");
-		step(r, 3);
-	}
-}
-
-static bool is_name(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
-
-/* What stands there, for a message: a word, or one character. */
-static const char *found(const struct reader *r)
-{
-	static char text[48];
-	size_t n = 0, left = (size_t)(r->end - r->at);
-
-	if (!left)
-		return "the end of the file";
-	n = strspn(r->at, *r->at == '<' ? "</" : "");
-	while (n < left && n < sizeof(text) - 4 && is_name(r->at[n]))
-		n++;
-	if (!n)
-		n = 1;
-	else if (*r->at == '<' && n < left && r->at[n] == '>')
-		n++;
-	snprintf(text, sizeof(text), "'%.*s'", (int)n, isprint((unsigned char)*r->at) ? r->at : "?");
-	return text;
-}
-
-static bool open_tag(struct reader *r, const char *name)
-{
-	size_t n = strlen(name);
-
-	if ((size_t)(r->end - r->at) <= n + 1 || *r->at != '<' || memcmp(r->at + 1, name, n))
-		return false;
-	if (r->at[n + 1] != '>' && !isspace((unsigned char)r->at[n + 1]))
-		return false;
-	step(r, n + 1);
-	return true;
-}
-
-static void end_of_tag(struct reader *r, const char *name)
-{
-	skip_space(r);
-	if (r->at == r->end || *r->at != '>')
-		error_at(r, r->place, "expected '>' at the end of <%s>, found %s", name, found(r));
-	step(r, 1);
-}
-
-static bool close_tag(struct reader *r, const char *name)
-{
-	struct reader try = *r;
-	size_t n = strlen(name);
-
-	if (!looking_at(r, "</"))
-		return false;
-	step(&try, 2);
-	if ((size_t)(try.end - try.at) <= n || memcmp(try.at, name, n))
-		return false;
-	step(&try, n);
-	skip_space(&try);
-	if (try.at == try.end || *try.at != '>')
-		return false;
-	step(&try, 1);
-	*r = try;
-	return true;
-}
-
-static char *copy(const char *from, size_t n)
-{
-	char *text = lkst_xmalloc(n + 1);
-
-	memcpy(text, from, n);
-	return text;
-}
-
 /* All up to </name>, as it is. */
-static void body(struct reader *r, const char *name, struct klasy_place opened, struct klasy_body *b)
+static void body(struct klasy_reader *r, const char *name, struct klasy_place opened, struct klasy_body *b)
 {
 	const char *begin;
 
 	if (b->text) {
-		error_at(r, opened, "expected one <%s>, found a second", name);
+		klasy_error(r, opened, "expected one <%s>, found a second", name);
 		return;
 	}
-	end_of_tag(r, name);
+	klasy_end_of_tag(r, name);
 	b->place = r->place;
 	begin = r->at;
 	while (r->at < r->end) {
 		const char *here = r->at;
 
-		if (close_tag(r, name)) {
-			b->text = copy(begin, (size_t)(here - begin));
+		if (klasy_close_tag(r, name)) {
+			b->text = klasy_copy(begin, (size_t)(here - begin));
 			return;
 		}
-		step(r, 1);
+		klasy_read_on(r, 1);
 	}
-	error_at(r, opened, "expected </%s> for this <%s>, found the end of the file", name, name);
+	klasy_error(r, opened, "expected </%s> for this <%s>, found the end of the file", name, name);
 }
 
 /* ---- pointcuts ---- */
 
-static size_t name_length(const struct reader *r)
-{
-	size_t n = 0;
-
-	while (r->at + n < r->end && is_name(r->at[n]))
-		n++;
-	return n;
-}
-
-static bool take_word(struct reader *r, const char *word)
-{
-	size_t n = name_length(r);
-
-	if (n != strlen(word) || memcmp(r->at, word, n))
-		return false;
-	step(r, n);
-	skip_space(r);
-	return true;
-}
-
-static void expect(struct reader *r, char c, const char *where)
-{
-	skip_space(r);
-	if (r->at == r->end || *r->at != c)
-		error_at(r, r->place, "expected '%c' %s, found %s", c, where, found(r));
-	step(r, 1);
-	skip_space(r);
-}
-
-/* A name of C; @extra are further characters that it may hold. */
-static char *name(struct reader *r, const char *what, const char *extra)
-{
-	size_t n = 0;
-	char *text;
-
-	while (r->at + n < r->end && r->at[n] && (is_name(r->at[n]) || strchr(extra, r->at[n])))
-		n++;
-	if (!n) {
-		error_at(r, r->place, "expected %s, found %s", what, found(r));
-		return NULL;
-	}
-	text = copy(r->at, n);
-	step(r, n);
-	skip_space(r);
-	return text;
-}
-
-static void access_argument(struct reader *r, struct klasy_pointcut *p)
+static void access_argument(struct klasy_reader *r, struct klasy_pointcut *p)
 {
 	/* "struct sk_buff.len" is how C has it; the tag alone is how the language has it. */
-	if (!take_word(r, "struct"))
-		take_word(r, "union");
-	p->name = name(r, "the tag of a struct", "");
+	if (!klasy_take_word(r, "struct"))
+		klasy_take_word(r, "union");
+	p->name = klasy_take_name(r, "the tag of a struct", "");
 	if (r->failed)
 		return;
-	expect(r, '.', "between struct and member");
+	klasy_expect(r, '.', "between struct and member");
 	if (r->failed)
 		return;
-	p->member = name(r, "a member's name or '%'", "%");
+	p->member = klasy_take_name(r, "a member's name or '%'", "%");
 	if (p->member && strchr(p->member, '%') && strcmp(p->member, "%"))
-		error_at(r, p->place, "expected a member's whole name or '%%' alone, found '%s'", p->member);
+		klasy_error(r, p->place, "expected a member's whole name or '%%' alone, found '%s'", p->member);
 }
 
-static void bound_argument(struct reader *r, struct klasy_pointcut *p)
+static void bound_argument(struct klasy_reader *r, struct klasy_pointcut *p)
 {
 	const char *what = p->word == KLASY_ARGUMENT ? "a name, or an argument's number, ',' and a name" :
 						       "a variable's name, or it, ',' and another name";
 
-	p->name = name(r, what, "");
+	p->name = klasy_take_name(r, what, "");
 	if (r->failed || r->at == r->end || *r->at != ',') {
 		if (!r->failed && isdigit((unsigned char)p->name[0]))
-			error_at(r, p->place, "expected ', NAME' after the number of %s", word_name(p->word));
+			klasy_error(r, p->place, "expected ', NAME' after the number of %s", word_name(p->word));
 		return;
 	}
-	step(r, 1);
-	skip_space(r);
+	klasy_read_on(r, 1);
+	klasy_skip_space(r);
 	p->what = p->name;
-	p->name = name(r, "the name to be bound", "");
+	p->name = klasy_take_name(r, "the name to be bound", "");
 }
 
 static struct klasy_pointcut *node(enum klasy_word word, struct klasy_place place)
@@ -289,11 +103,11 @@ static struct klasy_pointcut *node(enum klasy_word word, struct klasy_place plac
 	return p;
 }
 
-static struct klasy_pointcut *any_of(struct reader *r);
+static struct klasy_pointcut *any_of(struct klasy_reader *r);
 
-static struct klasy_pointcut *designator(struct reader *r)
+static struct klasy_pointcut *designator(struct klasy_reader *r)
 {
-	size_t n = name_length(r), i;
+	size_t n = klasy_name_length(r), i;
 	struct klasy_pointcut *p;
 
 	for (i = KLASY_ACCESS; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -301,15 +115,15 @@ static struct klasy_pointcut *designator(struct reader *r)
 			break;
 	}
 	if (i == sizeof(words) / sizeof(words[0])) {
-		error_at(r, r->place, "expected access, get, set, execution, event, within_function, within_file, "
-			 "target, local_var or argument, found %s", found(r));
+		klasy_error(r, r->place, "expected access, get, set, execution, event, within_function, within_file, "
+			    "target, local_var or argument, found %s", klasy_found(r));
 		return NULL;
 	}
 	if (++r->designators > MAX_DESIGNATORS)
-		error_at(r, r->place, "expected at most %d designators in one pointcut", MAX_DESIGNATORS);
+		klasy_error(r, r->place, "expected at most %d designators in one pointcut", MAX_DESIGNATORS);
 	p = node(words[i].word, r->place);
-	step(r, n);
-	expect(r, '(', "after the designator");
+	klasy_read_on(r, n);
+	klasy_expect(r, '(', "after the designator");
 	if (r->failed)
 		return p;
 	switch (p->word) {
@@ -323,18 +137,18 @@ static struct klasy_pointcut *designator(struct reader *r)
 		bound_argument(r, p);
 		break;
 	case KLASY_WITHIN_FILE:
-		p->name = name(r, "a file of the kernel's source", "./-+");
+		p->name = klasy_take_name(r, "a file of the kernel's source", "./-+");
 		break;
 	default:
-		p->name = name(r, p->word == KLASY_TARGET ? "the name to be bound" : "a name", "");
+		p->name = klasy_take_name(r, p->word == KLASY_TARGET ? "the name to be bound" : "a name", "");
 		break;
 	}
 	if (!r->failed)
-		expect(r, ')', "at the end of the designator");
+		klasy_expect(r, ')', "at the end of the designator");
 	return p;
 }
 
-static struct klasy_pointcut *factor(struct reader *r)
+static struct klasy_pointcut *factor(struct klasy_reader *r)
 {
 	struct klasy_place place = r->place;
 	struct klasy_pointcut *p;
@@ -342,18 +156,18 @@ static struct klasy_pointcut *factor(struct reader *r)
 	if (r->failed)
 		return NULL;
 	if (++r->depth > MAX_DEPTH) {
-		error_at(r, place, "expected at most %d parentheses and NOTs inside each other", MAX_DEPTH);
+		klasy_error(r, place, "expected at most %d parentheses and NOTs inside each other", MAX_DEPTH);
 		return NULL;
 	}
-	if (take_word(r, "NOT")) {
+	if (klasy_take_word(r, "NOT")) {
 		p = node(KLASY_NOT, place);
 		p->left = factor(r);
 	} else if (r->at < r->end && *r->at == '(') {
-		step(r, 1);
-		skip_space(r);
+		klasy_read_on(r, 1);
+		klasy_skip_space(r);
 		p = any_of(r);
 		if (!r->failed)
-			expect(r, ')', "for the '(' before");
+			klasy_expect(r, ')', "for the '(' before");
 	} else {
 		p = designator(r);
 	}
@@ -361,11 +175,11 @@ static struct klasy_pointcut *factor(struct reader *r)
 	return p;
 }
 
-static struct klasy_pointcut *all_of(struct reader *r)
+static struct klasy_pointcut *all_of(struct klasy_reader *r)
 {
 	struct klasy_pointcut *p = factor(r), *both;
 
-	while (!r->failed && take_word(r, "AND")) {
+	while (!r->failed && klasy_take_word(r, "AND")) {
 		both = node(KLASY_AND, p->place);
 		both->left = p;
 		both->right = factor(r);
@@ -374,11 +188,11 @@ static struct klasy_pointcut *all_of(struct reader *r)
 	return p;
 }
 
-static struct klasy_pointcut *any_of(struct reader *r)
+static struct klasy_pointcut *any_of(struct klasy_reader *r)
 {
 	struct klasy_pointcut *p = all_of(r), *both;
 
-	while (!r->failed && take_word(r, "OR")) {
+	while (!r->failed && klasy_take_word(r, "OR")) {
 		both = node(KLASY_OR, p->place);
 		both->left = p;
 		both->right = all_of(r);
@@ -402,38 +216,38 @@ static bool selects(const struct klasy_pointcut *p)
 }
 
 /* A name is there for the advice only when every way to it binds it. */
-static void check_binding(struct reader *r, const struct klasy_pointcut *p, bool always)
+static void check_binding(struct klasy_reader *r, const struct klasy_pointcut *p, bool always)
 {
 	if (p->left)
 		check_binding(r, p->left, always && p->word == KLASY_AND);
 	if (p->right)
 		check_binding(r, p->right, always && p->word == KLASY_AND);
 	if (p->word >= KLASY_TARGET && !always)
-		error_at(r, p->place, "expected %s outside of OR and NOT: the advice could not know whether "
-			 "it is bound", word_name(p->word));
+		klasy_error(r, p->place, "expected %s outside of OR and NOT: the advice could not know whether "
+			    "it is bound", word_name(p->word));
 }
 
-static struct klasy_pointcut *pointcut(struct reader *r, struct klasy_place opened)
+static struct klasy_pointcut *pointcut(struct klasy_reader *r, struct klasy_place opened)
 {
 	struct klasy_pointcut *p;
 
-	end_of_tag(r, "pointcut");
-	skip_space(r);
+	klasy_end_of_tag(r, "pointcut");
+	klasy_skip_space(r);
 	r->depth = r->designators = 0;
 	p = any_of(r);
 	if (r->failed)
 		return p;
-	if (!close_tag(r, "pointcut"))
-		error_at(r, r->place, "expected AND, OR or </pointcut>, found %s", found(r));
+	if (!klasy_close_tag(r, "pointcut"))
+		klasy_error(r, r->place, "expected AND, OR or </pointcut>, found %s", klasy_found(r));
 	if (!selects(p))
-		error_at(r, opened, "expected access, get, set, execution or event in every branch of the pointcut");
+		klasy_error(r, opened, "expected access, get, set, execution or event in every branch of the pointcut");
 	check_binding(r, p, true);
 	return p;
 }
 
 /* ---- the file ---- */
 
-static void advice(struct reader *r, struct klasy_aspect *a, struct klasy_place opened)
+static void advice(struct klasy_reader *r, struct klasy_aspect *a, struct klasy_place opened)
 {
 	struct klasy_advice *adv;
 
@@ -441,34 +255,35 @@ static void advice(struct reader *r, struct klasy_aspect *a, struct klasy_place 
 	adv = &a->advice[a->advices++];
 	memset(adv, 0, sizeof(*adv));
 	adv->place = opened;
-	end_of_tag(r, "advice");
+	klasy_end_of_tag(r, "advice");
 	while (!r->failed) {
 		struct klasy_place place;
 
-		skip_between(r);
+		klasy_skip_between(r);
 		place = r->place;
-		if (close_tag(r, "advice"))
+		if (klasy_close_tag(r, "advice"))
 			break;
-		if (open_tag(r, "pointcut")) {
+		if (klasy_open_tag(r, "pointcut")) {
 			if (adv->pointcut)
-				error_at(r, place, "expected one <pointcut> an advice, found a second");
+				klasy_error(r, place, "expected one <pointcut> an advice, found a second");
 			else
 				adv->pointcut = pointcut(r, place);
-		} else if (open_tag(r, "before")) {
+		} else if (klasy_open_tag(r, "before")) {
 			body(r, "before", place, &adv->before);
-		} else if (open_tag(r, "after")) {
+		} else if (klasy_open_tag(r, "after")) {
 			body(r, "after", place, &adv->after);
 		} else {
-			error_at(r, place, "expected <pointcut>, <before>, <after> or </advice>, found %s", found(r));
+			klasy_error(r, place, "expected <pointcut>, <before>, <after> or </advice>, found %s",
+				    klasy_found(r));
 		}
 	}
 	if (!r->failed && !adv->pointcut)
-		error_at(r, opened, "expected a <pointcut> in this advice");
+		klasy_error(r, opened, "expected a <pointcut> in this advice");
 	if (!r->failed && !adv->before.text && !adv->after.text)
-		error_at(r, opened, "expected <before> or <after> in this advice");
+		klasy_error(r, opened, "expected <before> or <after> in this advice");
 }
 
-static void import(struct reader *r, struct klasy_aspect *a, struct klasy_place opened)
+static void import(struct klasy_reader *r, struct klasy_aspect *a, struct klasy_place opened)
 {
 	struct klasy_body *b;
 	char *text;
@@ -484,65 +299,66 @@ static void import(struct reader *r, struct klasy_aspect *a, struct klasy_place 
 	n = strcspn(text, " \t\r\n");
 	if (!n || text[n + strspn(text + n, " \t\r\n")] || strspn(text, "abcdefghijklmnopqrstuvwxyz"
 		    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-") < n)
-		error_at(r, b->place, "expected the name of one header, such as linux/skbuff.h");
+		klasy_error(r, b->place, "expected the name of one header, such as linux/skbuff.h");
 	memmove(b->text, text, n);
 	b->text[n] = 0;
 }
 
-static void attribute(struct reader *r, struct klasy_aspect *a)
+static void attribute(struct klasy_reader *r, struct klasy_aspect *a)
 {
 	char quote;
 
-	skip_space(r);
+	klasy_skip_space(r);
 	if (r->at < r->end && *r->at == '>')
 		return;
-	if (!take_word(r, "name")) {
-		error_at(r, r->place, "expected name=\"...\" or '>', found %s", found(r));
+	if (!klasy_take_word(r, "name")) {
+		klasy_error(r, r->place, "expected name=\"...\" or '>', found %s", klasy_found(r));
 		return;
 	}
-	expect(r, '=', "after name");
+	klasy_expect(r, '=', "after name");
 	quote = r->at < r->end ? *r->at : 0;
 	if (quote != '"' && quote != '\'') {
-		error_at(r, r->place, "expected the name in quotes, found %s", found(r));
+		klasy_error(r, r->place, "expected the name in quotes, found %s", klasy_found(r));
 		return;
 	}
-	step(r, 1);
-	a->name = name(r, "letters, digits and '_'", "");
+	klasy_read_on(r, 1);
+	a->name = klasy_take_name(r, "letters, digits and '_'", "");
 	if (!r->failed)
-		expect(r, quote, "at the end of the name");
+		klasy_expect(r, quote, "at the end of the name");
 }
 
 static int parse(const char *path, const char *text, size_t size, struct klasy_aspect *aspect)
 {
-	struct reader r = { .path = path, .at = text, .end = text + size, .place = { 1, 1 } };
+	struct klasy_reader r = { .path = path, .at = text, .end = text + size, .place = { 1, 1 } };
 
 	aspect->path = path;
-	skip_between(&r);
-	if (!open_tag(&r, "aspect"))
-		error_at(&r, r.place, "expected <aspect>, found %s", found(&r));
+	klasy_skip_between(&r);
+	if (!klasy_open_tag(&r, "aspect"))
+		klasy_error(&r, r.place, "expected <aspect>, found %s", klasy_found(&r));
 	if (!r.failed)
 		attribute(&r, aspect);
 	if (!r.failed)
-		end_of_tag(&r, "aspect");
+		klasy_end_of_tag(&r, "aspect");
 	while (!r.failed) {
 		struct klasy_place place;
 
-		skip_between(&r);
+		klasy_skip_between(&r);
 		place = r.place;
-		if (close_tag(&r, "aspect"))
+		if (klasy_close_tag(&r, "aspect"))
 			break;
-		if (open_tag(&r, "import"))
+		if (klasy_open_tag(&r, "import"))
 			import(&r, aspect, place);
-		else if (open_tag(&r, "advice"))
+		else if (klasy_open_tag(&r, "advice"))
 			advice(&r, aspect, place);
 		else
-			error_at(&r, place, "expected <import>, <advice> or </aspect>, found %s", found(&r));
+			klasy_error(&r, place, "expected <import>, <advice> or </aspect>, found %s",
+				    klasy_found(&r));
 	}
-	skip_between(&r);
+	klasy_skip_between(&r);
 	if (!r.failed && r.at < r.end)
-		error_at(&r, r.place, "expected the end of the file after </aspect>, found %s", found(&r));
+		klasy_error(&r, r.place, "expected the end of the file after </aspect>, found %s", klasy_found(&r));
 	if (!r.failed && !aspect->advices)
-		error_at(&r, (struct klasy_place){ 1, 1 }, "expected an <advice> in the aspect");
+		klasy_error(&r, (struct klasy_place){ 1, 1 }, "expected an <advice> in the aspect");
 	return r.failed ? -1 : 0;
 }
 
