@@ -387,6 +387,20 @@ int klasy_aspect_read(const char *path, struct klasy_aspect *aspect)
 	return failed;
 }
 
+bool klasy_pointcut_holds(const struct klasy_pointcut *p, klasy_holds_fn *fn, const void *arg)
+{
+	switch (p->word) {
+	case KLASY_AND:
+		return klasy_pointcut_holds(p->left, fn, arg) && klasy_pointcut_holds(p->right, fn, arg);
+	case KLASY_OR:
+		return klasy_pointcut_holds(p->left, fn, arg) || klasy_pointcut_holds(p->right, fn, arg);
+	case KLASY_NOT:
+		return !klasy_pointcut_holds(p->left, fn, arg);
+	default:
+		return fn(p, arg);
+	}
+}
+
 static void free_pointcut(struct klasy_pointcut *p)
 {
 	if (!p)

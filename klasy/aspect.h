@@ -62,6 +62,16 @@ struct klasy_aspect {
  */
 int klasy_aspect_read(const char *path, struct klasy_aspect *aspect);
 
+typedef bool klasy_holds_fn(const struct klasy_pointcut *designator, const void *arg);
+
+/**
+ * klasy_pointcut_holds - do its designators hold as AND, OR and NOT say?
+ * @p: the pointcut
+ * @fn: called with designators only
+ * @arg: handed to @fn
+ */
+bool klasy_pointcut_holds(const struct klasy_pointcut *p, klasy_holds_fn *fn, const void *arg);
+
 /**
  * klasy_aspect_free - give back what klasy_aspect_read() made
  * @aspect: the aspect, also one that was read in part

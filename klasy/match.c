@@ -28,6 +28,7 @@ struct site {
 	const struct hit *hit;
 	size_t hits;
 	const char *function, *file, *chain[MAX_CHAIN];
+	const char *execution;	/* the function whose entry this is, NULL for an access */
 	size_t chained;
 };
 
@@ -265,18 +266,13 @@ bool klasy_in_list(const char *list, const char *name)
 	return false;
 }
 
-/* Names that are bound select nothing. @execution: the function whose entry this is, NULL for an access. */
-static bool holds(const struct klasy_pointcut *d, const struct site *s, const char *execution)
+/* Names that are bound select nothing. */
+static bool holds(const struct klasy_pointcut *d, const void *site)
 {
+	const struct site *s = site;
 	size_t i;
 
 	switch (d->word) {
-	case KLASY_AND:
-		return holds(d->left, s, execution) && holds(d->right, s, execution);
-	case KLASY_OR:
-		return holds(d->left, s, execution) || holds(d->right, s, execution);
-	case KLASY_NOT:
-		return !holds(d->left, s, execution);
 	case KLASY_ACCESS:
 	case KLASY_GET:
 	case KLASY_SET:
@@ -286,7 +282,7 @@ static bool holds(const struct klasy_pointcut *d, const struct site *s, const ch
 		}
 		return false;
 	case KLASY_EXECUTION:
-		return execution && !strcmp(execution, d->name);
+		return s->execution && !strcmp(s->execution, d->name);
 	case KLASY_EVENT:
 		return false;
 	case KLASY_WITHIN_FUNCTION:
@@ -446,7 +442,7 @@ static void match_site(struct klasy_matches *m, const struct klasy_advice *advic
 	if (!read_site(m, s, q))
 		return;
 	hit = seen_by(advice->pointcut, s);
-	if (hit && holds(advice->pointcut, s, NULL))
+	if (hit && klasy_pointcut_holds(advice->pointcut, holds, s))
 		add_site(m, s, hit, q);
 }
 
@@ -481,11 +477,11 @@ static void match_execution(struct klasy_matches *m, const struct klasy_advice *
 	bool any = false;
 
 	while (klasy_store_next(q)) {
-		struct site s = { .function = d->name };
+		struct site s = { .function = d->name, .execution = d->name };
 		struct klasy_match *match;
 
 		any = true;
-		if (!holds(advice->pointcut, &s, d->name))
+		if (!klasy_pointcut_holds(advice->pointcut, holds, &s))
 			continue;
 		match = new_match(m);
 		match->pc = match->entry = (uint64_t)sqlite3_column_int64(q, 1);

@@ -248,21 +248,10 @@ static int plan_instructions(struct klasy_source *s, size_t number)
 
 /* ---- events of the tracer ---- */
 
-/* Does the pointcut hold when just this event happens? */
-static bool holds(const struct klasy_pointcut *p, const struct lkst_event_desc *e)
+/* Does a designator hold when just this event happens? */
+static bool holds(const struct klasy_pointcut *p, const void *event)
 {
-	switch (p->word) {
-	case KLASY_AND:
-		return holds(p->left, e) && holds(p->right, e);
-	case KLASY_OR:
-		return holds(p->left, e) || holds(p->right, e);
-	case KLASY_NOT:
-		return !holds(p->left, e);
-	case KLASY_EVENT:
-		return lkst_event_by_name(p->name) == e;
-	default:
-		return p->word >= KLASY_TARGET;
-	}
+	return p->word == KLASY_EVENT ? lkst_event_by_name(p->name) == event : p->word >= KLASY_TARGET;
 }
 
 static const struct lkst_arg_desc *find_argument(const struct lkst_event_desc *e, const char *name)
@@ -320,7 +309,7 @@ static int plan_event(struct klasy_source *s, size_t number, const struct klasy_
 		return refuse(s, p->place, "the tracer has no event '%s' ('lkst events' lists them)", p->name);
 	if (e->id == LKST_EV_KLASY_DATA)
 		return refuse(s, p->place, "KLASY_DATA is what bodies record: no body can run at it");
-	if (!holds(a->pointcut, e))
+	if (!klasy_pointcut_holds(a->pointcut, holds, e))
 		return LKST_EXIT_DONE;
 	for (i = 0; i < s->event.n; i++) {
 		if (s->event.at[i].advice == number && s->event.at[i].event == e)

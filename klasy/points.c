@@ -37,15 +37,11 @@ const char *klasy_fate_name(enum klasy_fate fate)
 
 /* ---- which accesses are meant ---- */
 
-static bool means(const struct klasy_pointcut *d, const struct klasy_fated *f)
+static bool means(const struct klasy_pointcut *d, const void *point)
 {
+	const struct klasy_fated *f = point;
+
 	switch (d->word) {
-	case KLASY_AND:
-		return means(d->left, f) && means(d->right, f);
-	case KLASY_OR:
-		return means(d->left, f) || means(d->right, f);
-	case KLASY_NOT:
-		return !means(d->left, f);
 	case KLASY_ACCESS:
 	case KLASY_GET:
 	case KLASY_SET:
@@ -102,7 +98,7 @@ static void add_points(struct klasy_points_private *p, const struct klasy_pointc
 			.function = klasy_keep(&p->texts, sqlite3_column_text(s, 5)),
 		};
 
-		f.meant = means(all, &f);
+		f.meant = klasy_pointcut_holds(all, means, &f);
 		if (f.meant || matched(p, &f))
 			*klasy_add(&p->point) = f;
 	}
