@@ -24,7 +24,7 @@ static const char help[] =
 "                     than the index\n"
 "  -o, --object=FILE  vmlinux or module with debug information; default: of the running kernel\n"
 "  -f, --force        make the index anew\n"
-"  -q, --quiet        print nothing\n"
+"  -q, --quiet        print nothing but errors, and what --check lists\n"
 "      --source=TREE  folder of the kernel's source; FILE is named from there\n"
 "  -h, --help         this text\n"
 "      --version      print the version\n"

@@ -89,7 +89,7 @@ bool klasy_in_file(const char *file, const char *wanted);
 bool klasy_in_list(const char *list, const char *name);
 
 /**
- * klasy_class_name - EXACT, BITFIELD, WIDE, ENTRY
+ * klasy_class_name - EXACT, BITFIELD, WIDE, MOVED, ENTRY
  * @class: any
  */
 const char *klasy_class_name(enum klasy_class class);
