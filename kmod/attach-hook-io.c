@@ -50,7 +50,7 @@ LKST_ON_HOOK(BLOCK_MERGE)
 	lkst_emit(BLOCK_MERGE, hook_io_device(args), hook_io_bytes(args), hook_io_sector(args));
 }
 
-LKST_ON_HOOK_1(BLOCK_PLUG)
+LKST_ON_HOOK_64(BLOCK_PLUG)
 
 LKST_ON_HOOK(BLOCK_UNPLUG)
 {
@@ -68,50 +68,42 @@ static inline int skb_ifindex(const struct sk_buff *skb)
 
 LKST_ON_HOOK(NET_SEND)
 {
-	lkst_emit(NET_SEND, args[0], SKB(args[0])->len, skb_ifindex(SKB(args[0])));
+	lkst_emit_64_32_32(NET_SEND, args[0], SKB(args[0])->len, skb_ifindex(SKB(args[0])));
 }
 
 /* A packet that the driver took may be gone: its address only. */
 LKST_ON_HOOK(NET_XMIT)
 {
-	lkst_emit(NET_XMIT, args[1], args[0] ? SKB(args[1])->len : 0, args[0]);
+	lkst_emit_64_32_32(NET_XMIT, args[1], args[0] ? SKB(args[1])->len : 0, args[0]);
 }
 
 LKST_ON_HOOK(NET_RECEIVE)
 {
-	lkst_emit(NET_RECEIVE, args[0], SKB(args[0])->len, skb_ifindex(SKB(args[0])));
+	lkst_emit_64_32_32(NET_RECEIVE, args[0], SKB(args[0])->len, skb_ifindex(SKB(args[0])));
 }
 
 LKST_ON_HOOK(NET_RX)
 {
-	lkst_emit(NET_RX, args[0], SKB(args[0])->len, skb_ifindex(SKB(args[0])));
+	lkst_emit_64_32_32(NET_RX, args[0], SKB(args[0])->len, skb_ifindex(SKB(args[0])));
 }
 
-LKST_ON_HOOK_2(NET_COPY)
-LKST_ON_HOOK_1(NET_CONSUME)
+LKST_ON_HOOK_64_64(NET_COPY)
+LKST_ON_HOOK_64(NET_CONSUME)
 
 /* What a device may receive in a turn is its weight; its quota is what is left of it. */
 LKST_ON_HOOK(NET_POLL)
 {
 	const struct net_device *dev = (const struct net_device *)args[1];
 
-	lkst_emit(NET_POLL, dev->weight - dev->quota, dev->weight);
+	lkst_emit_32_32(NET_POLL, dev->weight - dev->quota, dev->weight);
 }
 
 /* ---- sockets ---- */
 
-LKST_ON_HOOK_2(SOCK_SEND_ENTRY)
-LKST_ON_HOOK_2(SOCK_RECV_ENTRY)
-
-LKST_ON_HOOK(SOCK_SEND_EXIT)
-{
-	lkst_emit(SOCK_SEND_EXIT, (int)args[0]);
-}
-
-LKST_ON_HOOK(SOCK_RECV_EXIT)
-{
-	lkst_emit(SOCK_RECV_EXIT, (int)args[0]);
-}
+LKST_ON_HOOK_64_64(SOCK_SEND_ENTRY)
+LKST_ON_HOOK_64_64(SOCK_RECV_ENTRY)
+LKST_ON_HOOK_S64(SOCK_SEND_EXIT)
+LKST_ON_HOOK_S64(SOCK_RECV_EXIT)
 
 LKST_ON_HOOK(SOCK_STATE)
 {

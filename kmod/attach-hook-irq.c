@@ -20,29 +20,26 @@ LKST_ON_HOOK(INTERRUPT_ENTRY)
 
 LKST_ON_HOOK(INTERRUPT_EXIT)
 {
-	lkst_emit_hot_32(INTERRUPT_EXIT, args[0], hook_irq_result(args));
+	lkst_emit_32_32(INTERRUPT_EXIT, args[0], hook_irq_result(args));
 }
 
-LKST_ON_HOOK_1(INTERRUPT_TIMER_ENTRY)
-LKST_ON_HOOK_1(INTERRUPT_TIMER_EXIT)
-LKST_ON_HOOK_1(INTERRUPT_IPI_ENTRY)
-LKST_ON_HOOK_1(INTERRUPT_IPI_EXIT)
+LKST_ON_HOOK_64(INTERRUPT_TIMER_ENTRY)
+LKST_ON_HOOK_64(INTERRUPT_TIMER_EXIT)
+LKST_ON_HOOK_64(INTERRUPT_IPI_ENTRY)
+LKST_ON_HOOK_64(INTERRUPT_IPI_EXIT)
 
 /* ---- soft interrupts and work items ---- */
 
-LKST_ON_HOOK(SOFTIRQ_RAISE)
-{
-	lkst_emit_hot_32(SOFTIRQ_RAISE, args[0], 0);
-}
+LKST_ON_HOOK_64(SOFTIRQ_RAISE)
 
 LKST_ON_HOOK(SOFTIRQ_ENTRY)
 {
-	lkst_emit_hot_32(SOFTIRQ_ENTRY, (struct softirq_action *)args[0] - (struct softirq_action *)args[1], 0);
+	lkst_emit_64(SOFTIRQ_ENTRY, (struct softirq_action *)args[0] - (struct softirq_action *)args[1]);
 }
 
 LKST_ON_HOOK(SOFTIRQ_EXIT)
 {
-	lkst_emit_hot_32(SOFTIRQ_EXIT, (struct softirq_action *)args[0] - (struct softirq_action *)args[1], 0);
+	lkst_emit_64(SOFTIRQ_EXIT, (struct softirq_action *)args[0] - (struct softirq_action *)args[1]);
 }
 
 LKST_ON_HOOK(WORK_QUEUE)
@@ -50,8 +47,8 @@ LKST_ON_HOOK(WORK_QUEUE)
 	lkst_emit(WORK_QUEUE, args[0], hook_work_function(args));
 }
 
-LKST_ON_HOOK_2(WORK_START)
-LKST_ON_HOOK_2(WORK_END)
+LKST_ON_HOOK_64_64(WORK_START)
+LKST_ON_HOOK_64_64(WORK_END)
 
 /* ---- timers ---- */
 
@@ -59,22 +56,26 @@ LKST_ON_HOOK_2(WORK_END)
 
 LKST_ON_HOOK(TIMER_ADD)
 {
-	lkst_emit(TIMER_ADD, args[0], (long)(TIMER(args[0])->expires - jiffies));
+	long delay = TIMER(args[0])->expires - jiffies;
+
+	lkst_emit_64_s64(TIMER_ADD, args[0], delay);
 }
 
 LKST_ON_HOOK(TIMER_ENTRY)
 {
-	lkst_emit(TIMER_ENTRY, args[0], args[1], (long)(jiffies - TIMER(args[0])->expires));
+	long late = jiffies - TIMER(args[0])->expires;
+
+	lkst_emit_three_32(TIMER_ENTRY, args[0], 0, args[1], 0, late, lkst_sign_word(late));
 }
 
-LKST_ON_HOOK_1(TIMER_EXIT)
+LKST_ON_HOOK_64(TIMER_EXIT)
 
 LKST_ON_HOOK(TIMER_DEL)
 {
 	unsigned long timer = hook_timer_deleted(args);
 
 	if (timer)
-		lkst_emit(TIMER_DEL, timer);
+		lkst_emit_64(TIMER_DEL, timer);
 }
 
 LKST_ON_HOOK(ITIMER_EXPIRE)
@@ -86,7 +87,7 @@ LKST_ON_HOOK(ITIMER_EXPIRE)
 
 LKST_ON_HOOK(EXCEPTION_ENTRY)
 {
-	lkst_emit(EXCEPTION_ENTRY, args[0], (unsigned long)REGS(args[1])->eip);
+	lkst_emit_16_48(EXCEPTION_ENTRY, args[0], (unsigned long)REGS(args[1])->eip);
 }
 
 LKST_ON_HOOK(PAGEFAULT_USER)
@@ -99,7 +100,7 @@ LKST_ON_HOOK(PAGEFAULT_KERNEL)
 	lkst_emit_64_16_48(PAGEFAULT_KERNEL, args[0], args[2], (unsigned long)REGS(args[1])->eip);
 }
 
-LKST_ON_HOOK_1(PAGEFAULT_EXIT)
+LKST_ON_HOOK_64(PAGEFAULT_EXIT)
 
 /* ---- system calls ---- */
 

@@ -26,7 +26,8 @@ LKST_ON_HOOK(PROCESS_WAKEUP)
 
 LKST_ON_HOOK(PROCESS_WAKEUP_NEW)
 {
-	lkst_emit(PROCESS_WAKEUP_NEW, TASK(args[0])->pid, hook_cpu(TASK(args[0])), hook_prio(TASK(args[0])));
+	lkst_emit_32_16_16(PROCESS_WAKEUP_NEW, TASK(args[0])->pid, hook_cpu(TASK(args[0])),
+			   hook_prio(TASK(args[0])));
 }
 
 #ifdef LKST_ID_PROCESS_MIGRATE
@@ -38,17 +39,18 @@ LKST_ON_HOOK(PROCESS_MIGRATE)
 
 LKST_ON_HOOK(PROCESS_SCHED_ENTER)
 {
-	lkst_emit(PROCESS_SCHED_ENTER, TASK(args[0])->state);
+	lkst_emit_64(PROCESS_SCHED_ENTER, TASK(args[0])->state);
 }
 
 LKST_ON_HOOK(PROCESS_SCHED_EXIT)
 {
-	lkst_emit(PROCESS_SCHED_EXIT, TASK(args[0])->pid);
+	lkst_emit_64(PROCESS_SCHED_EXIT, TASK(args[0])->pid);
 }
 
 LKST_ON_HOOK(SCHED_RUNQUEUE)
 {
-	lkst_emit(SCHED_RUNQUEUE, hook_runqueue_length(args), hook_runqueue_cpu(args), hook_runqueue_change(args));
+	lkst_emit_32_16_16(SCHED_RUNQUEUE, hook_runqueue_length(args), hook_runqueue_cpu(args),
+			   hook_runqueue_change(args));
 }
 
 /* ---- life of processes ---- */
@@ -108,9 +110,9 @@ LKST_ON_HOOK(PROCESS_NAME)
 
 /* ---- wait queues ---- */
 
-LKST_ON_HOOK_1(PROCESS_INIT_WQH)
-LKST_ON_HOOK_2(PROCESS_ADD_WQ)
-LKST_ON_HOOK_2(PROCESS_REM_WQ)
+LKST_ON_HOOK_64(PROCESS_INIT_WQH)
+LKST_ON_HOOK_64_64(PROCESS_ADD_WQ)
+LKST_ON_HOOK_64_64(PROCESS_REM_WQ)
 
 /* ---- signals ---- */
 
@@ -126,29 +128,29 @@ LKST_ON_HOOK(SIGNAL_DELIVER)
 
 /* ---- locks ---- */
 
-LKST_ON_HOOK_2(LOCK_WAIT_BEGIN)
+LKST_ON_HOOK_64_64(LOCK_WAIT_BEGIN)
 
 LKST_ON_HOOK(LOCK_WAIT_END)
 {
-	lkst_emit(LOCK_WAIT_END, args[0], 0);
+	lkst_emit_64_64(LOCK_WAIT_END, args[0], 0);
 }
 
-LKST_ON_HOOK_1(LOCK_ACQUIRE)
-LKST_ON_HOOK_1(LOCK_RELEASE)
+LKST_ON_HOOK_64(LOCK_ACQUIRE)
+LKST_ON_HOOK_64(LOCK_RELEASE)
 
 /* ---- System V IPC ---- */
 
-LKST_ON_HOOK_2(IPC_SEMOP)
+LKST_ON_HOOK_32_32(IPC_SEMOP)
 
 LKST_ON_HOOK(IPC_MSGSND)
 {
 	lkst_emit(IPC_MSGSND, args[0], hook_message_size(args));
 }
 
-LKST_ON_HOOK_2(IPC_MSGRCV)
-LKST_ON_HOOK_2(IPC_SHMAT)
-LKST_ON_HOOK_1(IPC_SHMDT)
-LKST_ON_HOOK_2(IPC_GET)
+LKST_ON_HOOK_32_32(IPC_MSGRCV)
+LKST_ON_HOOK_32_32(IPC_SHMAT)
+LKST_ON_HOOK_64(IPC_SHMDT)
+LKST_ON_HOOK_32_32(IPC_GET)
 
 static const struct lkst_hooked rows[] = {
 	LKST_ROW(PROCESS_CONTEXTSWITCH), LKST_ROW(PROCESS_WAKEUP), LKST_ROW(PROCESS_WAKEUP_NEW),

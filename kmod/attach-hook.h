@@ -50,10 +50,6 @@ void lkst_hook_probes_drop(void);
 	static lkst_hook_regs void on_##NAME(unsigned int event, const unsigned long *args)
 #define LKST_ROW(NAME)	{ LKST_EV_##NAME, on_##NAME }
 
-/* A hook whose arguments are those of the event, or begin with them. */
-#define LKST_ON_HOOK_1(NAME)	LKST_ON_HOOK(NAME) { lkst_emit(NAME, args[0]); }
-#define LKST_ON_HOOK_2(NAME)	LKST_ON_HOOK(NAME) { lkst_emit(NAME, args[0], args[1]); }
-
 /* The upper 32 of a result's 48 bits: IS_ERR_VALUE(), made into a mask, and shifted in from below the result. */
 static inline u32 lkst_high_of_result(unsigned long result)
 {
@@ -65,14 +61,28 @@ static inline u32 lkst_high_of_result(unsigned long result)
 	return high;
 }
 
+#define lkst_sign_word(value)	((u32)((s32)(value) >> 31))
+
 /*
  * Records for lkst_emit_hot_32() and lkst_emit_two_32(): fields of the catalogue's order from the low end up. A field
  * of 64 or 48 bits is a word extended by zeros, or a result: that can be an address or an error number, and only the
- * latter is negative.
+ * latter is negative; one of s64 is a word extended by its sign.
  */
+#define lkst_emit_64(NAME, a)			lkst_emit_hot_32(NAME, a, 0)
+#define lkst_emit_s64(NAME, a)			lkst_emit_hot_32(NAME, a, lkst_sign_word(a))
+#define lkst_emit_32_32(NAME, a, b)		lkst_emit_hot_32(NAME, a, b)
 #define lkst_emit_16_48(NAME, a, b)		lkst_emit_hot_32(NAME, (u16)(a) | (b) << 16, (b) >> 16)
 #define lkst_emit_16_result(NAME, a, b)		lkst_emit_hot_32(NAME, (u16)(a) | (b) << 16, lkst_high_of_result(b))
 #define lkst_emit_64_16_48(NAME, a, b, c)	lkst_emit_two_32(NAME, a, 0, (u16)(b) | (c) << 16, (c) >> 16)
+#define lkst_emit_64_64(NAME, a, b)		lkst_emit_two_32(NAME, a, 0, b, 0)
+#define lkst_emit_64_s64(NAME, a, b)		lkst_emit_two_32(NAME, a, 0, b, lkst_sign_word(b))
+#define lkst_emit_64_32_32(NAME, a, b, c)	lkst_emit_two_32(NAME, a, 0, b, c)
 #define lkst_emit_32_16_16(NAME, a, b, c)	lkst_emit_hot_32(NAME, a, (u16)(b) | (c) << 16)
+
+/* A hook whose arguments are those of the event, or begin with them; the fields as above. */
+#define LKST_ON_HOOK_64(NAME)		LKST_ON_HOOK(NAME) { lkst_emit_64(NAME, args[0]); }
+#define LKST_ON_HOOK_S64(NAME)		LKST_ON_HOOK(NAME) { lkst_emit_s64(NAME, args[0]); }
+#define LKST_ON_HOOK_32_32(NAME)	LKST_ON_HOOK(NAME) { lkst_emit_32_32(NAME, args[0], args[1]); }
+#define LKST_ON_HOOK_64_64(NAME)	LKST_ON_HOOK(NAME) { lkst_emit_64_64(NAME, args[0], args[1]); }
 
 #endif

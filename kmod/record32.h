@@ -96,4 +96,23 @@ static inline int lkst_time_due_32(const struct lkst_ring *ring, u32 low, u32 hi
 		const u64 __units[2] = { (u64)(b) << 32 | (u32)(a), (u64)(d) << 32 | (u32)(c) };	\
 		lkst_event(LKST_EV_##NAME, 2, __units); }))
 
+/**
+ * lkst_emit_three_32 - the same for an event of three units
+ * @NAME: event
+ * @a: the first unit's low word
+ * @b: its high word
+ * @c: the second unit's low word
+ * @d: its high word
+ * @e: the third unit's low word
+ * @f: its high word
+ *
+ * Context as lkst_emit_hot_32().
+ */
+#define lkst_emit_three_32(NAME, a, b, c, d, e, f)						\
+	lkst_emit_words(NAME, 3, (__p[2] = (a), __p[3] = (b), __p[4] = (c), __p[5] = (d),	\
+				  __p[6] = (e), __p[7] = (f)), ({				\
+		const u64 __units[3] = { (u64)(b) << 32 | (u32)(a), (u64)(d) << 32 | (u32)(c),	\
+					 (u64)(f) << 32 | (u32)(e) };				\
+		lkst_event(LKST_EV_##NAME, 3, __units); }))
+
 #endif
