@@ -66,6 +66,15 @@ guest_busybox() {
 	fi
 }
 
+# Looking for a drive, 2.4 waits for seconds in loops that read the cycle counter; counting instructions, QEMU takes minutes
+# for those. What this machine does not have is not looked for.
+no_drives() {
+	_drives='hda hdb hdc hdd'
+	[ -z "$out$disk" ] || _drives='hdb hdc hdd'
+	[ -z "$out" ] || [ -z "$disk" ] || _drives='hdc hdd'
+	for _d in $_drives ide2 ide3 ide4 ide5; do printf ' %s=noprobe' "$_d"; done
+}
+
 # tsc=reliable: QEMU's CPUs all read one clock, which Linux would not believe of this CPU model with
 # more than one; --append tsc=unstable takes it back.
 kernel_line() {
@@ -81,6 +90,7 @@ kernel_line() {
 	2.4)
 		printf 'console=ttyS0,115200 panic=1 root=/dev/ram0 rw init=/init'
 		printf ' ramdisk_size=%s' "${ramdisk_kb:-32768}"
+		[ "$icount" = no ] || no_drives
 		if [ -n "$nmi" ]; then
 			printf ' nmi_watchdog=1'
 		elif [ "$smp" = 1 ]; then
