@@ -34,8 +34,8 @@ static const char help[] =
 "  -p, --pid=PID        only this thread, or the threads of this process\n"
 "      --children       with -p: those of its children too, and of theirs\n"
 "  -c, --cpu=CPU        only what began on this CPU\n"
-"      --by=LIST        statistics by key, pid, process (its threads together), cpu, or several:\n"
-"                       --by=pid,key\n"
+"      --by=LIST        statistics by key, pid, process (its threads together), cpu, object (of\n"
+"                       stages), or several: --by=pid,key\n"
 "      --top=N          the N greatest only: totals, or with -l samples\n"
 "      --json           JSON, one object a line, times in ns\n"
 "      --plot=FILE      draw the samples to FILE, a name ending with .svg, .png or .pdf\n"
@@ -60,6 +60,7 @@ static const char help[] =
 "  lkstla state --by=pid,key -p 1234 trace.lkst\n"
 "                                           where the time of a process went\n"
 "  lkstla chain -k fsync --top=3 trace.lkst whom the slowest of them waited for\n"
+"  lkstla stages --by=object,key trace.lkst where the time of each packet went (klasy(1))\n"
 "  lkstla overlay syscall:fsync biotime -l trace.lkst\n"
 "                                           calls and I/O in one list by time\n"
 "  lkstla wakeup --plot wakeup.svg trace.lkst\n"
@@ -131,7 +132,8 @@ static void parse_kind(struct la_options *opt, const char *arg)
 
 static void parse_by(struct la_options *opt, const char *arg)
 {
-	static const char *const names[] = { "key", "pid", "cpu", "process" };
+	static const char *const names[] = { "key", "pid", "cpu", "process", "object" };
+	enum { NAMES = sizeof(names) / sizeof(names[0]) };
 	const char *p = arg;
 	unsigned int i;
 	size_t n;
@@ -140,10 +142,11 @@ static void parse_by(struct la_options *opt, const char *arg)
 	opt->has_by = 1;
 	do {
 		n = strcspn(p, ",");
-		for (i = 0; i < 4 && (strlen(names[i]) != n || strncmp(names[i], p, n)); i++)
+		for (i = 0; i < NAMES && (strlen(names[i]) != n || strncmp(names[i], p, n)); i++)
 			;
-		if (i == 4)
-			lkst_usage_error("--by '%s': give key, pid, process, cpu or several of them with commas", arg);
+		if (i == NAMES)
+			lkst_usage_error("--by '%s': give key, pid, process, cpu, object or several of them with commas",
+					 arg);
 		opt->by |= 1U << i;
 		p += n;
 	} while (*p++);
@@ -167,6 +170,8 @@ static void check_options(const struct la_options *opt, const struct la_measure 
 		lkst_usage_error("'%s' does not take %s", measure->name, in_vain);
 	if (opt->list && opt->has_by)
 		lkst_usage_error("--by is for statistics, -l has none: leave one of them out");
+	if (opt->by & LA_BY_OBJECT && !measure->objects)
+		lkst_usage_error("--by object: '%s' follows no objects, 'stages' does", measure->name);
 	if (opt->has_kind && !opt->plot)
 		lkst_usage_error("--kind needs --plot: it says what is drawn");
 	if (opt->children && !opt->has_pid)

@@ -57,6 +57,8 @@ static const char *name_of(struct la *la, lkst_u64 key, char *text)
 		return object_name(la, key, text);
 	case LA_KEY_FUNCTION:
 		return lkst_address_name(&la->trace->names, key, text) ? "?" : text;
+	case LA_KEY_OWN:
+		return la->measure->key_name(la, key, text);
 	case LA_KEY_LABEL:
 		for (; *label && key; key--)
 			label++;
@@ -87,7 +89,7 @@ const char *la_key_name(struct la *la, lkst_u64 key, char *text)
 const char *la_key_column(const struct la_measure *measure)
 {
 	static const char *const columns[] = {
-		"key", "key", "syscall", "pid", "cpu", "irq", "softirq", "dev", "net", "object", "function"
+		"key", "key", "syscall", "pid", "cpu", "irq", "softirq", "dev", "net", "object", "function", "key"
 	};
 
 	return columns[measure->key];

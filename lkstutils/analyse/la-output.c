@@ -49,7 +49,8 @@ void la_print_head(struct la *la)
 	}
 	printf("# lkstla %s: %s\n", m->name, m->what);
 	if (la->opt.list)
-		la_print_columns(la_key_column(m), m->value == LA_TIME ? "value[s]" : m->value_name, "");
+		la_print_columns(la_key_column(m), m->value == LA_TIME ? "value[s]" : m->value_name,
+				 m->objects ? " object" : "");
 }
 
 void la_print_sample(struct la *la, const struct la_sample *s)
@@ -64,6 +65,8 @@ void la_print_sample(struct la *la, const struct la_sample *s)
 		printf(",\"pid\":%u,\"task\":", s->pid);
 		lkst_json_string(stdout, task);
 		printf(",\"cpu\":%u,\"time_ns\":%llu,\"value\":%llu", s->cpu, s->start, s->value);
+		if (la->measure->objects)
+			printf(",\"object\":%u", s->object);
 		if (la->overlay)
 			printf(",\"measure\":\"%s\"", la->measure->name);
 		printf("}\n");
@@ -76,6 +79,8 @@ void la_print_sample(struct la *la, const struct la_sample *s)
 	       lkst_no_blanks(task));
 	if (la->overlay)
 		printf(" %s", la->measure->name);
+	else if (la->measure->objects)
+		printf(" %u", s->object);
 	putchar('\n');
 }
 
@@ -91,6 +96,8 @@ static int by_total(const void *a, const void *b)
 		return x->id.pid < y->id.pid ? -1 : 1;
 	if (x->id.key != y->id.key)
 		return x->id.key < y->id.key ? -1 : 1;
+	if (x->id.object != y->id.object)
+		return x->id.object < y->id.object ? -1 : 1;
 	return (x->id.cpu > y->id.cpu) - (x->id.cpu < y->id.cpu);
 }
 
@@ -123,6 +130,8 @@ static void table_head(const struct la *la)
 		printf("%7s %-16s ", la->opt.by & LA_BY_PID ? "pid" : "process", "task");
 	if (la->opt.by & LA_BY_CPU)
 		printf("%4s ", "cpu");
+	if (la->opt.by & LA_BY_OBJECT)
+		printf("%7s ", "object");
 	if (la->opt.by & LA_BY_KEY)
 		printf("%7s %-20s ", la_key_column(la->measure), "name");
 	printf("%10s", "count");
@@ -150,6 +159,8 @@ static void table_key(struct la *la, const struct la_group *group)
 	}
 	if (la->opt.by & LA_BY_CPU)
 		printf("%4u ", group->id.cpu);
+	if (la->opt.by & LA_BY_OBJECT)
+		printf("%7u ", group->id.object);
 	if (la->opt.by & LA_BY_KEY)
 		printf("%7llu %-20s ", la->measure->key == LA_KEY_FUNCTION ? la_object(la, key) : key,
 		       group == la->others ? "others" : la_key_name(la, key, name));
@@ -213,6 +224,8 @@ static void json_line(struct la *la, const struct la_group *group)
 	}
 	if (la->opt.by & LA_BY_CPU)
 		printf(",\"cpu\":%u", group->id.cpu);
+	if (la->opt.by & LA_BY_OBJECT)
+		printf(",\"object\":%u", group->id.object);
 	if (la->opt.by & LA_BY_KEY) {
 		printf(",\"key\":%llu,\"name\":",
 		       la->measure->key == LA_KEY_FUNCTION ? la_object(la, group->id.key) : group->id.key);
@@ -248,6 +261,8 @@ void la_print_stats(struct la *la)
 		else
 			table_line(la, table[i]);
 	free(table);
+	if (la->measure->summary)
+		la->measure->summary(la);
 }
 
 /* Events the measure needs that are not there: masked, or they did not happen; nobody can tell which. */

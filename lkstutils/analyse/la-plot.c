@@ -203,6 +203,10 @@ static void print_series_title(struct la *la, FILE *f, const struct la_sample *i
 		fprintf(f, "%scpu%u", blank, id->cpu);
 		blank = " ";
 	}
+	if (la->opt.by & LA_BY_OBJECT) {
+		fprintf(f, "%sobject %u", blank, id->object);
+		blank = " ";
+	}
 	if (la->opt.by & LA_BY_KEY) {
 		fputs(blank, f);
 		if (la->measure->key == LA_KEY_PID)

@@ -98,7 +98,7 @@ static int is_key(struct la *la, lkst_u64 key)
 	lkst_u64 *known;
 	int is_new;
 
-	if (!la->opt.has_key)
+	if (!la->opt.has_key || la->measure->takes_key)
 		return 1;
 	if (la->key_match.count >= MAX_MATCHES && !lkst_map_find(&la->key_match, key))
 		return is_wanted(la, key);
@@ -214,12 +214,15 @@ struct la_sample la_group_id(const struct la *la, const struct la_sample *sample
 		id.pid = process_of(la, sample->pid);
 	if (la->opt.by & LA_BY_CPU)
 		id.cpu = sample->cpu;
+	if (la->opt.by & LA_BY_OBJECT)
+		id.object = sample->object;
 	return id;
 }
 
 static lkst_u64 *slot_of(struct la *la, const struct la_sample *id)
 {
-	return lkst_map_add(&la->groups, lkst_hash64(id->key) + id->pid + ((lkst_u64)id->cpu << 32), NULL);
+	return lkst_map_add(&la->groups, lkst_hash64(id->key) + id->pid + ((lkst_u64)id->cpu << 32) +
+			    lkst_hash64(id->object), NULL);
 }
 
 /* The groups with the smallest totals so far make room. One that comes again begins anew. */
@@ -261,7 +264,7 @@ struct la_group *la_group(struct la *la, const struct la_sample *sample)
 	lkst_u64 *slot = slot_of(la, &id);
 
 	for (group = (struct la_group *)(uintptr_t)*slot; group; group = group->next)
-		if (group->id.key == id.key && group->id.pid == id.pid && group->id.cpu == id.cpu)
+		if (la_same_group(&group->id, &id))
 			return group;
 	if (la->nr_groups == MOST_GROUPS) {
 		fold(la);
@@ -311,7 +314,7 @@ void la_sample_slow(struct la *la, const struct la_sample *sample)
 
 void la_fall(struct la *la, lkst_u64 key, const struct lkst_event *event, lkst_u64 value)
 {
-	struct la_sample sample = { key, event->ns, value, event->pid, event->cpu };
+	struct la_sample sample = { key, event->ns, value, event->pid, event->cpu, 0 };
 
 	if (la->series && is_key(la, key) && passes(la, event->ns, event->cpu, event->pid))
 		la_series_fall(la, &sample);

@@ -105,8 +105,7 @@ static unsigned int place(const struct la_series *series, const struct la_sample
 {
 	unsigned int i = 0;
 
-	while (i < series->nr &&
-	       (series->id[i].key != id->key || series->id[i].pid != id->pid || series->id[i].cpu != id->cpu))
+	while (i < series->nr && !la_same_group(&series->id[i], id))
 		i++;
 	return i;
 }

@@ -7,7 +7,7 @@
 #define ALL_MEASURES \
 	M(syscall) M(syscallcount) M(softirq) M(softirqtime) M(timer) M(timerlate) M(irq) M(memalloc) M(memfree) \
 	M(biotime) M(bioqueue) M(nettime) M(netsize) M(lockwait) M(lockhold) M(runqueue) M(waitqlen) M(waitq) \
-	M(schedtime) M(wakeup) M(lifetime) M(state) M(budget) \
+	M(schedtime) M(wakeup) M(lifetime) M(state) M(budget) M(stages) \
 	M(chain) M(count) M(print)
 
 #define M(name)	extern const struct la_measure la_##name;

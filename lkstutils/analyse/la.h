@@ -17,7 +17,7 @@
 /* What a key is, and so how it is named. */
 enum la_key {
 	LA_KEY_NUMBER, LA_KEY_LABEL, LA_KEY_SYSCALL, LA_KEY_PID, LA_KEY_CPU, LA_KEY_IRQ, LA_KEY_SOFTIRQ, LA_KEY_DEV,
-	LA_KEY_NET, LA_KEY_OBJECT, LA_KEY_FUNCTION
+	LA_KEY_NET, LA_KEY_OBJECT, LA_KEY_FUNCTION, LA_KEY_OWN
 };
 
 /* What a value is, and so how it is printed. */
@@ -34,6 +34,7 @@ enum la_value {
 #define LA_BY_PID	2
 #define LA_BY_CPU	4
 #define LA_BY_PROCESS	8	/* all threads together; not with LA_BY_PID */
+#define LA_BY_OBJECT	16	/* for measures that have them */
 
 #define LA_MAX_NEEDS	24
 
@@ -54,10 +55,14 @@ struct la;
  * @also: events that make it more exact, ended by 0
  * @names: it looks at names of tasks in .batch, be it only to print them
  * @takes_top: with LA_OWN: it knows --top
+ * @takes_key: it looks at -k itself: all its samples pass
+ * @objects: its samples have .object
  * @start: before the first event; may be NULL
  * @batch: events in the order of time
  * @loss: a LKST_EV_LOSS_ event, the pairs are cut already; may be NULL
  * @end: after the last event; may be NULL
+ * @key_name: with LA_KEY_OWN: writes a key's name to @text (LA_NAME bytes) and returns it; also after @end
+ * @summary: prints what stands behind its table; may be NULL
  */
 struct la_measure {
 	const char *name;
@@ -71,12 +76,16 @@ struct la_measure {
 	unsigned int by;
 	int names;
 	int takes_top;
+	int takes_key;
+	int objects;
 	lkst_u16 needs[LA_MAX_NEEDS];
 	lkst_u16 also[LA_MAX_NEEDS];
 	void (*start)(struct la *la);
 	void (*batch)(struct la *la, const struct lkst_event *event, unsigned int n);
 	void (*loss)(struct la *la, const struct lkst_event *event);
 	void (*end)(struct la *la);
+	const char *(*key_name)(const struct la *la, lkst_u64 key, char *text);
+	void (*summary)(struct la *la);
 };
 
 struct la_sample {
@@ -85,10 +94,11 @@ struct la_sample {
 	lkst_u64 value;
 	lkst_u32 pid;
 	lkst_u32 cpu;
+	lkst_u32 object;	/* a number, with .objects of the measure */
 };
 
 struct la_group {
-	struct la_sample id;	/* key, pid, cpu as far as --by says */
+	struct la_sample id;	/* key, pid, cpu, object as far as --by says */
 	struct la_group *next;
 	struct lkst_stats stats;
 };
@@ -190,7 +200,7 @@ struct la_group *la_group(struct la *la, const struct la_sample *sample);
  */
 static inline void la_sample(struct la *la, lkst_u64 key, lkst_u32 pid, lkst_u32 cpu, lkst_u64 start, lkst_u64 value)
 {
-	struct la_sample sample = { key, start, value, pid, cpu };
+	struct la_sample sample = { key, start, value, pid, cpu, 0 };
 
 	if (__builtin_expect(la->quick && key < LA_FAST_KEYS && la->fast[key], 1)) {
 		la->samples++;
@@ -377,6 +387,12 @@ void la_list_end(struct la *la);
 
 /* The part of a sample by which statistics are kept, the rest 0. */
 struct la_sample la_group_id(const struct la *la, const struct la_sample *sample);
+
+static inline int la_same_group(const struct la_sample *a, const struct la_sample *b)
+{
+	return a->key == b->key && a->pid == b->pid && a->cpu == b->cpu && a->object == b->object;
+}
+
 /* The groups, those with the greatest total first, 'others' last; the caller frees the table. */
 struct la_group **la_sorted_groups(struct la *la, size_t *count);
 

@@ -76,7 +76,7 @@ _lkst_value() {
 	--handler) words=$(_lkst_handlers) ;;
 	--value) words="$(_lkst_masksets) $(_lkst_buffers) -1" ;;
 	--event | --except) _lkst_list "$(_lkst_events)"; return ;;
-	--by) _lkst_list "key pid process cpu"; return ;;
+	--by) _lkst_list "key pid process cpu object"; return ;;
 	--kind) words="time histogram cumulative" ;;
 	--cpu) words=$(_lkst_cpus) ;;
 	--pid) words=$(_lkst_pids) ;;

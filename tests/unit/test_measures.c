@@ -311,6 +311,85 @@ static void locks_and_wait_queues(void **unused)
 	      "1 50 1.000015000 2 0 object-1 sh\n" UNPAIRED(0, 0, 2, 0));
 }
 
+/* An object is met in a function: @values of its run are in this record, its place may be the first. */
+static void meet(lkst_u64 ns, unsigned int cpu, lkst_u64 ip, lkst_u64 object)
+{
+	MK(&t, cpu, ns, 50, KLASY_DATA, .aspect = 7, .ip = (lkst_s64)ip, .values = 3, .value0 = ip, .value1 = object,
+	   .value2 = 1);
+}
+
+#define IN(n)	(0xffffffff81000100ULL + 0x100 * (n))
+
+static void begin_stages(void)
+{
+	begin();
+	mk_text(&t, LKST_PKT_SYMBOLS,
+		"0xffffffff81000100\t0x40\tnet_in\n0xffffffff81000200\t0x40\tip_in\n"
+		"0xffffffff81000300\t0x40\ttcp_in\n0xffffffff81000400\t0x40\tcopy\n"
+		"0xffffffff81000500\t0x40\tip_in.cold\n");
+}
+
+static void stages(void **unused)
+{
+	(void)unused;
+	begin_stages();
+	meet(S - 5 * US, 0, IN(0) + 4, 0x300);			/* on no way yet when it is met next */
+	meet(S, 0, IN(0) + 4, 0x100);
+	meet(S + 1 * US, 0, IN(0) + 8, 0x100);			/* still there */
+	meet(S + 2 * US, 0, IN(1) + 4, 0x100);
+	meet(S + 3 * US, 0, IN(4) + 4, 0x100);			/* the function's other part */
+	meet(S + 4 * US, 0, IN(2) + 4, 0x100);
+	meet(S + 5 * US, 0, IN(1) + 8, 0x100);			/* back: tcp_in goes on */
+	meet(S + 6 * US, 1, IN(0) + 4, 0x200);			/* another one, two stages */
+	meet(S + 7 * US, 1, IN(1) + 4, 0x200);
+	meet(S + 50 * US, 0, IN(3) + 4, 0x100);
+	meet(S + 60 * US, 0, IN(0) + 4, 0x200);			/* its address again: dropped after one stage */
+	meet(S + 70 * US, 0, IN(0) + 4, 0x200);			/* and again */
+	meet(S + 72 * US, 0, IN(1) + 4, 0x200);
+	meet(S + 73 * US, 0, IN(1) + 4, 0x400);			/* never where ways begin */
+	meet(S + 74 * US, 0, IN(2) + 4, 0x400);
+	/* Five values, the first is the object: the second record is no meeting. */
+	MK(&t, 0, S + 80 * US, 50, KLASY_DATA, .aspect = 7, .ip = (lkst_s64)(IN(0) + 4), .values = 5, .value0 = 0x500);
+	MK(&t, 0, S + 80 * US, 50, KLASY_DATA, .aspect = 7, .ip = (lkst_s64)(IN(0) + 4), .values = 1, .value0 = 0x600);
+	MK(&t, 0, S + 83 * US, 50, KLASY_DATA, .aspect = 7, .ip = (lkst_s64)(IN(1) + 4), .values = 1, .value0 = 0x600);
+	MK(&t, 0, S + 84 * US, 50, KLASY_DATA, .aspect = 7, .ip = (lkst_s64)(IN(1) + 4), .values = 1, .value0 = 0x500);
+	end();
+#define STAGES	"# lkstla stages: time that objects take from function to function, as an aspect met them\n"
+	gives(0, "stages -l %s",
+	      STAGES "#key pid time[s] value[s] cpu name task object\n"
+	      "1 50 1.000000000 0.000002000 0 net_in>ip_in sh 2\n"
+	      "2 50 1.000002000 0.000002000 0 ip_in>tcp_in sh 2\n"
+	      "3 50 1.000004000 0.000046000 0 tcp_in>copy sh 2\n"
+	      "1 50 1.000006000 0.000001000 1 net_in>ip_in sh 3\n"
+	      "1 50 1.000070000 0.000002000 0 net_in>ip_in sh 5\n"
+	      "1 50 1.000080000 0.000004000 0 net_in>ip_in sh 6\n" UNPAIRED(0, 0, 0, 0));
+	run("stages --by=object %s");
+	has("\n       2          3     0.000050000 ");
+	has("# largest gap: tcp_in>copy, 80.7 % of all time, 0.000046000 s in the mean\n");
+	gives(0, "stages -l -k ip_in,copy %s",
+	      STAGES "#key pid time[s] value[s] cpu name task object\n"
+	      "1 50 1.000002000 0.000048000 0 ip_in>copy sh 1\n" UNPAIRED(0, 0, 0, 0));
+	assert_int_equal(run("stages --by=object,key --json %s"), 0);
+	has("{\"type\":\"group\",\"object\":2,\"key\":3,\"name\":\"tcp_in>copy\",\"count\":1,\"total\":46000,");
+	has("{\"type\":\"largest\",\"name\":\"tcp_in>copy\",\"share\":80.702,\"mean\":46000.000}\n");
+	says(2, "syscall --by=object %s", "--by object: 'syscall' follows no objects, 'stages' does" TRY);
+}
+
+static void stages_across_a_loss(void **unused)
+{
+	(void)unused;
+	begin_stages();
+	meet(S, 0, IN(0) + 4, 0x100);
+	mk_lose(&t, 0, 7);
+	meet(S + 1 * US, 0, IN(1) + 4, 0x100);			/* perhaps another's */
+	meet(S + 2 * US, 0, IN(0) + 4, 0x100);
+	meet(S + 3 * US, 0, IN(1) + 4, 0x100);
+	end();
+	assert_int_equal(run("stages -l --json %s 2>/dev/null"), 3);
+	has("\"time_ns\":1000002000,\"value\":1000,\"object\":2}\n"
+	    "{\"type\":\"end\",\"samples\":1,\"unpaired\":{\"no_begin\":0,\"no_end\":0,\"open\":0,\"cut\":1,");
+}
+
 /*
  * What a trace cannot support, for each measure: an end whose beginning was before the trace, a pair, a pair inside
  * of which records were lost, a pair, a beginning that is open at the end. CPU 0, task 50.
@@ -448,6 +527,8 @@ int main(void)
 		cmocka_unit_test(network),
 		cmocka_unit_test(memory),
 		cmocka_unit_test(locks_and_wait_queues),
+		cmocka_unit_test(stages),
+		cmocka_unit_test(stages_across_a_loss),
 		cmocka_unit_test(gaps_of_each_measure),
 		cmocka_unit_test(masked_events_of_each_measure),
 	};
