@@ -145,8 +145,8 @@ static void parse_by(struct la_options *opt, const char *arg)
 		for (i = 0; i < NAMES && (strlen(names[i]) != n || strncmp(names[i], p, n)); i++)
 			;
 		if (i == NAMES)
-			lkst_usage_error("--by '%s': give key, pid, process, cpu, object or several of them with commas",
-					 arg);
+			lkst_usage_error("--by '%s': give key, pid, process, cpu, object or several of them with "
+					 "commas", arg);
 		opt->by |= 1U << i;
 		p += n;
 	} while (*p++);
