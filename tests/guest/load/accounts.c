@@ -52,6 +52,7 @@ static unsigned char *seen[NR_WRITERS];		/* a bit for each serial number */
 static unsigned int room_of[NR_WRITERS], highest[NR_WRITERS];
 static unsigned int next_serial[NR_WRITERS];	/* of writers bound to a CPU */
 static unsigned char known[NR_WRITERS];
+static unsigned int cpu_of[NR_WRITERS];		/* the same: where its last record was */
 static unsigned long long unique, gaps_reported, nested_seen;
 
 /* test_accounts.c computes the same. */
@@ -100,6 +101,7 @@ static int one_record(const struct dev_record *record)
 		errx(1, "CPU %u: writer %u serial %u after %u, and no loss reported", record->cpu, writer, serial,
 		     next_serial[writer] - 1);
 	known[writer] = 2;
+	cpu_of[writer] = record->cpu;
 	next_serial[writer] = serial + 1;
 	nested_seen += writer >= FROM_CPU;
 	cpus[record->cpu].read++;
@@ -113,7 +115,7 @@ static void allow_gap(unsigned int cpu)
 	unsigned int writer;
 
 	for (writer = 0; writer < NR_WRITERS; writer++)
-		if (known[writer] && (writer >= FROM_CPU ? writer % FROM_CPU == cpu : (writer & 1) && writer / 2 % nr_cpus == cpu))
+		if (known[writer] && cpu_of[writer] == cpu)
 			known[writer] = 1;
 	gaps_reported++;
 }
