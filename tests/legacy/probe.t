@@ -3,12 +3,15 @@
 # probe.t - where instructions begin on 2.6.9, by which 'lkst probe add' goes: the module's lengths against objdump's
 # for every function of the kernel, and probes at every byte of three of them in the guest.
 #
+# Usage: probe.t [NAME]
+#   NAME  as tests/legacy/build had it (smp)
+#
 # To see it red: let lkst_insn_length() take 0x8d (lea) for an instruction without ModRM, or check_place() return 0
 # where it says EILSEQ.
 # shellcheck source=tests/legacy/lib.sh
 . "${0%/*}/lib.sh"
 
-built smp
+built "${1:-smp}"
 hex='function hex(text,  i, n) {
 	for (i = 1; i <= length(text); i++) n = n * 16 + index("0123456789abcdef", substr(text, i, 1)) - 1
 	return n
@@ -65,7 +68,8 @@ straight() {
 	echo "sys_kill signal 46$(straight sys_kill)"
 	echo "kill_something_info signal 46 0x0"
 } >"$tmp/reached"
-"$top/tests/legacy/run" smp probe.sh --smp 2 --timeout 300 --add "$tmp/places" --add "$tmp/reached" >"$tmp/guest" 2>&1
+"$top/tests/legacy/run" "${1:-smp}" probe.sh --smp 2 --timeout 300 --add "$tmp/places" --add "$tmp/reached" \
+	>"$tmp/guest" 2>&1
 _rc=$?
 grep -E '^(not )?ok' "$tmp/guest" | sed 's/^\(not ok\|ok\) [0-9]* - /\1 /' >"$tmp/tests"
 while read -r line; do

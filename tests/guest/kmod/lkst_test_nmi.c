@@ -4,7 +4,8 @@
  * passes a hook, armed or not; and it looks into page directories.
  *
  *	/proc/lkst_test_nmi, read:	nmis=N hooked as many as there were, marker=ADDRESS what the hook passes
- *	written: "reach START SIZE":	then missing=N is how many processes cannot reach that memory without a fault
+ *	written: "reach START SIZE":	then missing=N is how many processes cannot reach that memory without a fault; with
+ *					shared=1 the tables in question are one for all, and there can be none
  *	written: "hog N SIZE":		take N times SIZE bytes more of vmalloc's space, so that what is mapped later lies where no
  *					process has had anything mapped; hog_last=ADDRESS is the last of them. Small ones fill
  *					the holes, too, that modules leave
@@ -33,7 +34,7 @@ static int has_all(pgd_t *pgd, unsigned long start, unsigned long end)
 {
 	unsigned long at;
 
-	for (at = start & PGDIR_MASK; at < end; at += PGDIR_SIZE)
+	for (at = start & PMD_MASK; at < end; at += PMD_SIZE)
 		if (!pmd_present(*pmd_offset(pgd + pgd_index(at), at)))
 			return 0;
 	return 1;
@@ -109,8 +110,8 @@ static int show(struct seq_file *file, void *unused)
 		sum += nmis[cpu];
 		least = min(least, nmis[cpu]);
 	}
-	seq_printf(file, "nmis=%lu\nnmis_least=%lu\nmarker=0x%lx\nlooked_at=%lu\nmissing=%lu\n", sum, least, (unsigned long)&marker,
-		   looked_at, missing);
+	seq_printf(file, "nmis=%lu\nnmis_least=%lu\nmarker=0x%lx\nlooked_at=%lu\nmissing=%lu\nshared=%d\n", sum, least,
+		   (unsigned long)&marker, looked_at, missing, PTRS_PER_PMD > 1);
 	if (hog)
 		seq_printf(file, "hog_last=0x%lx\n", (unsigned long)hogs[hog - 1]);
 	return 0;
