@@ -155,7 +155,8 @@ static void hooks_of_line(struct report *r, const char *file, const char *line)
 	while ((at = strstr(at, "LKST_"))) {
 		open = at + strspn(at, upper);
 		at += 5;
-		if (*open != '(' || (strncmp(at, "HOOK", 4) && strncmp(at, "VALUE", 5) && strncmp(at, "EITHER", 6)))
+		if (*open != '(' || (strncmp(at, "HOOK", 4) && strncmp(at, "VALUE", 5) && strncmp(at, "FETCH", 5) &&
+				     strncmp(at, "EITHER", 6)))
 			continue;
 		len = strspn(++open, upper);
 		add_hook(r, file, open, len);

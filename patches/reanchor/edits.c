@@ -228,8 +228,8 @@ static void add_name(int *list, int *nr, int max, int id)
 
 static int is_hook_word(const char *s)
 {
-	return !strncmp(s, "LKST_HOOK", 9) || !strncmp(s, "LKST_VALUE", 10) || !strncmp(s, "LKST_EITHER", 11) ||
-		!strncmp(s, "LKST_ASM_HOOK", 13);
+	return !strncmp(s, "LKST_HOOK", 9) || !strncmp(s, "LKST_VALUE", 10) || !strncmp(s, "LKST_FETCH", 10) ||
+		!strncmp(s, "LKST_EITHER", 11) || !strncmp(s, "LKST_ASM_HOOK", 13);
 }
 
 static void add_event(struct edit *e, const char *s, int len)

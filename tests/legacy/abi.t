@@ -36,18 +36,13 @@ compare() {
 	ok $_rc "$1: no symbol and no structure differs, six symbols are new, $_all of them for all: $_sums"
 }
 
-# off NAME: what hooks that are off add. Functions that take more than they may are in patches/FAMILY/off-path.known,
-# by name, with the number; they may not take more than that. To see it red: put two instructions behind
-# LKST_HOOK1(PROCESS_WAKEUP, p) in hook-the-scheduler.patch; one more than the hook's own two is allowed.
+# off NAME: what hooks that are off add. To see it red: put two instructions behind LKST_HOOK1(PROCESS_WAKEUP, p) in
+# hook-the-scheduler.patch; one more than the hook's own two is allowed.
 off() {
-	_known=$(sed -n 's/^\([a-z_0-9]*=[0-9]*\).*/--known \1/p' "$top/patches/$family/off-path.known" 2>/dev/null)
-	# shellcheck disable=SC2086
-	"$top/patches/check-off-path" $_known --worst 10 "$base" "$dir" >"$tmp/log" 2>&1
+	"$top/patches/check-off-path" --worst 10 "$base" "$dir" >"$tmp/log" 2>&1
 	_rc=$?
 	sed 's/^/# /' "$tmp/log"
-	_rest=
-	[ -z "$_known" ] || _rest=", but in $(echo "$_known" | wc -l) functions that are named"
-	ok $_rc "$1: a hook that is off adds at most three instructions$_rest: $(tail -n 1 "$tmp/log")"
+	ok $_rc "$1: a hook that is off adds at most three instructions: $(tail -n 1 "$tmp/log")"
 }
 
 # third_party NAME [FLAGS SYMVERS]: build it for the kernel without the series, as $tmp/NAME.ko; with these versions, which

@@ -247,11 +247,14 @@ fresh
 
 # ---- hooks in headers, JSON ----
 
-run 0 "the hooks that the series for 2.6 has in headers are listed" --hooks patches/2.6/series
-said "inline-hook     PROCESS_INIT_WQH (include/linux/wait.h)" "modules that were built before do not pass it"
-[ "$(grep -c inline-hook "$T/out")" = "$(grep -hE '^\+\+\+ |^\+.*LKST_(HOOK|VALUE|EITHER)[0-9]\(' patches/2.6/*.patch |
-	awk '/^\+\+\+ / { on = /\.h$/ && !/lkst\.h/; next } on { n++ } END { print n + 0 }')" ]
-result $? "... all of them"
+for family in 2.4 2.6; do
+	run 0 "the hooks that the series for $family has in headers are listed" --hooks "patches/$family/series"
+	said "inline-hook     PROCESS_INIT_WQH (include/linux/wait.h)" "modules that were built before do not pass it"
+	[ "$(grep -c inline-hook "$T/out")" = "$(
+		grep -hE '^\+\+\+ |^\+.*LKST_(HOOK|VALUE|FETCH|EITHER)[0-9]\(' "patches/$family"/*.patch |
+		awk '/^\+\+\+ / { on = /\.h$/ && !/lkst\.h/; next } on { n++ } END { print n + 0 }')" ]
+	result $? "... all of them"
+done
 change linux.h '/long expires;/s/$/ int slack;/'
 run 1 "JSON" --json --hooks patches/2.6/series
 sed '$d' "$T/out" >"$T/json"
