@@ -66,8 +66,8 @@ guest_busybox() {
 	fi
 }
 
-# Looking for a drive, 2.4 waits for seconds in loops that read the cycle counter; counting instructions, QEMU takes minutes
-# for those. What this machine does not have is not looked for.
+# Looking for a drive, 2.4 waits for seconds in loops that read the cycle counter; counting instructions, QEMU takes
+# minutes for those. What this machine does not have is not looked for.
 no_drives() {
 	_drives='hda hdb hdc hdd'
 	[ -z "$out$disk" ] || _drives='hdb hdc hdd'
