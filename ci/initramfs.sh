@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2154
 # ci/initramfs.sh - makes the two cpio archives of a guest: a base (busybox, init, modules; cached)
 # and an overlay (the script and what --add names; made each time). Sourced by ci/boot, which sets
-# $modules (lib/modules/RELEASE), $kmods, $adds (a file, one SRC[:DEST] a line), $root (a tree, or empty), $tmp, and after
+# $modules (lib/modules/RELEASE), $kmods, $adds (a file, one SRC[:DEST] a line), $root (a tree, or empty), $systemd, $tmp, and after
 # ci/machine.sh has set $family, $base_modules (always loaded: the disks) and $static_nodes.
 
 # load_order NAME...: the files of these modules and of what they need, in the order to load them.
@@ -180,6 +180,11 @@ overlay_archive() {
 			done
 			echo
 		} >"$_over/lkst/args"
+	fi
+	if [ "$systemd" = yes ]; then
+		mkdir -p "$_over/etc/systemd/system/multi-user.target.wants"
+		cp "$CI/guest-service" "$_over/etc/systemd/system/lkst-guest.service"
+		ln -s ../lkst-guest.service "$_over/etc/systemd/system/multi-user.target.wants/lkst-guest.service"
 	fi
 	cp "$tmp/env" "$_over/lkst/env"
 	pack "$_over" "$_to"

@@ -16,11 +16,23 @@ tmp=$T
 
 # guest OPTION... -- SCRIPT: in a guest with rpm and the packages that stand for the distribution; its TAP is ours
 guest() {
-	_dist=
 	for _p in "$pkg"/root/*.rpm; do
 		set -- --add "$_p:/dist/" "$@"
 	done
-	"$top/ci/boot" "$kernel" --mem 768 --timeout 900 --root "$pkg/root/root" --add "$top/tests/guest/lib.sh:/t/" "$@"
+	"$top/ci/boot" "$kernel" --mem 768 --timeout 900 --root "$pkg/root/root" --add "$top/tests/guest/lib.sh:/t/" \
+		--add "$top/tests/packages/guest.sh:/t/" "$@"
+}
+
+# both_releases OPTION... -- SCRIPT: in a guest that has our packages of release 1 in /rpms, those of 2 in /rpms2
+both_releases() {
+	for _r in 1 2; do
+		_to=/rpms/
+		[ $_r = 1 ] || _to=/rpms2/
+		for _p in "$pkg/$_r"/lkstutils-[0-9]*.x86_64.rpm "$pkg/$_r"/kmod-lkst-*.x86_64.rpm; do
+			set -- --add "$_p:$_to" "$@"
+		done
+	done
+	guest "$@"
 }
 
 # tell_again FILE: the tests of a guest, counted on
@@ -33,6 +45,20 @@ tell_again() {
 		*) echo "$_l" ;;
 		esac
 	done <"$1"
+}
+
+# whole_logs N DIR: in DIR are N logs of the daemon, whole and with records
+whole_logs() {
+	_n=0
+	for _f in "$2"/lkstlogdata-*; do
+		_n=$((_n + 1))
+		"$b/x86_64/lkstla" print "$_f" >"$tmp/printed" 2>"$tmp/log"
+		ok $? "log $_n is whole"
+		[ "$(grep -vc '^#' "$tmp/printed")" -ge 200 ]
+		ok $? "... with records ($(wc -l <"$tmp/printed") lines)"
+	done
+	[ $_n = "$1" ]
+	ok $? "one log of each daemon that ran: $_n of $1"
 }
 
 # install_here ROOT RPM...: into a root on this machine; rpm wants to be root there

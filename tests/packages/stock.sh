@@ -4,35 +4,14 @@
 # 1, in /rpms2 those of release 2, in /dist the packages that stand for the distribution; nothing of ours is
 # in the guest but by rpm.
 
-# shellcheck source=tests/guest/lib.sh
-. /t/lib.sh
+# shellcheck source=tests/packages/guest.sh
+. /t/guest.sh
 LOGS=/var/log/lkst
-
-# The shell of the guest has an rpm of its own, which knows less.
-rpm() {
-	/usr/bin/rpm "$@"
-}
 
 # files: every file of the system, but for what is not of packages
 files() {
 	find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /tmp -o -path /out -o \
 		-path /var/lib/rpm \) -prune -o -print | sort
-}
-
-# as USER COMMAND: its output and status
-as() {
-	su "$1" -c "$2"
-}
-
-# recorded LEAST: wait until the daemon has taken so many records
-recorded() {
-	n=0
-	until [ "$(lkstbuf stat 2>/dev/null | awk '/^ *[0-9]/ { sum += $6 } END { print sum + 0 }')" -ge "$1" ] ||
-		[ $n -ge 150 ]; do
-		usleep 100000
-		n=$((n + 1))
-	done
-	[ $n -lt 150 ]
 }
 
 daemon() {
@@ -98,13 +77,7 @@ recorded 200
 ok $? "... and records"
 kill $load
 passes "the daemon stops" /etc/init.d/lkstlogd stop
-n=0
-for f in "$LOGS"/lkstlogdata-*; do
-	n=$((n + 1))
-	passes "log $n is whole" lkstla print "$f"
-	at_least "$(lkstla print "$f" 2>/dev/null | grep -vc '^#')" 200 "... with records"
-done
-is $n 3 "one log of each daemon that ran"
+cp $LOGS/lkstlogdata-* /out/
 
 # Gone, while it records.
 /etc/init.d/lkstlogd start

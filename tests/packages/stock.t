@@ -3,6 +3,10 @@
 # stock.t - on a stock kernel: install, use, replace while it records, go back, remove, all by rpm.
 # shellcheck source=tests/packages/lib.sh
 . "${0%/*}/lib.sh"
-guest --add "$(ls "$pkg"/1/lkstutils-[0-9]*.x86_64.rpm):/rpms/" --add "$(ls "$pkg"/1/kmod-lkst-*.x86_64.rpm):/rpms/" \
-	--add "$(ls "$pkg"/1/lkst-dkms-*.noarch.rpm):/rpms/" --add "$(ls "$pkg"/2/lkstutils-[0-9]*.x86_64.rpm):/rpms2/" \
-	--add "$(ls "$pkg"/2/kmod-lkst-*.x86_64.rpm):/rpms2/" -- "$top/tests/packages/stock.sh"
+
+both_releases --out "$tmp/out" --add "$(ls "$pkg"/1/lkst-dkms-*.noarch.rpm):/rpms/" -- \
+	"$top/tests/packages/stock.sh" >"$tmp/tap" 2>"$tmp/log"
+ok $? "the guest ran"
+tell_again "$tmp/tap"
+whole_logs 3 "$tmp/out"
+echo "1..$tests"
