@@ -46,6 +46,14 @@ at_least "$(lkstla print /tmp/reader.trace | grep -vc '^#')" 10 "... what was re
 fails 1 "others may not" 'permission denied.*member of the group' as other 'lkst snapshot -o /tmp/other.trace'
 fails 1 "nobody but root may start" 'root|CAP_SYS_ADMIN|permitted|denied' as reader 'lkst start'
 
+# Somebody's own handler: of two processes that end it keeps the one that failed.
+passes "an event handler from outside is loaded" /sbin/insmod /t/failed.ko
+like "... and known" ' failed' lksteh list
+lkstm new -n FAILED -e PROCESS_EXIT -H "$(lksteh list | awk '$5 == "failed" { print $1 }')" >$T/log 2>&1
+lkst record -m FAILED -o $T/failed.trace -- sh -c 'sh -c "exit 3"; sh -c "exit 0"; exit 0' >$T/log 2>&1
+is "$(lkstla print $T/failed.trace | awk '$5 == "PROCESS_EXIT" { print $6 }')" code=768 "... keeps that and no other"
+passes "... and goes" sh -c 'lkstm delete FAILED && /sbin/rmmod failed'
+
 # Replaced while it records.
 rm $LOGS/*
 sed -i 's/^OPTIONS=.*/OPTIONS="-m RDEFAULT --buffer-size 2M --keep 9"/' /etc/sysconfig/lkstlogd
