@@ -48,6 +48,16 @@ for f in "$pkg"/1/*.i686.rpm "$pkg"/1/*.noarch.rpm; do
 	grep -qE '^gzip (\(none\)|1) \(none\)$' "$tmp/log"
 	ok $? "${f##*/}: gzip, MD5, no file triggers"
 done
+# No rpm of those days is here. busybox has one, which has nothing of rpm's own source and knows the old forms only.
+busybox=$(ci/unpack busybox-static)/bin/busybox
+for f in "$pkg"/1/*.i686.rpm; do
+	rpm -qpl "$f" 2>"$tmp/log" | LC_ALL=C sort >"$tmp/files"
+	"$busybox" rpm -qpl "$f" 2>"$tmp/log" | LC_ALL=C sort | cmp - "$tmp/files" >>"$tmp/log" &&
+		[ "$("$busybox" rpm2cpio "$f" | cpio -t --quiet | wc -l)" = "$(wc -l <"$tmp/files")" ]
+	ok $? "${f##*/}: another reader finds $(wc -l <"$tmp/files") files"
+	[ "$(rpm -qp --qf '%{sigmd5}' "$f" 2>/dev/null)" != '(none)' ]
+	ok $? "... and the sum that old ones check is there"
+done
 rpm -qp --scripts "$pkg"/1/lkstutils-[0-9]*.i686.rpm 2>/dev/null | sed '/scriptlet (using/d' >"$tmp/scripts"
 dash -n "$tmp/scripts" 2>"$tmp/log" && shellcheck -s sh -e SC2154 "$tmp/scripts" >"$tmp/log" 2>&1
 ok $? "the scriptlets are POSIX sh"
@@ -78,6 +88,20 @@ for f in "$pkg"/1/*.rpm; do
 	rpmlint -c spec/rpmlint.toml "$f" >"$tmp/log" 2>&1 && grep -q ' 0 errors, 0 warnings' "$tmp/log"
 	ok $? "${f##*/}: rpmlint finds nothing but what spec/rpmlint.toml excepts"
 done
+
+# A system of rpm's own, which has gcc and make and no more: what to build with is looked for in its database.
+mkdir -p "$tmp/system/home" "$tmp/system/root"
+printf '%%_vendor redhat\n%%_dbpath %s\n' "$tmp/system/root/var/lib/rpm" >"$tmp/system/home/.rpmmacros"
+printf '%s\n' 'Name: rpm' 'Version: 4' 'Release: 1' 'Summary: A system' 'License: GPL' 'AutoReqProv: no' \
+	'Provides: gcc, make' '%description' 'It stands for the packages of a distribution.' '%files' \
+	>"$tmp/system/rpm.spec"
+rpmbuild -bb --define "_topdir $tmp/system" --target noarch "$tmp/system/rpm.spec" >"$tmp/log" 2>&1 &&
+	install_here "$tmp/system/root" "$tmp"/system/RPMS/noarch/rpm-4-1.noarch.rpm >"$tmp/log" 2>&1
+ok $? "a system of rpm's own"
+HOME=$tmp/system/home ci/rpm --out "$tmp/kernel" --work "$tmp/work" "$b/dist/lkst-$lkst_version.tar.gz" lkstutils \
+	>"$tmp/log" 2>&1
+[ $? = 1 ] && grep -q '	musl-gcc is needed by lkstutils' "$tmp/log" && ! grep -q '	gcc is needed' "$tmp/log"
+ok $? "what it lacks is named, what it has is not"
 
 # Signed by a key that lives as long as this test.
 GNUPGHOME=$tmp/gpg

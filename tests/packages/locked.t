@@ -13,10 +13,11 @@ mkdir "$tmp/trusted"
 openssl rsa -in "$OVMF_KEY.key" -passin pass:snakeoil -out "$tmp/trusted/key.pem" 2>"$tmp/log" &&
 	openssl x509 -in "$OVMF_KEY.pem" -outform DER -out "$tmp/trusted/cert.der" 2>"$tmp/log"
 ok $? "a key that the machine trusts"
+headers=$(echo "$where" | sed -n 's/^headers=//p')
 sign_file=/lib/modules/$(echo "$where" | sed -n 's/^release=//p')/build/scripts/sign-file
 guest --secure-boot --kmod efivarfs --add "$(ls "$pkg"/1/kmod-lkst-*.x86_64.rpm):/rpms/" \
 	--add "$(ls "$pkg"/1/lkstutils-[0-9]*.x86_64.rpm):/rpms/" --add "$tmp/trusted:/key" \
-	--add "$(echo "$where" | sed -n 's/^headers=//p')/scripts/sign-file:$sign_file" -- \
+	--add "$headers/scripts/sign-file:$sign_file" -- \
 	"$top/tests/packages/locked.sh" unsigned >"$tmp/unsigned" 2>"$tmp/log"
 ok $? "the guest ran"
 # The firmware and what it starts first write on every serial line.
@@ -26,7 +27,8 @@ tell_again "$tmp/tap"
 openssl req -new -x509 -newkey rsa:2048 -nodes -days 36500 -subj "/CN=lkst test/" -keyout "$tmp/key.pem" -outform DER \
 	-out "$tmp/cert.der" >"$tmp/log" 2>&1
 ok $? "a key of one's own"
-make -s -C "$top" rpm-module B="$b" RPMS="$tmp/rpms" KERNEL="$kernel" MODULE_KEY="$tmp/key.pem" \
+# By its build directory, as who builds for the kernel that runs.
+make -s -C "$top" rpm-module B="$b" RPMS="$tmp/rpms" KERNEL="$headers" MODULE_KEY="$tmp/key.pem" \
 	MODULE_CERT="$tmp/cert.der" >"$tmp/log" 2>&1
 ok $? "the module's package is built and signed with it"
 guest --append module.sig_enforce=1 --add "$(ls "$tmp"/rpms/kmod-lkst-*.x86_64.rpm):/rpms/" -- \
