@@ -16,6 +16,7 @@
 #	make check-series	the series without a boot; check-bisect, check-option-off
 #	make check-packages	packages installed, used and removed in guests
 #	make check-klasy	the aspect compiler; check-report: the page of 'lkst report'
+#	make case-skbuff	where packets wait on their way in: an aspect, a table, a graph
 #	make torture		for nights: aspects woven and unwoven 100 times on four CPUs
 #	make check-ring		the buffer's own tests; check-record-path: its object code
 #	make check-mutants	breaks the code on purpose: each test must see it

@@ -30,10 +30,12 @@ choose_machine() {
 	esac
 	if [ "$family" = stock ]; then
 		cpu=${cpu:-qemu64}
+		[ "$net" = no ] || base_modules="$base_modules virtio_net"
 		return
 	fi
 	[ -z "$hotplug" ] || die "$EX_USAGE" "reading the arguments: --hotplug-max is not for kernel $family"
 	[ "$secure" = no ] || die "$EX_USAGE" "reading the arguments: --secure-boot is not for kernel $family"
+	[ "$net" = no ] || die "$EX_USAGE" "reading the arguments: --net is not for kernel $family"
 	qemu_program=qemu-system-i386 drive_if=ide disk_prefix=hd static_nodes=$OLD_NODES base_modules=''
 	cpu=${cpu:-pentium3}
 	# Old kernels spin where new ones sleep; in one thread a spinning CPU takes the other's time.

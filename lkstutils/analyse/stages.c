@@ -164,6 +164,9 @@ static void meet(struct la *la, const struct lkst_event *event, lkst_u64 object,
 	way->cpu = (lkst_u16)event->cpu;
 	way->in = (lkst_u16)function;
 	way->been[function / 64] |= 1ULL << function % 64;
+	/* At the last one of -k the way is over, whatever the address is used for next. */
+	if (la->opt.has_key && function + 1 == own->functions)
+		memset(way->been, 0xff, sizeof(way->been));
 }
 
 static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
@@ -263,7 +266,7 @@ static void end(struct la *la)
 }
 
 const struct la_measure la_stages = {
-	.name = "stages", .what = "time that objects take from function to function, as an aspect met them",
+	.name = "stages", .what = "time of objects from stage to stage",
 	.key_what = "pair of functions", .key = LA_KEY_OWN, .value = LA_TIME, .value_name = "time", .by = LA_BY_KEY,
 	.objects = 1, .takes_key = 1,
 	.needs = { LKST_EV_KLASY_DATA },

@@ -354,7 +354,7 @@ static void stages(void **unused)
 	MK(&t, 0, S + 83 * US, 50, KLASY_DATA, .aspect = 7, .ip = (lkst_s64)(IN(1) + 4), .values = 1, .value0 = 0x600);
 	MK(&t, 0, S + 84 * US, 50, KLASY_DATA, .aspect = 7, .ip = (lkst_s64)(IN(1) + 4), .values = 1, .value0 = 0x500);
 	end();
-#define STAGES	"# lkstla stages: time that objects take from function to function, as an aspect met them\n"
+#define STAGES	"# lkstla stages: time of objects from stage to stage\n"
 	gives(0, "stages -l %s",
 	      STAGES "#key pid time[s] value[s] cpu name task object\n"
 	      "1 50 1.000000000 0.000002000 0 net_in>ip_in sh 2\n"
@@ -366,9 +366,16 @@ static void stages(void **unused)
 	run("stages --by=object %s");
 	has("\n       2          3     0.000050000 ");
 	has("# largest gap: tcp_in>copy, 80.7 % of all time, 0.000046000 s in the mean\n");
+	/* The first of -k begins a way, the last ends it. */
 	gives(0, "stages -l -k ip_in,copy %s",
 	      STAGES "#key pid time[s] value[s] cpu name task object\n"
 	      "1 50 1.000002000 0.000048000 0 ip_in>copy sh 1\n" UNPAIRED(0, 0, 0, 0));
+	gives(0, "stages -l -k net_in,copy,ip_in %s",
+	      STAGES "#key pid time[s] value[s] cpu name task object\n"
+	      "1 50 1.000000000 0.000002000 0 net_in>ip_in sh 2\n"
+	      "1 50 1.000006000 0.000001000 1 net_in>ip_in sh 3\n"
+	      "1 50 1.000070000 0.000002000 0 net_in>ip_in sh 5\n"
+	      "1 50 1.000080000 0.000004000 0 net_in>ip_in sh 6\n" UNPAIRED(0, 0, 0, 0));
 	assert_int_equal(run("stages --by=object,key --json %s"), 0);
 	has("{\"type\":\"group\",\"object\":2,\"key\":3,\"name\":\"tcp_in>copy\",\"count\":1,\"total\":46000,");
 	has("{\"type\":\"largest\",\"name\":\"tcp_in>copy\",\"share\":80.702,\"mean\":46000.000}\n");
