@@ -45,7 +45,8 @@ uids=$(sed -n 's/.* KLASY_DATA .*ip=setattr_prepare.* values=3 value0=\([^ ]*\) 
 cat $T/out >>$T/log
 grep -q " KLASY_DATA aspect=[0-9]*(inode) ip=setattr_prepare+0x" $T/out
 ok $? 'print names the aspect and the place'
-is "$uids" "$(head -n 2 $T/stat | xargs printf '0x%x ')" 'the records have the owners before each chown, as stat had them'
+is "$uids" "$(head -n 2 $T/stat | xargs printf '0x%x ')" \
+	'the records have the owners before each chown, as stat had them'
 now=$(date +%s)
 seen=$(sed -n 's/.* KLASY_DATA .* value1=\([^ ]*\) .*/\1/p' $T/out | tail -n 1)
 [ $((now - seen)) -ge 0 ] && [ $((now - seen)) -lt 60 ]
