@@ -55,30 +55,35 @@ LKST_TP_PROBE(consume_location, struct sk_buff *skb, void *location)
 	lkst_emit(NET_CONSUME, (unsigned long)skb);
 }
 
+static __always_inline void emit_drop(const struct sk_buff *skb, const void *location, unsigned int reason)
+{
+	lkst_emit(NET_DROP, (unsigned long)skb, reason, (long)location);
+}
+
 /* up to 5.16 */
 LKST_TP_PROBE(drop, struct sk_buff *skb, void *location)
 {
-	lkst_emit(NET_DROP, (unsigned long)skb, 0, (long)location);
+	emit_drop(skb, location, 0);
 }
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 17, 0)
 LKST_TP_PROBE(drop_reason, struct sk_buff *skb, void *location, enum skb_drop_reason reason)
 {
-	lkst_emit(NET_DROP, (unsigned long)skb, reason, (long)location);
+	emit_drop(skb, location, reason);
 }
 
 /* 6.11 on */
 LKST_TP_PROBE(drop_reason_sock, struct sk_buff *skb, void *location, enum skb_drop_reason reason,
 	      struct sock *rx_sk)
 {
-	lkst_emit(NET_DROP, (unsigned long)skb, reason, (long)location);
+	emit_drop(skb, location, reason);
 }
 
 /* 7.2 has const */
 LKST_TP_PROBE(drop_reason_const_sock, struct sk_buff *skb, void *location, enum skb_drop_reason reason,
 	      const struct sock *rx_sk)
 {
-	lkst_emit(NET_DROP, (unsigned long)skb, reason, (long)location);
+	emit_drop(skb, location, reason);
 }
 #endif
 

@@ -36,31 +36,39 @@ LKST_TP_PROBE(timer_cancel, struct timer_list *timer)
 	lkst_emit(TIMER_DEL, (unsigned long)timer);
 }
 
-LKST_TP_PROBE(hrtimer_start, struct hrtimer *hrtimer, enum hrtimer_mode mode)
+static __always_inline void emit_start(const struct hrtimer *hrtimer)
 {
 	lkst_emit(HRTIMER_START, (unsigned long)hrtimer, hrtimer_get_expires(hrtimer));
+}
+
+LKST_TP_PROBE(hrtimer_start, struct hrtimer *hrtimer, enum hrtimer_mode mode)
+{
+	emit_start(hrtimer);
 }
 
 /* the stable kernels of 2026 */
 LKST_TP_PROBE(hrtimer_start_was_armed, struct hrtimer *hrtimer, enum hrtimer_mode mode,
 	      bool was_armed)
 {
-	lkst_emit(HRTIMER_START, (unsigned long)hrtimer, hrtimer_get_expires(hrtimer));
+	emit_start(hrtimer);
+}
+
+static __always_inline void emit_expire(const struct hrtimer *hrtimer, ktime_t now)
+{
+	lkst_emit(HRTIMER_ENTRY, (unsigned long)hrtimer,
+		  (unsigned long)ACCESS_PRIVATE(hrtimer, function),
+		  now - hrtimer_get_expires(hrtimer));
 }
 
 LKST_TP_PROBE(hrtimer_expire_entry, struct hrtimer *hrtimer, ktime_t *now)
 {
-	lkst_emit(HRTIMER_ENTRY, (unsigned long)hrtimer,
-		  (unsigned long)ACCESS_PRIVATE(hrtimer, function),
-		  *now - hrtimer_get_expires(hrtimer));
+	emit_expire(hrtimer, *now);
 }
 
 /* 7.2 hands over the time itself */
 LKST_TP_PROBE(hrtimer_expire_entry_now, struct hrtimer *hrtimer, ktime_t now)
 {
-	lkst_emit(HRTIMER_ENTRY, (unsigned long)hrtimer,
-		  (unsigned long)ACCESS_PRIVATE(hrtimer, function),
-		  now - hrtimer_get_expires(hrtimer));
+	emit_expire(hrtimer, now);
 }
 
 LKST_TP_PROBE(hrtimer_expire_exit, struct hrtimer *hrtimer)
