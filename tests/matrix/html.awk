@@ -1,14 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # tests/matrix/html.awk - ci/matrix's results as a page; every cell leads to its log.
 #
-#	awk -F TAB -v steps=LIST -v title=TEXT -f html.awk RESULTS		RESULTS: ROW STEP RESULT SECONDS WORDS
-function plain(s) {
-	gsub(/&/, "\\&amp;", s)
-	gsub(/</, "\\&lt;", s)
-	gsub(/>/, "\\&gt;", s)
-	gsub(/"/, "\\&quot;", s)
-	return s
-}
+#	awk -F TAB -v steps=LIST -v title=TEXT -f plain.awk -f html.awk RESULTS
+# RESULTS: ROW STEP RESULT SECONDS WORDS
 {
 	if (!($1 in seen)) { seen[$1] = 1; row[++nr] = $1 }
 	state[$1, $2] = $3

@@ -1,15 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # tests/matrix/junit.awk - ci/matrix's results as JUnit has them: a suite a kernel, a case a step.
 #
-#	awk -F TAB -f junit.awk RESULTS		RESULTS: ROW STEP RESULT SECONDS WORDS
-function plain(s) {
-	gsub(/[^ -~]/, "?", s)
-	gsub(/&/, "\\&amp;", s)
-	gsub(/</, "\\&lt;", s)
-	gsub(/>/, "\\&gt;", s)
-	gsub(/"/, "\\&quot;", s)
-	return s
-}
+#	awk -F TAB -f plain.awk -f junit.awk RESULTS		RESULTS: ROW STEP RESULT SECONDS WORDS
 {
 	if (!($1 in tests)) row[++nr] = $1
 	r = $1
