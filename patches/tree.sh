@@ -19,6 +19,10 @@ find_tree() {
 			mv "$tree.new.$$" "$tree"
 		fi
 	elif [ ! -d "$tree" ]; then
+		case $1 in
+		*/* | *.tar.* | *.tgz | [!0-9]*)
+			die "$EX_USAGE" "looking for a kernel tree: there is neither a directory nor a tarball $1" ;;
+		esac
 		tree=${LKST_TREES:-$LKST_CACHE/trees}/linux-$1
 		[ -d "$tree" ] || die "$EX_SKIP" "looking for a kernel tree: there is no $tree (unpack linux-$1" \
 			"there, or name its directory or tarball)"

@@ -83,6 +83,21 @@ rpm -qpl "$tmp"/kernel/*.rpm >"$tmp/log" 2>&1
 lkst-$lkst_version.tar.gz" ]
 ok $? "... and nothing of the tree is in its source package"
 
+# A tarball of it, however it is packed, is as good as the tree; unpacked into a cache of this test's own.
+for f in gz bz2 xz; do
+	tar -caf "$tmp/linux-2.4.21.tar.$f" -C "$tmp" linux
+	LKST_CACHE=$tmp/cache ci/rpm --source --smp --tree "$tmp/linux-2.4.21.tar.$f" --out "$tmp/$f" \
+		--work "$tmp/work" "$b/dist/lkst-$lkst_version.tar.gz" kernel-lkst:i686 >"$tmp/log" 2>&1 &&
+		[ -f "$tmp/$f/kernel-smp-2.4.21-20.19AX.lkst1.src.rpm" ]
+	ok $? "... linux-2.4.21.tar.$f, too"
+done
+for f in 2.4.21.tar.gz nowhere/linux linux-2.4.21; do
+	ci/rpm --source --tree "$f" --out "$tmp/kernel" --work "$tmp/work" "$b/dist/lkst-$lkst_version.tar.gz" \
+		kernel-lkst:i686 >"$tmp/log" 2>&1
+	[ $? = 2 ] && grep -q "there is neither a directory nor a tarball $f" "$tmp/log"
+	ok $? "a TREE that is not there is said so: $f"
+done
+
 # One by one: of several source packages at once rpmlint takes the recipes for those of one.
 for f in "$pkg"/1/*.rpm; do
 	rpmlint -c spec/rpmlint.toml "$f" >"$tmp/log" 2>&1 && grep -q ' 0 errors, 0 warnings' "$tmp/log"

@@ -21,11 +21,11 @@ need_tree() {
 	fi
 }
 
-# make_kernel KIND FOLDER OUT
+# make_kernel KIND FOLDER OUT [TREE]
 make_kernel() {
 	_arg=
 	[ "$1" = up ] || _arg=yes
-	make -s -C "$top" rpm-kernel TREE="$version" SMP="$_arg" B="$2" RPMS="$3" >"$tmp/log" 2>&1
+	make -s -C "$top" rpm-kernel TREE="${4:-$version}" SMP="$_arg" B="$2" RPMS="$3" >"$tmp/log" 2>&1
 }
 
 build_kernels() {
@@ -43,10 +43,19 @@ build_kernels() {
 	ok $? "rpmlint finds nothing but what spec/rpmlint.toml excepts"
 }
 
-# same KIND: built once more, from the first file to the last, in another folder, at another time
+# Always the same bytes: what find_tree unpacks stays in the cache, by its sum.
+make_tarball() {
+	tarball=$tmp/linux-$version.tar.gz
+	tar -cf - --sort=name --owner=0 --group=0 --numeric-owner \
+		-C "${LKST_TREES:-${LKST_CACHE:-$HOME/.cache/lkst}/trees}" "linux-$version" 2>"$tmp/log" |
+		gzip -1n >"$tarball" && [ ! -s "$tmp/log" ]
+	ok $? "the tree as a tarball, ${tarball##*/}"
+}
+
+# same KIND [TREE]: built once more, from the first file to the last, in another folder, at another time, of TREE
 same() {
-	make_kernel "$1" "$tmp/another/folder" "$tmp/again"
-	ok $? "$1: built in another folder"
+	make_kernel "$1" "$tmp/another/folder" "$tmp/again" ${2:+"$2"}
+	ok $? "$1: built in another folder${2:+, of ${2##*/}}"
 	for _f in "$(package "$1")" "$(package "$1" devel)"; do
 		cmp "$_f" "$tmp/again/${_f##*/}" >"$tmp/log" 2>&1
 		ok $? "$1: ${_f##*/} is the same from both"

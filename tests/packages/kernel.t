@@ -10,7 +10,8 @@ version=2.6.9 uname=2.6.9-1.lkst1 kinds='up smp'
 
 need_tree
 build_kernels
-same up
+make_tarball
+same up "$tarball"
 module up
 module smp
 install_kernels
