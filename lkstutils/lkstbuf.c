@@ -34,7 +34,7 @@ static const char help[] =
 "Options:\n"
 "  -b, --buffer ID|NAME  the buffer; 'flush' and 'read' take the selected one without it\n"
 "  -n, --name NAME       'create': its name\n"
-"  -s, --size SIZE       'create': bytes for each CPU, a power of 2 (1M)\n"
+"  -s, --size SIZE       'create': bytes for each CPU, rounded up to a power of 2 (1M)\n"
 "      --subbuf SIZE     'create': bytes of a sub-buffer, 4K to 1M, a power of 2 (16K)\n"
 "      --mode MODE       'create': overwrite keeps the newest records, discard the\n"
 "                        oldest (overwrite)\n"
@@ -129,18 +129,20 @@ static int list(int argc, char **argv)
 	return LKST_EXIT_DONE;
 }
 
-static void check_sizes(void)
+/* Of two sub-buffers at least. Up, as 'lkst record' does. */
+static void round_size(void)
 {
-	if (opt.size & (opt.size - 1))
-		lkst_usage_error("size %llu: give a power of 2", opt.size);
+	unsigned long long size = 2 * opt.subbuf;
+
 	if (opt.subbuf & (opt.subbuf - 1))
 		lkst_usage_error("sub-buffer size %llu: give a power of 2", opt.subbuf);
-	if (opt.size / opt.subbuf < 2)
-		lkst_usage_error("size %llu: give at least two sub-buffers of %llu (see --subbuf)", opt.size,
-				 opt.subbuf);
-	if (opt.size / opt.subbuf > 4096)
+	while (size < opt.size)
+		size *= 2;
+	if (size / opt.subbuf > 4096)
 		lkst_usage_error("size %llu: more than 4096 sub-buffers of %llu (give a larger --subbuf)", opt.size,
 				 opt.subbuf);
+	lkst_tell_rounded(opt.size, size, 2 * opt.subbuf);
+	opt.size = size;
 }
 
 static int create(int argc, char **argv)
@@ -151,7 +153,7 @@ static int create(int argc, char **argv)
 	if (!opt.name)
 		lkst_usage_error("give a name: -n NAME");
 	lkst_check_name("buffer", opt.name);
-	check_sizes();
+	round_size();
 	memset(&b, 0, sizeof(b));
 	strcpy(b.name, opt.name);
 	b.mode = opt.mode;

@@ -289,6 +289,13 @@ unsigned long long lkst_parse_size(const char *what, const char *text, unsigned 
 	return value << shift;
 }
 
+void lkst_tell_rounded(unsigned long long wanted, unsigned long long size, unsigned long long least)
+{
+	if (size != wanted)
+		lkst_warn("the buffer has %lluK for each CPU: sizes are rounded up to powers of 2, %lluK at least",
+			  size >> 10, least >> 10);
+}
+
 void *lkst_xmalloc(unsigned long size)
 {
 	void *p = calloc(1, size ? size : 1);

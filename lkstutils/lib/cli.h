@@ -117,6 +117,16 @@ unsigned long long lkst_parse_ms(const char *what, const char *text, unsigned lo
 unsigned long long lkst_parse_size(const char *what, const char *text, unsigned long long min, unsigned long long max);
 
 /**
+ * lkst_tell_rounded - warn of a buffer that is larger than it was asked to be
+ * @wanted: bytes for each CPU that the user gave
+ * @size: bytes it has
+ * @least: bytes that one must have
+ *
+ * Says nothing when both are the same.
+ */
+void lkst_tell_rounded(unsigned long long wanted, unsigned long long size, unsigned long long least);
+
+/**
  * lkst_xmalloc - zeroed memory, or the end of the program with a message
  * @size: bytes
  */

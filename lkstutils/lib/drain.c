@@ -100,7 +100,8 @@ void lkst_drain_open(struct lkst_drain *d, int ctl, lkst_u32 buffer, int only_cp
 	d->copy = lkst_xmalloc(LKST_MAX_PACKET);
 	lkst_drain_more_cpus(d);
 	if (!d->nr && only_cpu >= 0)
-		lkst_die(LKST_EXIT_FAILED, "reading buffer %u: it has no part for CPU %d", buffer, only_cpu);
+		lkst_die(LKST_EXIT_FAILED, "choosing CPU %d: buffer %u has no part for it ('lkstbuf stat' lists them)",
+			 only_cpu, buffer);
 	if (!d->nr)
 		lkst_die(LKST_EXIT_FAILED, "reading buffer %u: it has no part for any CPU", buffer);
 }

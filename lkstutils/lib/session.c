@@ -109,9 +109,8 @@ static void make_buffer(struct lkst_session *s)
 			b->subbuf_size *= 2;
 	lkst_request(s->ctl, LKST_IOC_BUFFER_CREATE, b, "making a buffer of %llu bytes for each CPU",
 		     (lkst_u64)b->nr_subbufs * b->subbuf_size);
-	if (s->size && !s->quiet && (lkst_u64)b->nr_subbufs * b->subbuf_size != s->size)
-		lkst_warn("the buffer has %lluK for each CPU: sizes are rounded up to powers of 2, %uK at least",
-			  (lkst_u64)b->nr_subbufs * b->subbuf_size >> 10, MIN_SUBBUFS * SUBBUF_SIZE >> 10);
+	if (s->size && !s->quiet)
+		lkst_tell_rounded(s->size, (lkst_u64)b->nr_subbufs * b->subbuf_size, MIN_SUBBUFS * SUBBUF_SIZE);
 }
 
 /*
@@ -200,10 +199,26 @@ lkst_u32 lkst_session_owner(int fd)
 	return 0;
 }
 
+/* "it is NAME: " of a process, "" where the kernel does not tell: before 2.6.33. */
+static const char *name_of(lkst_u32 pid, char text[32])
+{
+	char path[32], name[16];
+	FILE *f;
+
+	text[0] = 0;
+	snprintf(path, sizeof(path), "/proc/%u/comm", pid);
+	f = fopen(path, "r");
+	if (f && fscanf(f, "%15[^\n]", name) == 1)
+		snprintf(text, 32, "it is %s: ", name);
+	if (f)
+		fclose(f);
+	return text;
+}
+
 void lkst_refuse_owner(int fd, const char *fmt, ...)
 {
 	lkst_u32 pid = lkst_session_owner(fd);
-	char doing[160];
+	char doing[160], name[32];
 	va_list ap;
 
 	if (!pid)
@@ -211,7 +226,8 @@ void lkst_refuse_owner(int fd, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(doing, sizeof(doing), fmt, ap);
 	va_end(ap);
-	lkst_die(LKST_EXIT_FAILED, "%s: process %u is recording (wait for it, or end it)", doing, pid);
+	lkst_die(LKST_EXIT_FAILED, "%s: process %u is recording (%swait for it, or end it)", doing, pid,
+		 name_of(pid, name));
 }
 
 /* One buffer and one maskset are selected at a time: a second recording would take both from the first, unseen. */

@@ -71,7 +71,9 @@ static int del(const char *text)
 {
 	lkst_u32 id = (lkst_u32)lkst_parse_u64("probe", text, 0, LKST_ANY_ID - 1);
 
-	lkst_request(lkst_open(LKST_CONTROL, 0), LKST_IOC_PROBE_DEL, &id, "removing probe %u", id);
+	if (lkst_ioctl(lkst_open(LKST_CONTROL, 0), LKST_IOC_PROBE_DEL, &id))
+		lkst_die(LKST_EXIT_FAILED, "removing probe %u: %s", id,
+			 errno == ENOENT ? "there is none ('lkst probe list' shows them)" : lkst_explain(errno));
 	return LKST_EXIT_DONE;
 }
 

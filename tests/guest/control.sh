@@ -141,7 +141,10 @@ like "and its events go nowhere" . lkst status
 fails 1 "a buffer that cannot be had is refused" 'memory|cannot' lkstbuf create -n toobig -s 4G --subbuf 1M
 is "$(lkstbuf list | grep -c toobig)" 0 "and not made"
 fails 1 "two buffers of a name are refused" . lkstbuf create -n second -s 64K
-fails 2 "an odd size is refused" . lkstbuf create -n odd -s 100000
+like "an odd size is rounded up, and that is said" 'has 128K for each CPU' lkstbuf create -n odd -s 100000
+is "$(lkstbuf list | awk '$NF == "odd" { print $(NF - 5) }')" 131072 "and so it is"
+lkstbuf delete -b odd
+fails 1 "a CPU that is not there" "choosing CPU 99: .*lkstbuf stat" lkst snapshot -c 99 -o $T/none
 lkst start -m RALL -b default
 fails 1 "the selected buffer cannot be deleted" . lkstbuf delete -b default
 i=0

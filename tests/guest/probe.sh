@@ -17,7 +17,7 @@ is "$(grep -c 'do_nanosleep' $T/out)" 23 "with its place"
 lkst probe list | awk -v id="$id" '$1 == id && $2 >= 23 { good = 1 } END { exit !good }'
 ok $? "lkst probe list counts them"
 passes "removed" lkst probe del "$id"
-fails 1 "not twice" . lkst probe del "$id"
+fails 1 "not twice" "removing probe $id: there is none .*lkst probe list" lkst probe del "$id"
 fails 1 "a function that is not there" . lkst probe add no_such_function
 fails 1 "the middle of an instruction, or beyond the end" . lkst probe add do_nanosleep+0x100000
 fails 1 "a function that must not be probed" . lkst probe add exc_nmi
