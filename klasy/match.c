@@ -20,6 +20,7 @@ struct hit {
 	const char *structure, *member;
 	uint32_t offset, size;
 	bool bits;
+	bool element;		/* the struct is an element of an array, which the operand's index counts */
 };
 
 /* A site that some designator names. */
@@ -201,7 +202,7 @@ static void check_function(struct klasy_matches_private *p, const struct klasy_p
 static void add_hits(struct klasy_matches_private *p, const struct klasy_pointcut *d)
 {
 	static const char sql[] =
-		"SELECT t.site, t.start, m.name, m.offset, m.size, m.bits, i.mode"
+		"SELECT t.site, t.start, m.name, m.offset, m.size, m.bits, i.mode, t.element"
 		" FROM struct s JOIN member m ON m.struct = s.id JOIN touch t ON t.member = m.id JOIN site i ON "
 		"i.id = t.site WHERE s.name = ? AND (? = '%' OR m.name = ?)";
 	sqlite3_stmt *s = klasy_store_query(p->db, sql, d->name, d->member, d->member, NULL);
@@ -219,7 +220,7 @@ static void add_hits(struct klasy_matches_private *p, const struct klasy_pointcu
 			.site = sqlite3_column_int64(s, 0), .by = d, .start = sqlite3_column_int64(s, 1),
 			.structure = d->name, .member = klasy_keep(&p->texts, sqlite3_column_text(s, 2)),
 			.offset = (uint32_t)sqlite3_column_int64(s, 3), .size = (uint32_t)sqlite3_column_int64(s, 4),
-			.bits = sqlite3_column_int(s, 5),
+			.bits = sqlite3_column_int(s, 5), .element = sqlite3_column_int(s, 7),
 		};
 	}
 	sqlite3_finalize(s);
@@ -420,8 +421,9 @@ static struct klasy_match *add_site(struct klasy_matches *m, const struct site *
 		match->length = sizeof(match->code);
 	memcpy(match->code, sqlite3_column_blob(q, 1), match->length);
 	match->base = (uint8_t)sqlite3_column_int(q, 2);
-	match->index = (uint8_t)sqlite3_column_int(q, 3);
-	match->scale = (uint8_t)sqlite3_column_int(q, 4);
+	/* An index that leads into the struct's own array tells nothing of where the struct begins. */
+	match->index = hit->element ? (uint8_t)sqlite3_column_int(q, 3) : KLASY_NO_REG;
+	match->scale = hit->element ? (uint8_t)sqlite3_column_int(q, 4) : 0;
 	describe(m->p, match, s, hit, (uint32_t)sqlite3_column_int64(q, 8));
 	match->target += sqlite3_column_int64(q, 5);
 	match->gs = sqlite3_column_int(q, 6);
@@ -549,8 +551,8 @@ void klasy_match_add(struct klasy_matches *m, const char *structure, const char 
 		if (m->at[i].pc == pc)
 			return;
 	}
-	q = klasy_store_query(m->p->db, "SELECT i.id, t.start, m.name, m.offset, m.size, m.bits FROM site i JOIN "
-			      "touch t ON t.site = i.id JOIN member m ON m.id = t.member JOIN struct s ON s.id = "
+	q = klasy_store_query(m->p->db, "SELECT i.id, t.start, m.name, m.offset, m.size, m.bits, t.element FROM "
+			      "site i JOIN touch t ON t.site = i.id JOIN member m ON m.id = t.member JOIN struct s ON s.id = "
 			      "m.struct WHERE s.name = ? AND m.name = ? AND i.pc = ?", structure, member, NULL);
 	sqlite3_bind_int64(q, 3, (sqlite3_int64)pc);
 	if (klasy_store_next(q)) {
@@ -560,6 +562,7 @@ void klasy_match_add(struct klasy_matches *m, const char *structure, const char 
 		hit.offset = (uint32_t)sqlite3_column_int64(q, 3);
 		hit.size = (uint32_t)sqlite3_column_int64(q, 4);
 		hit.bits = sqlite3_column_int(q, 5);
+		hit.element = sqlite3_column_int(q, 6);
 	}
 	sqlite3_finalize(q);
 	q = klasy_store_query(m->p->db, site_columns, NULL);

@@ -23,7 +23,7 @@ static const char tables[] =
 "CREATE TABLE inlined(name TEXT PRIMARY KEY) WITHOUT ROWID;"
 "CREATE TABLE site(id INTEGER PRIMARY KEY, pc INT, code BLOB, base INT, idx INT, scale INT, disp INT, gs INT, mode INT,"
 " size INT, file INT, line INT, col INT, function INT, frame INT);"
-"CREATE TABLE touch(member INT, site INT, start INT);";
+"CREATE TABLE touch(member INT, site INT, start INT, element INT);";
 
 static const char indexes[] =
 "CREATE INDEX touch_member ON touch(member);"
@@ -41,7 +41,7 @@ static const char *const inserts[PUTS] = {
 	"INSERT INTO function VALUES(?,?,?)",
 	"INSERT INTO frame VALUES(?,?,?,?,?)",
 	"INSERT INTO site VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-	"INSERT INTO touch VALUES(?,?,?)",
+	"INSERT INTO touch VALUES(?,?,?,?)",
 	"INSERT OR IGNORE INTO inlined VALUES(?)",
 };
 
@@ -240,6 +240,7 @@ static void on_step(void *arg, const struct klasy_step *step)
 	sqlite3_bind_int64(s, 1, step->member);
 	sqlite3_bind_int64(s, 2, b->sites);
 	sqlite3_bind_int64(s, 3, start);
+	sqlite3_bind_int(s, 4, step->element);
 	put(b, PUT_TOUCH);
 }
 

@@ -378,7 +378,7 @@ static bool touches(const struct klasy_member *m, bool last, long offset, uint32
 	return offset < (long)(m->offset + m->size) || (last && !m->size);
 }
 
-static void steps(const struct klasy_types *t, klasy_type_id id, long start, long owner_start, long offset,
+static void steps(const struct klasy_types *t, klasy_type_id id, long start, struct klasy_step owner, long offset,
 		  uint32_t size, klasy_step_fn *fn, void *arg)
 {
 	const struct klasy_type *type = &t->type[id];
@@ -387,29 +387,33 @@ static void steps(const struct klasy_types *t, klasy_type_id id, long start, lon
 	for (i = type->first; i < type->first + type->members; i++) {
 		const struct klasy_member *m = &t->member[i];
 		klasy_type_id inner = m->type;
+		struct klasy_step inside = owner;
 		long begin = start + m->offset;
 
 		if (!touches(m, i + 1 == type->first + type->members, offset - start, size))
 			continue;
 		if (!m->name) {
-			steps(t, inner, begin, owner_start, offset, size, fn, arg);
+			steps(t, inner, begin, owner, offset, size, fn, arg);
 			continue;
 		}
-		fn(arg, &(struct klasy_step){ i, owner_start });
+		owner.member = i;
+		fn(arg, &owner);
 		while (t->type[inner].kind == KLASY_ARRAY) {
 			inner = t->type[inner].target;
+			inside.element = true;
 			if (t->type[inner].size && offset >= begin)
 				begin += (offset - begin) / t->type[inner].size * t->type[inner].size;
 		}
+		inside.start = begin;
 		if (has_members(&t->type[inner]))
-			steps(t, inner, begin, begin, offset, size, fn, arg);
+			steps(t, inner, begin, inside, offset, size, fn, arg);
 	}
 }
 
 void klasy_types_steps(const struct klasy_types *t, klasy_type_id id, long offset, uint32_t size, klasy_step_fn *fn,
 		       void *arg)
 {
-	steps(t, id, 0, 0, offset, size, fn, arg);
+	steps(t, id, 0, (struct klasy_step){ 0, 0, false }, offset, size, fn, arg);
 }
 
 struct load {

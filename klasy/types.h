@@ -50,6 +50,7 @@ struct klasy_types {
 struct klasy_step {
 	uint32_t member;	/* index in klasy_types.member */
 	long start;
+	bool element;		/* the struct is an element of an array that lies in one of those before */
 };
 
 typedef void klasy_step_fn(void *arg, const struct klasy_step *step);

@@ -48,7 +48,7 @@ at_operands() {
 		FILENAME ~ /code$/ {
 			pc = $1
 			sub(/:$/, "", pc)
-			if (match($0, /-?(0x[0-9a-f]+)?\(%[a-z0-9]+\)/)) {
+			if (match($0, /-?(0x[0-9a-f]+)?\(%[a-z0-9]+(,%[a-z0-9]+,[1248])?\)/)) {
 				text = substr($0, RSTART, RLENGTH)
 				sub(/\(.*/, "", text)
 				disp[pc] = hex(text)
