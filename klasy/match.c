@@ -551,8 +551,8 @@ void klasy_match_add(struct klasy_matches *m, const char *structure, const char 
 		if (m->at[i].pc == pc)
 			return;
 	}
-	q = klasy_store_query(m->p->db, "SELECT i.id, t.start, m.name, m.offset, m.size, m.bits, t.element FROM "
-			      "site i JOIN touch t ON t.site = i.id JOIN member m ON m.id = t.member JOIN struct s ON s.id = "
+	q = klasy_store_query(m->p->db, "SELECT i.id, t.start, m.name, m.offset, m.size, m.bits, t.element FROM site i "
+			      "JOIN touch t ON t.site = i.id JOIN member m ON m.id = t.member JOIN struct s ON s.id = "
 			      "m.struct WHERE s.name = ? AND m.name = ? AND i.pc = ?", structure, member, NULL);
 	sqlite3_bind_int64(q, 3, (sqlite3_int64)pc);
 	if (klasy_store_next(q)) {

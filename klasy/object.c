@@ -14,6 +14,7 @@
 
 #include "cli.h"
 #include "object.h"
+#include "relocate.h"
 
 enum {
 	UNITS_BETWEEN = 64,	/* before pages are given back */
@@ -25,6 +26,7 @@ struct section {
 	uint64_t begin, end;
 	const uint8_t *data;
 	const char *name;
+	uint8_t *loose;			/* of a module: 1 where the loader changes a byte; @data is ours then */
 };
 
 struct klasy_object {
@@ -32,12 +34,15 @@ struct klasy_object {
 	int fd;
 	Elf *elf;
 	Dwarf *dwarf;
+	Dwfl *dwfl;			/* of a module */
+	char module[64];		/* its name; "": the kernel itself */
 	char build_id[64];
 	uint64_t id_address;
 	const uint8_t *id_bytes;
 	size_t id_size;
 	char *root;			/* of the kernel's source, with the last slash */
 	KLASY_VEC(struct section) code;
+	KLASY_VEC(struct section) place;	/* of a module: the sections that it keeps, without bytes */
 	KLASY_VEC(struct klasy_edge) edge;
 	/* of one unit */
 	KLASY_VEC(struct klasy_global) global;
@@ -129,9 +134,31 @@ void klasy_elf_symbols(Elf *elf, klasy_symbol_fn *fn, void *arg)
 	}
 }
 
+/* Symbols of a module, with their addresses. */
+struct addressed {
+	Elf *elf;
+	klasy_symbol_fn *fn;
+	void *arg;
+	size_t number;
+};
+
+static void tell_address(void *arg, const char *name, const GElf_Sym *symbol)
+{
+	struct addressed *a = arg;
+	GElf_Sym copy = *symbol;
+
+	copy.st_value = klasy_symbol_address(a->elf, symbol, a->number++);
+	a->fn(a->arg, name, &copy);
+}
+
 void klasy_object_symbols(const struct klasy_object *o, klasy_symbol_fn *fn, void *arg)
 {
-	klasy_elf_symbols(o->elf, fn, arg);
+	struct addressed a = { o->elf, fn, arg, 0 };
+
+	if (o->dwfl)
+		klasy_elf_symbols(o->elf, tell_address, &a);
+	else
+		klasy_elf_symbols(o->elf, fn, arg);
 }
 
 const struct klasy_edge *klasy_object_edges(const struct klasy_object *o, size_t *n)
@@ -172,16 +199,80 @@ static void read_jump_labels(struct klasy_object *o)
 	}
 }
 
+/* Sets data, loose and, to their number, end. */
+static bool read_bytes(struct klasy_object *o, Elf_Scn *scn, struct section *s)
+{
+	Elf_Data *data = elf_getdata(scn, NULL);
+
+	memset(s, 0, sizeof(*s));
+	if (!data || !data->d_buf)
+		return false;
+	s->end = data->d_size;
+	s->data = o->dwfl ? klasy_relocate(o->elf, scn, &s->loose) : data->d_buf;
+	return s->data;
+}
+
+static void free_bytes(struct section *s)
+{
+	if (s->loose)
+		free((uint8_t *)s->data);
+	free(s->loose);
+}
+
+/* Of a module: what a running one has, but its tables. */
+static bool is_kept(const char *name)
+{
+	static const char *const kept[] = { ".text", ".noinstr", ".data", ".bss", ".rodata", ".note.gnu.build-id",
+		".static_call.text" };
+	size_t i;
+
+	for (i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+		if (!strncmp(name, kept[i], strlen(kept[i])))
+			return true;
+	}
+	return false;
+}
+
+/* Of a module: the sections that are kept, and its name, which stands in one of them as name=NAME. */
+static void read_places(struct klasy_object *o)
+{
+	Elf_Scn *scn = NULL;
+	size_t names = 0;
+	GElf_Shdr shdr;
+
+	elf_getshdrstrndx(o->elf, &names);
+	while ((scn = elf_nextscn(o->elf, scn))) {
+		const char *name, *text, *end;
+		Elf_Data *data;
+
+		if (!gelf_getshdr(scn, &shdr) || !(shdr.sh_flags & SHF_ALLOC) || !shdr.sh_size)
+			continue;
+		name = elf_strptr(o->elf, names, shdr.sh_name);
+		if (is_kept(name))
+			*klasy_add(&o->place) = (struct section){
+				.begin = shdr.sh_addr, .end = shdr.sh_addr + shdr.sh_size, .name = name
+			};
+		data = strcmp(name, ".modinfo") ? NULL : elf_getdata(scn, NULL);
+		text = data ? data->d_buf : NULL;
+		end = text ? text + data->d_size : NULL;
+		for (; text && text < end; text += strnlen(text, (size_t)(end - text)) + 1) {
+			if (end - text > 5 && !memcmp(text, "name=", 5))
+				snprintf(o->module, sizeof(o->module), "%.*s",
+					 (int)strnlen(text + 5, (size_t)(end - text) - 5), text + 5);
+		}
+	}
+}
+
 static void read_sections(struct klasy_object *o)
 {
 	Elf_Scn *scn = NULL;
 	size_t names = 0;
 	bool labels = false;
+	struct section s;
 	GElf_Shdr shdr;
 
 	elf_getshdrstrndx(o->elf, &names);
 	while ((scn = elf_nextscn(o->elf, scn))) {
-		Elf_Data *data;
 		const char *name;
 
 		if (!gelf_getshdr(scn, &shdr) || shdr.sh_type != SHT_PROGBITS || !(shdr.sh_flags & SHF_ALLOC))
@@ -189,18 +280,19 @@ static void read_sections(struct klasy_object *o)
 		name = elf_strptr(o->elf, names, shdr.sh_name);
 		if (!(shdr.sh_flags & SHF_EXECINSTR) && strcmp(name, "__jump_table") && strcmp(name, "__ex_table"))
 			continue;
-		data = elf_getdata(scn, NULL);
-		if (!data || !data->d_buf)
+		if (!read_bytes(o, scn, &s))
 			continue;
+		s.begin = shdr.sh_addr;
+		s.end = s.begin + s.end;
+		s.name = name;
 		if (shdr.sh_flags & SHF_EXECINSTR) {
-			*klasy_add(&o->code) = (struct section){
-				shdr.sh_addr, shdr.sh_addr + data->d_size, data->d_buf, name
-			};
+			*klasy_add(&o->code) = s;
 		} else {
 			bool label = !strcmp(name, "__jump_table");
 
 			labels |= label;
-			read_edges(o, shdr.sh_addr, data->d_buf, data->d_size, label ? JUMP_LABEL : EXCEPTION);
+			read_edges(o, s.begin, (const char *)s.data, s.end - s.begin, label ? JUMP_LABEL : EXCEPTION);
+			free_bytes(&s);
 		}
 	}
 	if (!labels)
@@ -230,7 +322,27 @@ struct klasy_object *klasy_object_open(const char *path)
 		lkst_warn("reading %s: not for x86-64", path);
 		goto no_elf;
 	}
-	o->dwarf = dwarf_begin_elf(o->elf, DWARF_C_READ, NULL);
+	if (ehdr.e_type == ET_REL) {
+		elf_end(o->elf);
+		o->elf = NULL;
+		o->dwfl = klasy_module_open(path, &o->elf, &o->dwarf);
+		if (!o->dwfl) {
+			lkst_warn("reading %s: %s", path, dwfl_errmsg(-1));
+			goto no_elf;
+		}
+		read_places(o);
+		if (!*o->module) {
+			lkst_warn("reading %s: no kernel module: it has no name in .modinfo", path);
+			goto no_elf;
+		}
+	} else {
+		o->dwarf = dwarf_begin_elf(o->elf, DWARF_C_READ, NULL);
+	}
+	if (!o->dwarf && o->dwfl) {
+		lkst_warn("reading %s: no debug information, neither in it nor where debuggers look for it; install "
+			  "the kernel's -dbg package", path);
+		goto no_elf;
+	}
 	if (!o->dwarf) {
 		lkst_warn("reading %s: no debug information; give the vmlinux of the kernel's -dbg package", path);
 		goto no_elf;
@@ -239,7 +351,11 @@ struct klasy_object *klasy_object_open(const char *path)
 	read_sections(o);
 	return o;
 no_elf:
-	elf_end(o->elf);
+	if (o->dwfl)
+		klasy_module_close(o->dwfl);
+	else
+		elf_end(o->elf);
+	free(o->place.at);
 	close(o->fd);
 no_file:
 	free(o);
@@ -248,9 +364,18 @@ no_file:
 
 void klasy_object_close(struct klasy_object *o)
 {
-	dwarf_end(o->dwarf);
-	elf_end(o->elf);
+	size_t i;
+
+	if (o->dwfl) {
+		klasy_module_close(o->dwfl);
+	} else {
+		dwarf_end(o->dwarf);
+		elf_end(o->elf);
+	}
 	close(o->fd);
+	for (i = 0; i < o->code.n; i++)
+		free_bytes(&o->code.at[i]);
+	free(o->place.at);
 	free(o->root);
 	free(o->code.at);
 	free(o->edge.at);
@@ -269,6 +394,47 @@ const uint8_t *klasy_object_build_id_bytes(const struct klasy_object *o, uint64_
 	*address = o->id_address;
 	*size = o->id_size;
 	return o->id_bytes;
+}
+
+const char *klasy_object_module(const struct klasy_object *o)
+{
+	return *o->module ? o->module : NULL;
+}
+
+const char *klasy_object_place(const struct klasy_object *o, uint64_t address, uint64_t *begin)
+{
+	size_t i;
+
+	for (i = 0; i < o->place.n; i++) {
+		if (address >= o->place.at[i].begin && address < o->place.at[i].end) {
+			*begin = o->place.at[i].begin;
+			return o->place.at[i].name;
+		}
+	}
+	return NULL;
+}
+
+const char *klasy_object_place_next(const struct klasy_object *o, size_t i, uint64_t *begin, uint64_t *end)
+{
+	if (i >= o->place.n)
+		return NULL;
+	*begin = o->place.at[i].begin;
+	*end = o->place.at[i].end;
+	return o->place.at[i].name;
+}
+
+unsigned int klasy_object_loose(const struct klasy_object *o, uint64_t pc, unsigned int length)
+{
+	unsigned int mask = 0, k;
+	size_t i;
+
+	for (i = 0; i < o->code.n; i++) {
+		const struct section *s = &o->code.at[i];
+
+		for (k = 0; s->loose && pc >= s->begin && pc + length <= s->end && k < length; k++)
+			mask |= (unsigned int)s->loose[pc - s->begin + k] << k;
+	}
+	return mask;
 }
 
 Dwarf *klasy_object_dwarf(struct klasy_object *o)
@@ -514,7 +680,7 @@ int klasy_object_rows(struct klasy_object *o, const char *file, klasy_row_fn *fn
 static void give_back_pages(struct klasy_object *o)
 {
 	size_t size;
-	char *image = elf_rawfile(o->elf, &size);
+	char *image = o->dwfl ? NULL : elf_rawfile(o->elf, &size);	/* a module's are changed */
 
 	if (image)
 		madvise(image, size, MADV_DONTNEED);

@@ -70,6 +70,45 @@ const uint8_t *klasy_object_build_id_bytes(const struct klasy_object *o, uint64_
 const char *klasy_object_section(const struct klasy_object *o, uint64_t pc);
 
 /**
+ * klasy_object_module - which kernel module it is
+ * @o: from klasy_object_open()
+ *
+ * Returns its name, NULL for the kernel itself. Addresses in a module are those that this program gave its sections.
+ */
+const char *klasy_object_module(const struct klasy_object *o);
+
+/**
+ * klasy_object_place - which section of a module holds an address
+ * @o: from klasy_object_open()
+ * @address: any
+ * @begin: set to where the section begins
+ *
+ * Returns the section's name, NULL when none does or it is no module.
+ */
+const char *klasy_object_place(const struct klasy_object *o, uint64_t address, uint64_t *begin);
+
+/**
+ * klasy_object_place_next - the sections of a module one by one, but those that go when it has started
+ * @o: from klasy_object_open()
+ * @i: which, from 0
+ * @begin: set to where it begins
+ * @end: set to where it ends
+ *
+ * Returns the section's name, NULL when there are no more.
+ */
+const char *klasy_object_place_next(const struct klasy_object *o, size_t i, uint64_t *begin, uint64_t *end);
+
+/**
+ * klasy_object_loose - bytes of code that the loader of modules changes
+ * @o: from klasy_object_open()
+ * @pc: the first byte
+ * @length: of them, at most 16
+ *
+ * Returns a bit for each.
+ */
+unsigned int klasy_object_loose(const struct klasy_object *o, uint64_t pc, unsigned int length);
+
+/**
  * klasy_object_dwarf - its debug information, for who looks up a single thing in it
  * @o: from klasy_object_open()
  */

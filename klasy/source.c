@@ -212,11 +212,19 @@ static void write_advice(const struct klasy_source *g)
 	lkst_end_output(f, "advice.c");
 }
 
-/* Addresses of the kernel that stand in an operand move with the kernel: its image is linked into the last 2 GB. */
-static bool moves(const struct klasy_match *m)
+/*
+ * Addresses of the kernel that stand in an operand move with the kernel: its image is linked into the last 2 GB. In a
+ * module the loader writes them.
+ */
+static bool moves(const struct klasy_source *g, const struct klasy_match *m)
 {
+	uint64_t begin;
+
 	if (m->class == KLASY_ENTRY || m->gs)
 		return false;
+	if (klasy_object_module(g->object))
+		return klasy_object_loose(g->object, m->pc, m->length) &&
+		       klasy_object_place(g->object, (uint64_t)m->target, &begin);
 	return (m->base == KLASY_NO_REG && m->index == KLASY_NO_REG) ||
 	       (m->target < -0x40000000LL && m->target >= -0x80000000LL);
 }
@@ -278,11 +286,12 @@ static void write_site(FILE *f, const struct klasy_source *g, size_t number)
 	write_common(f, g, number, p->advice);
 	fprintf(f, ", .pc = 0x%" PRIx64 ", .add = %" PRId64 "LL, .base = %u, .index = %u, .scale = %u, .gs = %d,"
 		" .moves = %d,\n\t  .length = %u, .code = {", m->pc, m->target, m->base, m->index, m->scale, m->gs,
-		moves(m), m->length);
+		moves(g, m), m->length);
 	for (i = 0; i < m->length; i++)
 		fprintf(f, "%s0x%02x", i ? ", " : " ", m->code[i]);
-	fprintf(f, " },\n\t  .behind = %" PRIu64 ", .back = %u, .skipped = {", p->behind ? p->behind - m->pc : 0,
-		p->back);
+	fprintf(f, " }, .loose = 0x%x,\n\t  .behind = %" PRIu64 ", .back = %u, .skipped_loose = 0x%x, .skipped = {",
+		klasy_object_loose(g->object, m->pc, m->length), p->behind ? p->behind - m->pc : 0, p->back,
+		klasy_object_loose(g->object, m->pc - p->back, p->back));
 	for (i = 0; skipped && i < p->back; i++)
 		fprintf(f, "%s0x%02x", i ? ", " : " ", skipped[i]);
 	fprintf(f, " }, .obstacle = \"%s\"", klasy_obstacle_name(p->obstacle));
@@ -300,10 +309,49 @@ static void write_event(FILE *f, const struct klasy_source *g, size_t number)
 		p->event->name, p->event->name);
 }
 
+/* The sections of a module whose addresses are wanted: not those that are there while it starts only. */
+static void write_sections(FILE *f, const struct klasy_source *g)
+{
+	const char *name, *comma = "";
+	uint64_t begin, end;
+	unsigned int n = 0;
+	size_t i;
+
+	fputs("const struct klasy_section klasy_sections[] = {\n", f);
+	for (i = 0; klasy_object_place_next(g->object, i, &begin, &end); i++, n++)
+		fprintf(f, "\t{ 0x%" PRIx64 ", 0x%" PRIx64 " },\n", begin, end);
+	fprintf(f, "};\nconst unsigned int klasy_nr_sections = %u;\nconst u64 klasy_anchor = 0;\n"
+		"MODULE_INFO(klasy_module, \"%s\");\nMODULE_INFO(klasy_sections, \"", n,
+		klasy_object_module(g->object));
+	for (i = 0; (name = klasy_object_place_next(g->object, i, &begin, &end)); i++, comma = ",")
+		fprintf(f, "%s%s", comma, name);
+	fputs("\");\n", f);
+}
+
+/* What tells how far things moved from where they were linked. */
+static bool write_anchor(FILE *f, const struct klasy_source *g)
+{
+	sqlite3_stmt *q;
+	bool found;
+
+	if (klasy_object_module(g->object)) {
+		write_sections(f, g);
+		return true;
+	}
+	q = klasy_store_query(g->db, "SELECT entry FROM function WHERE name = 'register_kprobe'", NULL);
+	found = klasy_store_next(q);
+	if (found)
+		fprintf(f, "const struct klasy_section klasy_sections[1];\nconst unsigned int klasy_nr_sections = 0;\n"
+			"const u64 klasy_anchor = 0x%" PRIx64 ";\n", (uint64_t)sqlite3_column_int64(q, 0));
+	else
+		lkst_warn("looking for register_kprobe: this kernel has no kprobes, nothing can be woven into it");
+	sqlite3_finalize(q);
+	return found;
+}
+
 static bool write_sites(struct klasy_source *g)
 {
 	FILE *f = create(g, "sites.c");
-	sqlite3_stmt *q;
 	const uint8_t *note;
 	uint64_t note_at;
 	size_t size, i;
@@ -320,15 +368,10 @@ static bool write_sites(struct klasy_source *g)
 	fprintf(f, "const char klasy_name[] = \"%s\";\nconst char klasy_source[] = ", g->name);
 	quoted(f, g->b->aspect);
 	fprintf(f, ";\nconst char klasy_build_id[] = \"%s\";\n", klasy_object_build_id(g->object));
-	q = klasy_store_query(g->db, "SELECT entry FROM function WHERE name = 'register_kprobe'", NULL);
-	if (!klasy_store_next(q)) {
-		lkst_warn("looking for register_kprobe: this kernel has no kprobes, nothing can be woven into it");
-		sqlite3_finalize(q);
+	if (!write_anchor(f, g)) {
 		fclose(f);
 		return false;
 	}
-	fprintf(f, "const u64 klasy_anchor = 0x%" PRIx64 ";\n", (uint64_t)sqlite3_column_int64(q, 0));
-	sqlite3_finalize(q);
 	note = klasy_object_build_id_bytes(g->object, &note_at, &size);
 	fprintf(f, "const u64 klasy_note = 0x%" PRIx64 ";\nconst unsigned int klasy_note_size = %zu;\nconst u8 "
 		"klasy_note_bytes[] = {", note_at, size);

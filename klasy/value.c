@@ -237,7 +237,8 @@ static bool step(struct machine *m, Dwarf_Attribute *attr, const Dwarf_Op *op)
 	}
 	switch (op->atom) {
 	case DW_OP_addr:
-		return push(m, "0x%" PRIx64 "ULL + (u64)klasy_slide", op->number);
+		return push(m, "0x%" PRIx64 "ULL + (u64)klasy_slide(0x%" PRIx64 "ULL)", op->number,
+			    op->number);
 	case DW_OP_const1u: case DW_OP_const2u: case DW_OP_const4u: case DW_OP_const8u: case DW_OP_constu:
 	case DW_OP_const1s: case DW_OP_const2s: case DW_OP_const4s: case DW_OP_const8s: case DW_OP_consts:
 		return push(m, "0x%" PRIx64 "ULL", op->number);

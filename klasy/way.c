@@ -77,6 +77,13 @@ static void find_thunks(void *arg, const char *name, const GElf_Sym *symbol)
 		w->thunks[1] = symbol->st_value;
 	else if (!strcmp(name, "__x86_return_thunk"))
 		w->returns = symbol->st_value;
+	else if (klasy_object_module(w->o) && !strncmp(name, "__x86_indirect_thunk_", 21)) {
+		/* Each is a symbol of another file: what lies between them is taken for one, too. */
+		if (!w->thunks[0] || symbol->st_value < w->thunks[0])
+			w->thunks[0] = symbol->st_value;
+		if (symbol->st_value >= w->thunks[1])
+			w->thunks[1] = symbol->st_value + 1;
+	}
 }
 
 struct klasy_way *klasy_way_new(struct klasy_object *o)

@@ -19,6 +19,8 @@
 #define PREFIX	"klasy_"
 #define LOCK	"/run/klasy.lock"
 
+enum { ADDRESSES = 2048 };	/* of sections, as text */
+
 unsigned int klasy_number(const char *name)
 {
 	unsigned int hash = 2166136261u;
@@ -48,12 +50,13 @@ static bool modinfo(const char *file, size_t size, const char *key, char *value,
 	return false;
 }
 
-static bool running_build_id(char *text, size_t room)
+/* Of the kernel, or of a module. */
+static bool running_build_id(const char *path, char *text, size_t room)
 {
 	unsigned char notes[4096];
 	uint32_t head[3];
 	size_t at = 0, size, i;
-	FILE *f = fopen("/sys/kernel/notes", "re");
+	FILE *f = fopen(path, "re");
 
 	if (!f)
 		return false;
@@ -113,7 +116,8 @@ static int explain(int err, const char *path, const char *name)
 			  name, name);
 		return LKST_EXIT_FAILED;
 	case ESTALE:
-		lkst_warn("weaving %s: it was made for another kernel (build id): build it again", name);
+		lkst_warn("weaving %s: it was made for another kernel, or another version of the module (build id): "
+			  "build it again", name);
 		return LKST_EXIT_UNAVAILABLE;
 	case EILSEQ:
 		lkst_warn("weaving %s: the kernel has other code than expected at a place: dmesg says where; "
@@ -149,16 +153,54 @@ static void same_number(const char *name, void *arg)
 		*other = strdup(name);
 }
 
+/*
+ * The module that an aspect is woven into: is it there, and the right one? Writes the addresses of its sections as a
+ * parameter. Returns enum lkst_exit.
+ */
+static int find_module(const char *module, char *sections, const char *wanted, const char *name, char at[ADDRESSES])
+{
+	char path[256], line[64], *section, *state = NULL, *running = line;
+	size_t n;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/sys/module/%s/notes/.note.gnu.build-id", module);
+	if (access(path, F_OK)) {
+		lkst_warn("weaving %s: the module %s is not loaded: 'modprobe %s' first", name, module, module);
+		return LKST_EXIT_UNAVAILABLE;
+	}
+	if (running_build_id(path, running, sizeof(line)) && strcmp(running, wanted))
+		return explain(ESTALE, module, name);
+	n = (size_t)snprintf(at, ADDRESSES, " at=");
+	for (section = strtok_r(sections, ",", &state); section; section = strtok_r(NULL, ",", &state)) {
+		snprintf(path, sizeof(path), "/sys/module/%s/sections/%s", module, section);
+		f = fopen(path, "re");
+		if (!f || !fgets(line, sizeof(line), f)) {
+			lkst_warn("weaving %s: reading %s: %s", name, path, strerror(errno));
+			if (f)
+				fclose(f);
+			return errno == EACCES ? LKST_EXIT_UNAVAILABLE : LKST_EXIT_FAILED;
+		}
+		fclose(f);
+		line[strcspn(line, "\n")] = 0;
+		n += (size_t)snprintf(at + n, ADDRESSES - n, "%s%s", n > 4 ? "," : "", line);
+		if (n >= ADDRESSES) {
+			lkst_warn("weaving %s: the module %s has too many sections", name, module);
+			return LKST_EXIT_FAILED;
+		}
+	}
+	return LKST_EXIT_DONE;
+}
+
 /* One at a time: each turns the optimisation of probes off and puts it back to what it found. Held until the module's
  * start is over, also when this program is killed meanwhile: a process does not end inside of a system call. */
-static int load_locked(int fd, unsigned int breaker)
+static int load_locked(int fd, unsigned int breaker, const char *at)
 {
 	int lock = open(LOCK, O_RDWR | O_CREAT | O_CLOEXEC, 0600), err;
-	char parameters[32];
+	char parameters[64 + ADDRESSES];
 
 	if (lock >= 0)
 		flock(lock, LOCK_EX);
-	snprintf(parameters, sizeof(parameters), "breaker=%u", breaker);
+	snprintf(parameters, sizeof(parameters), "breaker=%u%s", breaker, at);
 	err = syscall(SYS_finit_module, fd, parameters, 0) ? errno : 0;
 	if (lock >= 0)
 		close(lock);
@@ -167,7 +209,7 @@ static int load_locked(int fd, unsigned int breaker)
 
 int klasy_load(const char *path, unsigned int breaker, char name[KLASY_NAME_LEN])
 {
-	char wanted[64], running[64];
+	char wanted[64], running[64], module[64] = "", sections[2048] = "", at[ADDRESSES] = "";
 	const char *other[2] = { NULL, name };
 	struct stat st;
 	char *file;
@@ -182,6 +224,8 @@ int klasy_load(const char *path, unsigned int breaker, char name[KLASY_NAME_LEN]
 	file = st.st_size > 0 ? mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
 	ours = file != MAP_FAILED && modinfo(file, (size_t)st.st_size, "klasy_name", name, KLASY_NAME_LEN) &&
 	       modinfo(file, (size_t)st.st_size, "klasy_build_id", wanted, sizeof(wanted));
+	if (ours && modinfo(file, (size_t)st.st_size, "klasy_module", module, sizeof(module)))
+		modinfo(file, (size_t)st.st_size, "klasy_sections", sections, sizeof(sections));
 	if (file != MAP_FAILED)
 		munmap(file, (size_t)st.st_size);
 	if (!ours) {
@@ -189,9 +233,14 @@ int klasy_load(const char *path, unsigned int breaker, char name[KLASY_NAME_LEN]
 		close(fd);
 		return LKST_EXIT_FAILED;
 	}
-	if (running_build_id(running, sizeof(running)) && strcmp(running, wanted)) {
+	err = LKST_EXIT_DONE;
+	if (*module)
+		err = find_module(module, sections, wanted, name, at);
+	else if (running_build_id("/sys/kernel/notes", running, sizeof(running)) && strcmp(running, wanted))
+		err = explain(ESTALE, path, name);
+	if (err) {
 		close(fd);
-		return explain(ESTALE, path, name);
+		return err;
 	}
 	klasy_woven(same_number, other);
 	if (other[0]) {
@@ -200,7 +249,7 @@ int klasy_load(const char *path, unsigned int breaker, char name[KLASY_NAME_LEN]
 		close(fd);
 		return LKST_EXIT_FAILED;
 	}
-	err = load_locked(fd, breaker);
+	err = load_locked(fd, breaker, at);
 	close(fd);
 	return err ? explain(err, path, name) : LKST_EXIT_DONE;
 }

@@ -51,9 +51,10 @@ static __always_inline unsigned long klasy_reg(const struct pt_regs *regs, u8 nu
 	return *(const unsigned long *)((const char *)regs + klasy_reg_at[number]);
 }
 
-static __always_inline void *klasy_target_of(const struct klasy_site *s, const struct pt_regs *regs)
+static __always_inline void *klasy_target_of(const struct klasy_point *p, const struct pt_regs *regs)
 {
-	unsigned long at = (unsigned long)s->add;
+	const struct klasy_site *s = p->site;
+	unsigned long at = (unsigned long)s->add + (unsigned long)p->moved;
 
 	if (s->base != KLASY_NO_REG)
 		at += klasy_reg(regs, s->base);
@@ -61,8 +62,6 @@ static __always_inline void *klasy_target_of(const struct klasy_site *s, const s
 		at += klasy_reg(regs, s->index) * s->scale;
 	if (s->gs)
 		at += __this_cpu_read(this_cpu_off);
-	if (s->moves)
-		at += (unsigned long)klasy_slide;
 	return (void *)at;
 }
 
@@ -86,7 +85,7 @@ static __always_inline bool klasy_bind(const struct klasy_advice *a, const struc
 				       void **target, u64 *bound, bool count)
 {
 	if (a->target_size) {
-		*target = klasy_target_of(p->site, from);
+		*target = klasy_target_of(p, from);
 		/* A member of a struct at NULL lies in the first page. */
 		if ((unsigned long)*target < PAGE_SIZE) {
 			if (count)

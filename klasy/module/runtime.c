@@ -22,10 +22,15 @@ unsigned int klasy_breaker = 25;
 module_param_named(breaker, klasy_breaker, uint, 0444);
 MODULE_PARM_DESC(breaker, "per cent of a CPU's time that bodies may take within 100 ms; 0: any");
 
+/* Of a module: where its sections are, in the order of klasy_sections; 'klasy weave' has that from sysfs. */
+static unsigned long at[64];
+static unsigned int nr_at;
+module_param_array(at, ulong, &nr_at, 0);
+MODULE_PARM_DESC(at, "addresses of the sections of the module that it is woven into");
+
 struct klasy_point *klasy_points;
 static struct kprobe **armed;
 static unsigned int nr_armed;
-long klasy_slide;
 u64 klasy_window;
 bool klasy_running;
 unsigned int klasy_tripped;
@@ -54,11 +59,24 @@ static int optimization(char to)
 	return was ? was : -1;
 }
 
-static u32 word_at(const u8 *at)
+long klasy_slide(u64 linked)
+{
+	unsigned int i;
+
+	if (!klasy_nr_sections)
+		return (long)((unsigned long)register_kprobe - klasy_anchor);
+	for (i = 0; i < klasy_nr_sections && i < nr_at; i++) {
+		if (linked >= klasy_sections[i].begin && linked < klasy_sections[i].end)
+			return (long)(at[i] - klasy_sections[i].begin);
+	}
+	return 0;
+}
+
+static u32 word_at(const u8 *from)
 {
 	u32 word;
 
-	memcpy(&word, at, sizeof(word));
+	memcpy(&word, from, sizeof(word));
 	return word;
 }
 
@@ -66,16 +84,20 @@ static u32 word_at(const u8 *at)
  * Are these the bytes of the file? A kernel that runs elsewhere than it was linked for has its absolute addresses
  * moved, and one with a single CPU has a harmless prefix where LOCK was.
  */
-static bool same_code(const u8 *wanted, const u8 *found, unsigned int length)
+static bool same_code(const u8 *wanted, unsigned int loose, const u8 *found, unsigned int length)
 {
+	u32 slide = klasy_nr_sections ? 0 : (u32)klasy_slide(0), word;
 	u8 code[16];
 	unsigned int i;
-	u32 word;
 
 	memcpy(code, wanted, length);
+	for (i = 0; i < length; i++) {
+		if (loose >> i & 1)
+			code[i] = found[i];
+	}
 	for (i = 1; i + 4 <= length; i++) {
 		word = word_at(found + i);
-		if (word == word_at(code + i) + (u32)klasy_slide || word == word_at(code + i) - (u32)klasy_slide)
+		if (word == word_at(code + i) + slide || word == word_at(code + i) - slide)
 			memcpy(code + i, &word, sizeof(word));
 	}
 	if (code[0] == 0xf0 && found[0] == 0x3e)
@@ -83,11 +105,11 @@ static bool same_code(const u8 *wanted, const u8 *found, unsigned int length)
 	return !memcmp(code, found, length);
 }
 
-static bool code_at(unsigned long pc, const u8 *wanted, unsigned int length)
+static bool code_at(unsigned long pc, const u8 *wanted, unsigned int loose, unsigned int length)
 {
 	u8 found[16];
 
-	return !copy_from_kernel_nofault(found, (void *)pc, length) && same_code(wanted, found, length);
+	return !copy_from_kernel_nofault(found, (void *)pc, length) && same_code(wanted, loose, found, length);
 }
 
 /*
@@ -102,7 +124,8 @@ static int place_over_another(struct klasy_point *p)
 	err = register_kprobe(&p->kp);
 	if (err)
 		return err;
-	if (!p->kp.ainsn.insn || !same_code(p->site->code, (const u8 *)p->kp.ainsn.insn, p->site->length)) {
+	if (!p->kp.ainsn.insn ||
+	    !same_code(p->site->code, p->site->loose, (const u8 *)p->kp.ainsn.insn, p->site->length)) {
 		unregister_kprobe(&p->kp);
 		return -ESTALE;
 	}
@@ -174,10 +197,11 @@ static void check_code(unsigned long *changed)
 		struct klasy_point *p = &klasy_points[i];
 		unsigned int back = s->back;
 
-		p->pc = (unsigned long)(s->pc + (u64)klasy_slide);
-		if (s->length && !code_at(p->pc, s->code, s->length))
+		p->pc = (unsigned long)s->pc + (unsigned long)klasy_slide(s->pc);
+		p->moved = s->moves ? klasy_slide((u64)s->add) : 0;
+		if (s->length && !code_at(p->pc, s->code, s->loose, s->length))
 			set_bit(i, changed);
-		if (test_bit(i, changed) || (back && !code_at(p->pc - back, s->skipped, back)))
+		if (test_bit(i, changed) || (back && !code_at(p->pc - back, s->skipped, s->skipped_loose, back)))
 			back = 0;
 		p->kp.addr = (kprobe_opcode_t *)(p->pc - back);
 	}
@@ -259,6 +283,9 @@ static const char *how_at(const struct kprobe *kp)
 {
 	u8 first = 0;
 
+	/* Its module was removed; the kernel took the probe out before that. */
+	if (kprobe_gone((struct kprobe *)kp))
+		return "gone";
 	if (copy_from_kernel_nofault(&first, kp->addr, 1))
 		return "gone";
 	return first == 0xe9 ? "jump" : first == 0xe8 ? "call" : first == 0xcc ? "trap" : "none";
@@ -339,11 +366,11 @@ static int alloc_all(void)
 
 static int check_kernel(void)
 {
+	const void *note = (const void *)(unsigned long)klasy_note + klasy_slide(klasy_note);
 	u8 id[64];
 
-	klasy_slide = (long)((unsigned long)register_kprobe - klasy_anchor);
-	if (klasy_note_size <= sizeof(id) &&
-	    !copy_from_kernel_nofault(id, (void *)(unsigned long)(klasy_note + (u64)klasy_slide), klasy_note_size) &&
+	if (klasy_note_size <= sizeof(id) && nr_at == klasy_nr_sections &&
+	    !copy_from_kernel_nofault(id, note, klasy_note_size) &&
 	    !memcmp(id, klasy_note_bytes, klasy_note_size))
 		return 0;
 	pr_err("klasy: %s was made for another kernel: build id %s\n", klasy_name, klasy_build_id);

@@ -47,16 +47,23 @@ struct klasy_site {
 	u16 advice;
 	u8 base, index, scale;		/* registers in the order of instruction encoding */
 	bool gs;			/* and the CPU's own base */
-	bool moves;			/* @add holds an address of the kernel: it moves with it */
+	bool moves;			/* @add holds an address as linked: it moves */
+	u16 loose;			/* bits: bytes of @code that the loader of modules changes */
 	u8 length;			/* of @code; 0: not compared */
 	u8 code[16];
 	u8 behind;			/* bytes from @pc to where <after> has its probe; 0: the access is stepped */
 	u8 back;			/* the probe is so many bytes before @pc */
 	u8 skipped[16];			/* what stands there: the body's place is as good as the access's */
+	u16 skipped_loose;
 	const char *obstacle;		/* why no jump is expected; "": one is */
 	u16 event;			/* of the tracer, not an instruction; 0: an instruction */
 	klasy_values_fn *values;	/* NULL: nothing is bound */
 	const char *what;		/* for the user: class, member, source */
+};
+
+/* A section of the module that the aspect is woven into, as linked. */
+struct klasy_section {
+	u64 begin, end;
 };
 
 /* What the generated part brings. */
@@ -64,7 +71,9 @@ extern const char klasy_name[], klasy_source[], klasy_build_id[];
 extern const struct klasy_site klasy_sites[];	/* those with an event come last */
 extern const unsigned int klasy_nr_sites, klasy_nr_events;
 extern const struct klasy_advice *const klasy_advices[];
-extern const u64 klasy_anchor;		/* register_kprobe as linked */
+extern const u64 klasy_anchor;		/* register_kprobe as linked; of a module 0 */
+extern const struct klasy_section klasy_sections[];
+extern const unsigned int klasy_nr_sections;	/* 0: the kernel itself, which moves as one */
 extern const u64 klasy_note;		/* the build id in the kernel's memory, as linked */
 extern const u8 klasy_note_bytes[];
 extern const unsigned int klasy_note_size;
@@ -72,12 +81,13 @@ extern const bool klasy_trusted;
 extern const unsigned int klasy_aspect;	/* number in the records */
 
 /* What the runtime's two parts share, and the first with the values that sites bind. */
-extern long klasy_slide;		/* from where the kernel was linked to where it runs */
+long klasy_slide(u64 linked);		/* from where it was linked to where it runs */
 
 struct klasy_point {
 	struct kprobe kp;		/* before the access, or stepping through it */
 	struct kprobe behind;		/* right behind it */
 	unsigned long pc;		/* of the access */
+	long moved;			/* how far the address moved that its target is computed from */
 	const struct klasy_site *site;
 	struct klasy_count __percpu *count;
 	int err;			/* why the kernel did not take it */
