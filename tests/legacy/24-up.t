@@ -10,7 +10,8 @@ version=2.4.37.11
 kernel up
 boot up record.sh
 boot up-loads loads24.sh --disk 16
-jq -r 'select((.source // "") | startswith("hook ")) | .name' "$tmp/up/events" | grep -vxE 'OOPS|PANIC' | sort >"$tmp/hooked"
+jq -r 'select((.source // "") | startswith("hook ")) | .name' "$tmp/up/events" |
+	grep -vxE 'OOPS|PANIC' | sort >"$tmp/hooked"
 for trace in "$tmp/up/trace" "$tmp/up-loads"/*; do
 	"$b/x86_64/lkstla" count "$trace" 2>>"$tmp/log" | awk '$1 ~ /^0x/ && $3 > 0 { print $2 }'
 done | sort -u >"$tmp/seen"
