@@ -71,14 +71,7 @@ straight() {
 "$top/tests/legacy/run" "${1:-smp}" probe.sh --smp 2 --timeout 300 --add "$tmp/places" --add "$tmp/reached" \
 	>"$tmp/guest" 2>&1
 _rc=$?
-grep -E '^(not )?ok' "$tmp/guest" | sed 's/^\(not ok\|ok\) [0-9]* - /\1 /' >"$tmp/tests"
-while read -r line; do
-	tests=$((tests + 1))
-	case $line in
-	ok*) echo "ok $tests - in the guest: ${line#ok }" ;;
-	*) echo "not ok $tests - in the guest: ${line#not ok }" ;;
-	esac
-done <"$tmp/tests"
+tell_again "$tmp/guest" "in the guest: "
 cp "$tmp/guest" "$tmp/log"
 ok $_rc "the guest ends with 0"
 echo "1..$tests"

@@ -35,18 +35,6 @@ both_releases() {
 	guest "$@"
 }
 
-# tell_again FILE: the tests of a guest, counted on
-tell_again() {
-	while IFS= read -r _l; do
-		case $_l in
-		'ok '*) tests=$((tests + 1)); echo "ok $tests - ${_l#* - }" ;;
-		'not ok '*) tests=$((tests + 1)); echo "not ok $tests - ${_l#* - }" ;;
-		1..*) ;;
-		*) echo "$_l" ;;
-		esac
-	done <"$1"
-}
-
 # whole_logs N DIR: in DIR are N logs of the daemon, whole and with records
 whole_logs() {
 	_n=0
