@@ -11,14 +11,8 @@ case $b in
 esac
 . "$top/tests/host.sh"
 tmp=$T
-version=${version:-2.6.9}
-family=${version%"${version#*.*.}"}
-family=${family%.}
-# Debug information is for abi.t and changes no instruction; 2.4 has no option for it, and modules go without.
-case $family in
-2.4) debug="--make CFLAGS_KERNEL=-g" ;;
-*) debug="--set CONFIG_DEBUG_INFO=y" ;;
-esac
+. "$top/tests/legacy/kernels.sh"
+is_version "${version:-$(base_of 2.6)}"
 
 # kernel NAME OPTION...: the patched kernel and the module for it; sets $dir and $kmod
 kernel() {
