@@ -7,7 +7,7 @@
 . /t/lib.sh
 insmod $LKST_KO breaker=0 && insmod $TEST_KO || exit 1
 disk=${LKST_DISK#/dev/}
-[ ! -e "/sys/block/$disk/queue/scheduler" ] || echo mq-deadline >"/sys/block/$disk/queue/scheduler"
+! grep -qs mq-deadline "/sys/block/$disk/queue/scheduler" || echo mq-deadline >"/sys/block/$disk/queue/scheduler"
 # A kernel's own lines come instead of those for the same event and load; '-' for how many: none, the rest says why.
 cp /t/not-seen $T/not-seen
 : >$T/own.list	# 2.4 has no call for touch
