@@ -30,12 +30,18 @@ static int nmi(struct pt_regs *regs, int cpu)
 	return 1;	/* or the watchdog would look for stuck CPUs, and QEMU's are */
 }
 
+#ifdef PUD_SIZE	/* from 2.6.11 on */
+#define pmd_of(pgd, at)	pmd_offset(pud_offset(pgd, at), at)
+#else
+#define pmd_of(pgd, at)	pmd_offset(pgd, at)
+#endif
+
 static int has_all(pgd_t *pgd, unsigned long start, unsigned long end)
 {
 	unsigned long at;
 
 	for (at = start & PMD_MASK; at < end; at += PMD_SIZE)
-		if (!pmd_present(*pmd_offset(pgd + pgd_index(at), at)))
+		if (!pmd_present(*pmd_of(pgd + pgd_index(at), at)))
 			return 0;
 	return 1;
 }
