@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC2154
-# tests/bench/part-legacy.sh - ci/bench legacy: instructions counted in guests of 2.6.9, i386, UP: the kernel as it is, with the
-# series and its option off, with the series, recording. Sourced; prints table.awk's input. The tree is the user's.
+# tests/bench/part-legacy.sh - ci/bench legacy, legacy24: instructions counted in guests of 2.6.9 and 2.4.37.11, i386,
+# UP: the kernel as it is, with the series and its option off, with the series, recording. Sourced; prints table.awk's
+# input. The trees are the user's.
 #
 # Under 'ci/boot --icount' one tick of the counter is one guest instruction. Each kernel is a boot of its own; a row is a run less
 # the run of the same load and repetition on the kernel without the series, or with the module loaded, divided by what was counted.
 
-legacy_version=2.6.9
-
 legacy_rows() {
-	line part legacy "What the series costs $legacy_version, in guest instructions; i386, UP, one boot a kernel"
+	line part "$legacy_part" \
+		"What the series costs $legacy_version, in guest instructions; i386, UP, one boot a kernel"
+	line meta kernel "$legacy_version"
 	line meta qemu "$(qemu-system-i386 --version | head -n 1), tcg, pentium3, -icount"
 	line meta kernel-compiler "GCC 3.4.6 (ci/toolchain)"
 	line meta counts "$legacy_count calls, a tenth of it bytes through pipes, a hundredth forks and pages, $legacy_reps repetitions"
@@ -73,28 +74,40 @@ legacy_kernel() {
 legacy_guest() {
 	_way=$1
 	shift
-	"$CI/boot" "$dir" --icount --timeout 3600 --stall 1200 --console "$out/legacy-$_way.console" --add "$out/load-i386" "$@" \
-		-- "$TOP/tests/bench/guest-legacy.sh" "$_way" "$legacy_reps" "$legacy_count" >"$out/legacy-$_way.log" ||
-		{ cat "$out/legacy-$_way.log" >&2; return 1; }
+	_log=$out/$legacy_part-$_way.log
+	"$CI/boot" "$dir" --icount --timeout 3600 --stall 1200 --console "${_log%.log}.console" --add "$out/load-i386" \
+		"$@" -- "$TOP/tests/bench/guest-legacy.sh" "$_way" "$legacy_reps" "$legacy_count" >"$_log" ||
+		{ cat "$_log" >&2; return 1; }
 }
 
+# Each kernel has its table and its baseline.
 measure_legacy() {
+	measure_old legacy 2.6.9 ko
+}
+
+measure_legacy24() {
+	measure_old legacy24 2.4.37.11 o
+}
+
+# measure_old PART VERSION EXTENSION-OF-MODULES
+measure_old() {
+	legacy_part=$1 legacy_version=$2 legacy_ext=$3 legacy_series=$TOP/patches/${2%"${2#2.?}"}/series
 	legacy_count=$(size 200000) legacy_reps=${reps:-3}
 	"$CI/deps" build-i386 legacy || true
 	need_tools boot qemu-system-i386 cpio
 	make_programs "$B/bench/load-i386" "$B/bench/control-i386"
 	: >"$tmp/text"
-	legacy_kernel off --series "$TOP/patches/2.6/series"
+	legacy_kernel off --series "$legacy_series"
 	legacy_kernel bare
 	legacy_guest bare
-	legacy_kernel on --series "$TOP/patches/2.6/series" --set CONFIG_LKST=y
-	"$CI/build-kmod" "$dir" "$out/kmod-legacy" >&2
-	legacy_guest on --add "$out/kmod-legacy/lkst.ko" --add "$out/control-i386"
+	legacy_kernel on --series "$legacy_series" --set CONFIG_LKST=y
+	"$CI/build-kmod" "$dir" "$out/kmod-$legacy_part" >&2
+	legacy_guest on --add "$out/kmod-$legacy_part/lkst.$legacy_ext" --add "$out/control-i386"
 	legacy_plain=$(awk '$1 == "run" && $3 == "bare" { s[$2] += $6 / $5; n[$2]++; if (!($2 in at)) { at[$2] = ++k; name[k] = $2 } }
 		END { for (i = 1; i <= k; i++) printf "%s%s %.1f", (i > 1 ? ", " : "without the series: "), name[i], s[name[i]] / n[name[i]] }' \
-		"$out/legacy-bare.log")
+		"$out/$legacy_part-bare.log")
 	legacy_rows
 	cat "$tmp/text"
-	legacy_values "$out/legacy-bare.log" "$out/legacy-on.log" | tee "$tmp/values"
+	legacy_values "$out/$legacy_part-bare.log" "$out/$legacy_part-on.log" | tee "$tmp/values"
 	! grep -q "it recorded " "$tmp/values" || { say "measuring: a way did not do what its row says (see the table)"; return 1; }
 }
