@@ -7,23 +7,11 @@
 # Usage: tests/series/vendor-2.4.sh TREE OUT
 #   TREE  2.4.37.11; OUT gets the folders that hooks are in
 set -eu
-tree=$1 out=$2
 here=$(cd "$(dirname "$0")" && pwd -P)
-
-mkdir -p "$out/arch" "$out/drivers" "$out/Documentation"
-cp "$tree/Makefile" "$out"
-cp "$tree/Documentation/Configure.help" "$out/Documentation"
-cp -R "$tree/arch/i386" "$out/arch"
-for d in block ide scsi; do
-	cp -R "$tree/drivers/$d" "$out/drivers"
-done
-for d in fs include ipc kernel lib mm net; do
-	cp -R "$tree/$d" "$out"
-done
-chmod -R u+w "$out"
-cd "$out"
 # shellcheck source=tests/series/change.sh
 . "$here/change.sh"
+take 2.4 "$1" "$2"
+cd "$2"
 
 # A scheduler with a queue for each CPU: the functions of the old one under other names, with other contents, or gone.
 change kernel/sched.c '/^static inline void add_to_runqueue/,/^}/c\
@@ -90,29 +78,13 @@ change kernel/signal.c '/^static int deliver_signal/,/^}/s/(sig, info, &t->pendi
 change arch/i386/kernel/signal.c 's/ka = &current->sig->action\[signr-1\];/ka = \&current->sighand->action[signr-1];/'
 
 # Memory management: the page allocator in a file of its own; the one of small objects under other names.
-{
-	echo '#include <linux/mm.h>'
-	echo
-	sed -n '/^struct page \* fastcall __alloc_pages/,/^}/p' mm/page_alloc.c
-} >mm/vendor_alloc.c
-change mm/page_alloc.c '/^struct page \* fastcall __alloc_pages/,/^}/d'
+move mm/page_alloc.c 'struct page \* fastcall __alloc_pages' mm/vendor_alloc.c linux/mm.h
 change mm/page_alloc.c 's/\<__free_pages_ok\>/vendor_free_pages/g'
 change mm/slab.c 's/^void \* kmalloc (size_t size, int flags)/void * vendor_kmalloc(size_t size, int flags)/'
 
 # Interrupts and packets in other files.
-{
-	echo '#include <linux/irq.h>'
-	echo '#include <linux/interrupt.h>'
-	echo
-	sed -n '/^int handle_IRQ_event/,/^}/p' arch/i386/kernel/irq.c
-} >kernel/vendor_irq.c
-change arch/i386/kernel/irq.c '/^int handle_IRQ_event/,/^}/d'
-{
-	echo '#include <linux/netdevice.h>'
-	echo
-	sed -n '/^int netif_rx(/,/^}/p' net/core/dev.c
-} >net/core/vendor_rx.c
-change net/core/dev.c '/^int netif_rx(/,/^}/d'
+move arch/i386/kernel/irq.c 'int handle_IRQ_event' kernel/vendor_irq.c linux/irq.h linux/interrupt.h
+move net/core/dev.c 'int netif_rx(' net/core/vendor_rx.c linux/netdevice.h
 
 # Timers: something between a hook and what it is about; a function gone.
 change kernel/timer.c '/^static inline void run_timer_list/,/^}/{

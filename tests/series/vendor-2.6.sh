@@ -6,21 +6,11 @@
 # Usage: tests/series/vendor-2.6.sh TREE OUT
 #   TREE  2.6.9; OUT gets the folders that hooks are in
 set -eu
-tree=$1 out=$2
 here=$(cd "$(dirname "$0")" && pwd -P)
-
-mkdir -p "$out/arch" "$out/drivers"
-cp "$tree/Makefile" "$out"
-cp -R "$tree/arch/i386" "$out/arch"
-cp -R "$tree/drivers/block" "$out/drivers"
-for d in fs include ipc kernel lib mm net; do
-	cp -R "$tree/$d" "$out"
-done
-chmod -R u+w "$out"
-cd "$out"
-
 # shellcheck source=tests/series/change.sh
 . "$here/change.sh"
+take 2.6 "$1" "$2"
+cd "$2"
 
 # Further down in the file.
 change kernel/panic.c '1i\
@@ -29,13 +19,7 @@ change kernel/panic.c '1i\
 # A line of the context written otherwise.
 change ipc/shm.c '/^asmlinkage long sys_shmdt/,/^}/s/size = 0/size=0/'
 # A function in another file, under the same name.
-{
-	echo '#include <linux/irq.h>'
-	echo '#include <linux/interrupt.h>'
-	echo
-	sed -n '/^asmlinkage int handle_IRQ_event/,/^}/p' arch/i386/kernel/irq.c
-} >kernel/vendor_irq.c
-change arch/i386/kernel/irq.c '/^asmlinkage int handle_IRQ_event/,/^}/d'
+move arch/i386/kernel/irq.c 'asmlinkage int handle_IRQ_event' kernel/vendor_irq.c linux/irq.h linux/interrupt.h
 # A whole file under another name.
 mv net/core/datagram.c net/core/vendor_datagram.c
 # A function under another name.

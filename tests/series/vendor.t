@@ -10,17 +10,15 @@
 
 # shellcheck source=tests/series/lib.sh
 . "${0%/*}/lib.sh"
+# shellcheck source=tests/series/change.sh
+. tests/series/change.sh
 family=${1:-2.6}
 tree=$(tree "$(sed -n 's/^# base //p' "patches/$family/series")") && tree24=$(tree 2.4.37.11) || exit $?
 table=tests/series/vendor-$family.table
-# The folders that hooks are in, for the base; a conflict's function, a left out hook's letter, as they must be shown.
+# A conflict's function, a left out hook's letter, as they must be shown.
 case $family in
-2.6)
-	parts="Makefile arch/i386 drivers/block fs/exec.c fs/bio.c include ipc kernel mm net"
-	shown='activate_task(p, rq' letter='TIMER_DEL (kernel/timer.c, del_timer)' in='hook-timers.patch' ;;
+2.6) shown='activate_task(p, rq' letter='TIMER_DEL (kernel/timer.c, del_timer)' in='hook-timers.patch' ;;
 2.4)
-	parts="Makefile Documentation/Configure.help arch/i386 drivers/block drivers/ide drivers/scsi fs include ipc kernel mm
-		net"
 	shown='vendor_lock_queue_of(p)' letter='PROCESS_FREE (kernel/exit.c, release_task)'
 	in='hook-the-life-of-processes.patch' ;;
 esac
@@ -42,6 +40,13 @@ hooks_of() {
 				/(LKST_[A-Z0-9_]*|lkst_runqueue)\(/ && !/^#/ { before = last; hook = $0 }
 				{ last = $0 }'
 		done
+}
+
+# apply SERIES DIR: all its patches, without fuzz
+apply() {
+	grep -v '^#' "$1/series" | while read -r p; do
+		patch -s -p1 -F0 -d "$2" <"$1/$p"
+	done
 }
 
 sh "tests/series/vendor-$family.sh" "$tree" "$T/vendor" >"$T/out" 2>&1
@@ -96,18 +101,9 @@ else
 fi
 
 # Where do the hooks stand?
-cp -r "$tree/Makefile" "$T/base.Makefile"
-mkdir "$T/base"
-# shellcheck disable=SC2086
-(cd "$tree" && tar -cf - $parts) | tar -xf - -C "$T/base"
-chmod -R u+w "$T/base"
+take "$family" "$tree" "$T/base"
 cp -r "$T/vendor" "$T/patched"
-grep -v '^#' "patches/$family/series" | while read -r p; do
-	patch -s -p1 -F0 -d "$T/base" <"patches/$family/$p"
-done >"$T/out" 2>&1
-grep -v '^#' "$T/new/series" | while read -r p; do
-	patch -s -p1 -F0 -d "$T/patched" <"$T/new/$p"
-done >>"$T/out" 2>&1
+{ apply "patches/$family" "$T/base"; apply "$T/new" "$T/patched"; } >"$T/out" 2>&1
 [ ! -s "$T/out" ]
 result $? "old and new series are applied"
 hooks_of "$T/base" | sort >"$T/hooks.base"
@@ -155,10 +151,7 @@ for v in 2.6.9 2.4.37.11; do
 done
 
 # A vendor's lists: longer than the base's; there twice; with the word already.
-mkdir "$T/lists"
-(cd "$tree24" && tar -cf - Makefile Documentation/Configure.help arch/i386 drivers/block fs include ipc kernel mm net) |
-	tar -xf - -C "$T/lists"
-chmod -R u+w "$T/lists"
+take 2.4 "$tree24" "$T/lists"
 sed -i 's/^export-objs *=.*/& vendor.o	# of the vendor/' "$T/lists/kernel/Makefile"
 sed -i 's/^export-objs *:=.*/&\n&/' "$T/lists/arch/i386/kernel/Makefile"
 patches/lkst-series rebase --series "$T/of-2.4.37.11" "$T/lists" "$T/lists-new" >"$T/said" 2>"$T/out"
