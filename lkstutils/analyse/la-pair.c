@@ -40,8 +40,9 @@ void la_batch_of_locks(struct la *la, const struct lkst_event *event, unsigned i
 	lkst_u64 key;
 
 	for (; n--; event++) {
-		/* One lock under one task; a read lock may be there several times. */
-		key = event->arg[0] ^ la_task_key(event) * 0x9e3779b97f4a7c15ULL;
+		/* One lock under one task, or on one CPU; a read lock may be there several times. */
+		key = la->pairs_stay ? event->cpu : la_task_key(event);
+		key = event->arg[0] ^ key * 0x9e3779b97f4a7c15ULL;
 		if (event->id == la->measure->needs[0]) {
 			lkst_pair_push(&la->pairs, key, event, event->arg[0]);
 			continue;

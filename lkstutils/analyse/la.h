@@ -251,7 +251,8 @@ static inline lkst_u64 la_task_key(const struct lkst_event *event)
 
 /*
  * A .batch for pairs of one task, the measure's .needs being beginning and end of key 0, of key 1...; and one for
- * pairs of one task and one lock, whose address is their first argument, .needs being the beginning and the end.
+ * pairs of one lock, whose address is their first argument, and one task (with pairs_stay one CPU), .needs being the
+ * beginning and the end.
  */
 void la_batch_of_tasks(struct la *la, const struct lkst_event *event, unsigned int n);
 void la_batch_of_locks(struct la *la, const struct lkst_event *event, unsigned int n);

@@ -100,6 +100,11 @@ int lkst_requests_end_in_parts(const struct lkst_names *names)
 	return !is_release(names, "2.4.") && !is_release(names, "2.6.");
 }
 
+int lkst_held_locks_spin(const struct lkst_names *names)
+{
+	return is_release(names, "2.4.") || is_release(names, "2.6.");
+}
+
 /* In 2.4 timers are a bottom half, and those are tasklets of high priority. */
 unsigned int lkst_softirq_of_timers(const struct lkst_names *names)
 {

@@ -87,6 +87,9 @@ const char *lkst_softirq_name(const struct lkst_names *names, lkst_u64 vec);
 /* Whether BLOCK_COMPLETE comes for each part of a request that is done; in 2.4 and 2.6 it comes once, with the last. */
 int lkst_requests_end_in_parts(const struct lkst_names *names);
 
+/* Whether LOCK_ACQUIRE is of spin locks, which stay on their CPU; else it is of mutexes, which stay with their task. */
+int lkst_held_locks_spin(const struct lkst_names *names);
+
 /* The soft interrupt that runs kernel timers there. */
 unsigned int lkst_softirq_of_timers(const struct lkst_names *names);
 

@@ -398,6 +398,29 @@ static void stages_across_a_loss(void **unused)
 }
 
 /*
+ * The spin lock of a run queue, on an old kernel: who leaves takes it, who comes lets it go. By task, each release
+ * but the first would end what that task took when it left.
+ */
+static void a_lock_that_is_handed_over(void **unused)
+{
+	(void)unused;
+	begin();
+	strcpy(t.header.release, "2.6.9");
+	mk_header(&t);
+	MK(&t, 0, S, 50, LOCK_ACQUIRE, .lock = 0x10);
+	MK(&t, 0, S + 2 * US, 51, LOCK_RELEASE, .lock = 0x10);
+	MK(&t, 1, S + 30 * US, 52, LOCK_ACQUIRE, .lock = 0x20);
+	MK(&t, 0, S + 100 * US, 51, LOCK_ACQUIRE, .lock = 0x10);
+	MK(&t, 0, S + 103 * US, 50, LOCK_RELEASE, .lock = 0x10);
+	MK(&t, 1, S + 130 * US, 52, LOCK_RELEASE, .lock = 0x20);
+	end();
+	lists("lockhold", "how long locks are held", "object", "value[s]",
+	      "1 50 1.000000000 0.000002000 0 object-1 sh\n"
+	      "2 52 1.000030000 0.000100000 1 object-2 thread\n"
+	      "1 51 1.000100000 0.000003000 0 object-1 my_prog\n" UNPAIRED(0, 0, 0, 0));
+}
+
+/*
  * What a trace cannot support, for each measure: an end whose beginning was before the trace, a pair, a pair inside
  * of which records were lost, a pair, a beginning that is open at the end. CPU 0, task 50.
  */
@@ -536,6 +559,7 @@ int main(void)
 		cmocka_unit_test(locks_and_wait_queues),
 		cmocka_unit_test(stages),
 		cmocka_unit_test(stages_across_a_loss),
+		cmocka_unit_test(a_lock_that_is_handed_over),
 		cmocka_unit_test(gaps_of_each_measure),
 		cmocka_unit_test(masked_events_of_each_measure),
 	};
