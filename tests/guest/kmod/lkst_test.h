@@ -53,8 +53,22 @@ void test_events_exit(void);
 int test_events_run(const char *name);
 void test_events_show(struct seq_file *file);
 
-/* test_truth.c, on stock kernels: things whose lengths are known; as above */
+/* test_truth.c: things whose lengths are known; as above */
 int test_truth_run(const char *name);
 void test_truth_show(struct seq_file *file);
+
+/* The least and the most that each time may have taken, in ns; printed as NAME_least and NAME_most. */
+struct bounds {
+	const char *name;
+	unsigned int n;
+	u64 least[5 * ROUNDS], most[5 * ROUNDS];
+};
+
+void add_bounds(struct bounds *bounds, u64 least, u64 most);
+void show_bounds(struct seq_file *file, const struct bounds *bounds);
+
+/* test_truth_stock.c or test_truth_legacy.c: the same, what the kernel must be known for */
+int test_truth_more(const char *name);
+void test_truth_show_more(struct seq_file *file);
 
 #endif

@@ -81,11 +81,7 @@ static void do_softirq_hi(void)
 	unsigned int i;
 
 	for (i = 0; i < ROUNDS; i++) {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(2, 6, 0)
 		tasklet_hi_schedule(&tasklet);
-#else	/* whose bottom halves are that one too */
-		tasklet_schedule(&tasklet);
-#endif
 		wait_for_completion(&done);
 	}
 }
@@ -263,7 +259,7 @@ int test_events_run(const char *name)
 			things[i].run();
 			return 0;
 		}
-	return -ENOENT;
+	return test_truth_run(name);
 }
 
 static void show_address(struct seq_file *file, const char *name, const void *address)
@@ -290,6 +286,7 @@ void test_events_show(struct seq_file *file)
 	for (i = 0; i < ROUNDS; i++)
 		seq_printf(file, "%s0x%lx", i ? "," : "", (unsigned long)objects[i]);
 	seq_putc(file, '\n');
+	test_truth_show(file);
 }
 
 int test_events_init(void)

@@ -26,7 +26,7 @@ void list_add(long long value);
 void list_add_hex(unsigned long value);
 void list_end(void);
 void pin(int cpu);
-/* CLOCK_MONOTONIC in ns. */
+/* CLOCK_MONOTONIC in ns; one that is as good on kernel 2.4. */
 long long now(void);
 /* Have the test module do something, and give a file to read its results from. */
 int tell_module(const char *command);

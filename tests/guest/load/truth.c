@@ -6,8 +6,8 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/aio_abi.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,6 +109,8 @@ static void do_lives(void)
 	say_bounds();
 }
 
+#define TURN(i)	(((i) + 3) * MS)	/* kernel 2.4 keeps the CPU of one that is first for naps of up to 2 ms */
+
 /*
  * A child runs for a while, sleeps for another while. It sleeps at least so long as it asked for, less the way
  * from setting the timer to leaving the CPU: the judge allows for that. It runs at least between its own two
@@ -132,7 +134,7 @@ static void do_turns(void)
 				;
 			both->from[i] = now();
 			both->least[i] = both->from[i] - ran;
-			nap((i + 1) * MS);
+			nap(TURN(i));
 			both->most[i] = now();
 		}
 		_exit(0);
@@ -140,12 +142,12 @@ static void do_turns(void)
 	check(waitpid(kid, NULL, 0));
 	for (i = 1; i <= ROUNDS; i++) {
 		run_least[i - 1] = both->least[i];
-		until = both->most[i] - (i + 1) * MS;
-		woke = both->from[i - 1] + i * MS;
+		until = both->most[i] - TURN(i);
+		woke = both->from[i - 1] + TURN(i - 1);
 		run_most[i - 1] = until - woke;
 	}
 	for (i = 1; i <= ROUNDS; i++) {
-		both->least[i - 1] = (i + 1) * MS;
+		both->least[i - 1] = TURN(i);
 		both->most[i - 1] = both->most[i] - both->from[i];
 	}
 	say("kid", kid);
@@ -251,91 +253,121 @@ static void do_datagrams(void)
 	say_list("received", both->most, ROUNDS);
 }
 
+/* How many run or could, as the kernel counts them. */
+static int running(void)
+{
+	FILE *file = fopen("/proc/loadavg", "r");
+	int n = 0;
+
+	if (!file || fscanf(file, "%*s %*s %*s %d/", &n) != 1)
+		errx(1, "/proc/loadavg does not say how many run");
+	fclose(file);
+	return n;
+}
+
 /*
- * On one CPU the run queue grows by one with each child: ordinary ones, which run only once this process waits
- * for them. The timer's interrupt, which wakes others, comes at multiples of 4 ms: not soon behind a multiple
- * of 20.
+ * On one CPU the run queue grows by one with each child, which runs only once this process waits. Not one of them has
+ * memory of its own: for those kernel 2.6 makes room at once. The timer's interrupt, which wakes others, comes at
+ * multiples of 4 ms: not soon behind a multiple of 20.
  */
 #define CROWD	5
 
+static int nothing(void *unused)
+{
+	(void)unused;
+	return 0;
+}
+
 static void do_crowd(void)
 {
-	struct sched_param param = { .sched_priority = 1 };
+	static char stack[CROWD][16384] __attribute__((aligned(16)));
 	int i, k;
 
-	check(syscall(SYS_sched_setscheduler, 0, SCHED_FIFO | SCHED_RESET_ON_FORK, &param));
-	fflush(stdout);
+	be_first();
 	for (i = 0; i < ROUNDS; i++) {
-		nap(20 * MS + MS / 2 - now() % (20 * MS));
+		do
+			nap(20 * MS + MS / 2 - now() % (20 * MS));
+		while (running() > 1);
 		for (k = 0; k < CROWD; k++)
-			if (!check(fork()))
-				_exit(0);
+			check(clone(nothing, stack[k + 1], CLONE_VM | SIGCHLD, NULL));
 		for (k = 0; k < CROWD; k++)
 			check(wait(NULL));
 	}
 }
 
-/* DEEP requests that cannot be one, in one go. */
+/* So many processes read at once, each a place of its own: none is done before the last one has asked. */
 #define DEEP	5
 
 static void do_deep(void)
 {
-	struct iocb iocb[DEEP], *list[DEEP];
-	struct io_event done[DEEP];
-	aio_context_t context = 0;
+	int fd = check(open(getenv("LKST_DISK"), O_RDWR | O_DIRECT)), go[2], i, k;
 	void *buffer = NULL;
-	int fd, i, k;
+	char one;
 
-	check(-posix_memalign(&buffer, 4096, DEEP * 4096));
-	fd = check(open(getenv("LKST_DISK"), O_RDWR | O_DIRECT));
-	check(syscall(SYS_io_setup, DEEP, &context));
-	memset(iocb, 0, sizeof(iocb));
+	check(-posix_memalign(&buffer, 4096, 4096));
+	check(pipe(go));
+	fflush(stdout);
 	for (i = 0; i < ROUNDS; i++) {
 		for (k = 0; k < DEEP; k++) {
-			iocb[k].aio_lio_opcode = IOCB_CMD_PREAD;
-			iocb[k].aio_fildes = (unsigned int)fd;
-			iocb[k].aio_buf = (unsigned long)buffer + (unsigned long)k * 4096;
-			iocb[k].aio_nbytes = 4096;
-			iocb[k].aio_offset = (DEEP * i + k) * 8192L;
-			list[k] = &iocb[k];
+			if (check(fork()))
+				continue;
+			check(read(go[0], &one, 1));
+			check(pread(fd, buffer, 4096, (DEEP * i + k) * 8192L));
+			_exit(0);
 		}
-		check(syscall(SYS_io_submit, context, DEEP, list));
-		check(syscall(SYS_io_getevents, context, DEEP, DEEP, done, NULL));
+		check(write(go[1], "12345", DEEP));
+		for (k = 0; k < DEEP; k++)
+			check(wait(NULL));
 	}
-	syscall(SYS_io_destroy, context);
 }
 
-/* A disk whose driver says how long a request takes: null_blk with irqmode=2. */
-static long long latency(void)
-{
-	FILE *file = fopen("/sys/module/null_blk/parameters/completion_nsec", "r");
-	long long ns;
-
-	if (!file || fscanf(file, "%lld", &ns) != 1)
-		errx(1, "there is no null_blk");
-	fclose(file);
-	return ns;
-}
-
+/*
+ * A child reads from a disk that takes its time. Its parent runs whenever it sleeps: all times that it reads until the
+ * child is back are within the request.
+ */
 static void do_requests(void)
 {
+	int fd = check(open(getenv("LKST_DISK"), O_RDWR | O_DIRECT)), go[2], i;
+	static volatile long long *back;
+	long long first, last, next;
 	void *buffer = NULL;
-	int fd, i;
+	pid_t kid;
+	char one;
 
 	share();
+	back = both->from;
 	check(-posix_memalign(&buffer, 4096, 4096));
-	fd = check(open(getenv("LKST_DISK"), O_RDWR | O_DIRECT));
-	for (i = 0; i < ROUNDS; i++) {
-		both->least[i] = latency();
-		both->most[i] = now();
-		check(pread(fd, buffer, 4096, i * 8192L));
-		both->most[i] = now() - both->most[i];
+	check(pipe(go));
+	pin(0);
+	fflush(stdout);
+	kid = check(fork());
+	if (!kid) {
+		be_first();
+		back[ROUNDS] = 1;
+		for (i = 0; i < ROUNDS; i++) {
+			check(read(go[0], &one, 1));
+			both->most[i] = now();
+			check(pread(fd, buffer, 4096, i * 8192L));
+			both->most[i] = now() - both->most[i];
+			back[i] = 1;
+		}
+		_exit(0);
 	}
+	while (!back[ROUNDS])
+		sched_yield();
+	for (i = 0; i < ROUNDS; i++) {
+		check(write(go[1], "", 1));
+		for (first = last = next = now(); !back[i]; next = now())
+			last = next;
+		both->least[i] = last - first;
+	}
+	check(wait(NULL));
+	say("reader", kid);
 	say_bounds();
 }
 
 #define MODULE(name) static void do_##name(void) { module(#name); }
-MODULE(delays) MODULE(ticks) MODULE(clears) MODULE(holds) MODULE(queues)
+MODULE(delays) MODULE(ticks) MODULE(clears) MODULE(gets) MODULE(kmallocs) MODULE(holds) MODULE(queues)
 
 static void do_switches(void)
 {
@@ -347,5 +379,6 @@ const struct load loads_truth[] = {
 	{ "sleeps", do_sleeps }, { "lives", do_lives }, { "turns", do_turns }, { "receives", do_receives },
 	{ "sends", do_sends }, { "datagrams", do_datagrams }, { "crowd", do_crowd }, { "deep", do_deep },
 	{ "requests", do_requests }, { "delays", do_delays }, { "ticks", do_ticks }, { "clears", do_clears },
+	{ "gets", do_gets }, { "kmallocs", do_kmallocs },
 	{ "holds", do_holds }, { "queues", do_queues }, { "switches", do_switches }, { NULL, NULL }
 };

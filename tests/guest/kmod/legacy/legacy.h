@@ -56,7 +56,9 @@ static inline int test_on_each_cpu(void (*fn)(void *), void *info)
 
 #define synchronize_rcu()	lkst_wait_writers()
 
-/* ---- time and tasks ---- */
+/* ---- time, tasks, wait queues ---- */
+
+#define wait_queue_entry	__wait_queue
 
 static inline void usleep_range(unsigned long least, unsigned long most)
 {

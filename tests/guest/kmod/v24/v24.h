@@ -6,6 +6,7 @@
 #define LKST_TEST_V24_H
 
 #include "../../kmod/compat/v24.h"
+#include <linux/interrupt.h>
 #include <linux/kthread.h>
 #include <linux/vmalloc.h>
 #include <asm/nmi.h>
@@ -18,7 +19,12 @@
 #undef per_cpu
 #define per_cpu(var, cpu)	((var)[cpu])
 
+/* One for all CPUs. */
+#define per_cpu_lock(address, cpu)	((spinlock_t *)(address))
+
 #define num_online_cpus()	smp_num_cpus
+/* Bottom halves, the timers' first of all, are that one here. */
+#define tasklet_hi_schedule(tasklet)	tasklet_schedule(tasklet)
 #define flush_scheduled_work()	flush_scheduled_tasks()
 
 #define cpumask_t		unsigned long

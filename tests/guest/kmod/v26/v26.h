@@ -14,6 +14,8 @@
 #undef per_cpu_ptr
 #ifdef CONFIG_SMP
 #define per_cpu_ptr(p, cpu)	RELOC_HIDE(p, __per_cpu_offset[cpu])
+/* The first member of a structure of which each CPU has its own. */
+#define per_cpu_lock(address, cpu)	((spinlock_t *)per_cpu_ptr((address), cpu))
 #else
 #define per_cpu_ptr(p, cpu)	(p)
 #endif
