@@ -22,8 +22,11 @@ struct lkst_stream {
 	const lkst_u64 *pos, *end;	/* the rest of the packet; pos at a record whose time is known */
 	lkst_u64 last;			/* time of the last event */
 	lkst_u64 high;			/* high bits of times */
-	const struct lkst_index *next;	/* packet to load next */
-	const struct lkst_index *stop;
+	lkst_u32 cpu, buffer_id;
+	struct lkst_index *index;	/* its packets */
+	size_t nr_index, index_room;
+	size_t next;			/* packet to load next */
+	struct lkst_packet head;	/* of that one; of the last one when there is none */
 	lkst_u64 *buffer;
 	size_t room;			/* bytes */
 	int loaded;
@@ -83,108 +86,202 @@ static const struct lkst_stream *second(const struct lkst_trace *trace)
 	return trace->nr_heap > 2 && before(trace->heap[2], trace->heap[1]) ? trace->heap[2] : trace->heap[1];
 }
 
+/* ---- the index ---- */
+
+/* Internal to the reader: a packet of records is at @offset of a file. */
+void lkst_merge_index(struct lkst_trace *trace, const struct lkst_packet *packet, unsigned int file, lkst_u64 offset)
+{
+	struct lkst_stream *s;
+	lkst_u64 *number;
+	int is_new;
+
+	if (packet->size == sizeof(*packet) && !packet->lost && !packet->overwritten)
+		return;
+	number = lkst_map_add(&trace->streams, (lkst_u64)packet->cpu << 32 | packet->buffer, &is_new);
+	if (is_new) {
+		trace->stream = lkst_xrealloc(trace->stream, (trace->nr_streams + 1) * sizeof(*trace->stream));
+		s = &trace->stream[trace->nr_streams];
+		memset(s, 0, sizeof(*s));
+		s->cpu = packet->cpu;
+		s->buffer_id = packet->buffer;
+		*number = trace->nr_streams++;
+	}
+	s = &trace->stream[*number];
+	if (s->nr_index == s->index_room) {
+		s->index_room = s->index_room ? 2 * s->index_room : 64;
+		s->index = lkst_xrealloc(s->index, s->index_room * sizeof(*s->index));
+	}
+	s->index[s->nr_index].time = packet->time;
+	s->index[s->nr_index++].place = (lkst_u64)file << LKST_OFFSET_BITS | offset / 8;
+	trace->bytes_records += packet->size;
+}
+
+static const struct lkst_trace_file *file_of(const struct lkst_trace *trace, const struct lkst_index *x)
+{
+	return &trace->file[x->place >> LKST_OFFSET_BITS];
+}
+
+static lkst_u64 offset_of(const struct lkst_index *x)
+{
+	return (x->place & ((1ULL << LKST_OFFSET_BITS) - 1)) * 8;
+}
+
+/* Reads @size bytes of a packet. Returns 0, or -1 when they are not there. */
+static int read_packet(const struct lkst_trace *trace, const struct lkst_index *x, void *to, size_t size)
+{
+	size_t got = 0;
+	ssize_t n;
+
+	while (got < size) {
+		n = pread(file_of(trace, x)->fd, (char *)to + got, size - got, (off_t)(offset_of(x) + got));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return -1;
+		got += (size_t)n;
+	}
+	return 0;
+}
+
+/* Its header. It was whole when it was indexed; somebody may have written to the file since: then it has no size. */
+static void read_head(const struct lkst_trace *trace, const struct lkst_index *x, struct lkst_packet *head)
+{
+	if (read_packet(trace, x, head, sizeof(*head)) || head->magic != LKST_PACKET_MAGIC || head->time != x->time ||
+	    head->size < sizeof(*head) || head->size % 8 || head->size > LKST_MAX_PACKET) {
+		memset(head, 0, sizeof(*head));
+		head->time = x->time;
+	}
+}
+
 /* ---- setting up ---- */
 
 static int by_stream(const void *a, const void *b)
 {
-	const struct lkst_index *x = a, *y = b;
+	const struct lkst_stream *x = a, *y = b;
 
 	if (x->cpu != y->cpu)
 		return x->cpu < y->cpu ? -1 : 1;
-	if (x->buffer != y->buffer)
-		return x->buffer < y->buffer ? -1 : 1;
-	if (x->time != y->time)
-		return x->time < y->time ? -1 : 1;
-	return (x->seq > y->seq) - (x->seq < y->seq);
+	return (x->buffer_id > y->buffer_id) - (x->buffer_id < y->buffer_id);
 }
 
-static int same_stream(const struct lkst_index *a, const struct lkst_index *b)
+static int by_time(const void *a, const void *b)
 {
-	return a->cpu == b->cpu && a->buffer == b->buffer;
+	const struct lkst_index *x = a, *y = b;
+
+	if (x->time != y->time)
+		return x->time < y->time ? -1 : 1;
+	return (x->place > y->place) - (x->place < y->place);
+}
+
+/* One of several packets of one time. */
+struct twin {
+	struct lkst_packet head;
+	struct lkst_index index;
+};
+
+static int by_seq(const void *a, const void *b)
+{
+	const struct twin *x = a, *y = b;
+
+	if (x->head.seq != y->head.seq)
+		return x->head.seq < y->head.seq ? -1 : 1;
+	return by_time(&x->index, &y->index);
+}
+
+/* @n packets of one time, from @from on: in order, each once. They go to @to. Returns how many are left. */
+static size_t sort_twins(struct lkst_trace *trace, const struct lkst_index *from, size_t n, struct lkst_index *to)
+{
+	struct twin *twin = lkst_xmalloc(n * sizeof(*twin));
+	size_t i, kept = 0;
+
+	for (i = 0; i < n; i++) {
+		twin[i].index = from[i];
+		read_head(trace, &from[i], &twin[i].head);
+	}
+	qsort(twin, n, sizeof(*twin), by_seq);
+	for (i = 0; i < n; i++) {
+		if (i && twin[i - 1].head.seq == twin[i].head.seq && twin[i - 1].head.crc == twin[i].head.crc) {
+			trace->report.duplicates++;
+			trace->bytes_records -= twin[i].head.size;
+			continue;
+		}
+		to[kept++] = twin[i].index;
+	}
+	free(twin);
+	return kept;
 }
 
 /* In order, each packet once, whatever files it came in. */
-static void sort_index(struct lkst_trace *trace)
+static void sort_index(struct lkst_trace *trace, struct lkst_stream *s)
 {
-	struct lkst_index *x = trace->index;
-	size_t i, kept = 0;
+	size_t i, n, kept = 0;
 
-	if (trace->nr_index)
-		qsort(x, trace->nr_index, sizeof(*x), by_stream);
-	for (i = 0; i < trace->nr_index; i++) {
-		if (kept && same_stream(&x[kept - 1], &x[i]) && x[kept - 1].seq == x[i].seq &&
-		    x[kept - 1].time == x[i].time && x[kept - 1].crc == x[i].crc) {
-			trace->report.duplicates++;
-			continue;
-		}
-		x[kept++] = x[i];
+	for (i = 1; i < s->nr_index && by_time(&s->index[i - 1], &s->index[i]) < 0; i++)
+		;
+	if (i < s->nr_index)
+		qsort(s->index, s->nr_index, sizeof(*s->index), by_time);
+	for (i = 0; i < s->nr_index; i += n) {
+		for (n = 1; i + n < s->nr_index && s->index[i + n].time == s->index[i].time;)
+			n++;
+		if (n > 1)
+			kept += sort_twins(trace, &s->index[i], n, &s->index[kept]);
+		else
+			s->index[kept++] = s->index[i];
 	}
-	trace->nr_index = kept;
+	s->nr_index = kept;
 }
 
 /* What the accounts at the end know of losses after the last packet. */
 static void count_final(struct lkst_trace *trace)
 {
-	const struct lkst_index *x = trace->index;
+	struct lkst_packet last;
+	struct lkst_stream *s;
 	lkst_u64 *final;
 	size_t i;
 
-	for (i = 0; i < trace->nr_index; i++)
-		if (i + 1 == trace->nr_index || !same_stream(&x[i], &x[i + 1])) {
-			final = lkst_map_find(&trace->final_lost, x[i].cpu);
-			if (final)
-				*final = *final > x[i].lost ? *final - x[i].lost : 1;
-		}
+	for (s = trace->stream; s < trace->stream + trace->nr_streams; s++) {
+		final = lkst_map_find(&trace->final_lost, s->cpu);
+		read_head(trace, &s->index[s->nr_index - 1], &last);
+		if (final)
+			*final = *final > last.lost ? *final - last.lost : 1;
+	}
 	for (i = 0; i < trace->final_lost.size; i++)
 		if (trace->final_lost.used[i])
 			trace->report.lost += trace->final_lost.slot[i].value - 1;
 }
 
-static void scan_times(struct lkst_trace *trace)
+static void start_stream(struct lkst_trace *trace, struct lkst_stream *s)
 {
-	const struct lkst_index *x = trace->index;
-	size_t i;
+	lkst_u64 last = s->index[s->nr_index - 1].time;
 
-	trace->first_ticks = trace->nr_index ? ~0ULL : 0;
-	for (i = 0; i < trace->nr_index; i++) {
-		if (x[i].time < trace->first_ticks)
-			trace->first_ticks = x[i].time;
-		if (x[i].time > trace->last_ticks)
-			trace->last_ticks = x[i].time;
-		if (x[i].cpu >= trace->nr_cpus)
-			trace->nr_cpus = x[i].cpu + 1;
-		trace->bytes_records += x[i].size;
-	}
+	s->time = s->last = s->index[0].time;
+	if (s->time < trace->first_ticks)
+		trace->first_ticks = s->time;
+	if (last > trace->last_ticks)
+		trace->last_ticks = last;
+	if (s->cpu >= trace->nr_cpus)
+		trace->nr_cpus = s->cpu + 1;
+	read_head(trace, &s->index[0], &s->head);
+	if (s->head.seq || s->head.lost || s->head.overwritten)
+		s->news = NEWS_END;
+	trace->report.before += s->head.overwritten + s->head.lost;
 }
 
 /* Internal to the reader: called at the end of opening. */
 void lkst_merge_start(struct lkst_trace *trace)
 {
-	struct lkst_stream *s;
-	size_t i, n = 0;
+	size_t i;
 
-	sort_index(trace);
-	count_final(trace);
-	scan_times(trace);
-	for (i = 0; i < trace->nr_index; i++)
-		n += !i || !same_stream(&trace->index[i - 1], &trace->index[i]);
-	trace->nr_streams = n;
-	trace->stream = lkst_xmalloc(n * sizeof(*trace->stream));
-	trace->heap = lkst_xmalloc(n * sizeof(*trace->heap));
-	s = trace->stream - 1;
-	for (i = 0; i < trace->nr_index; i++) {
-		if (!i || !same_stream(&trace->index[i - 1], &trace->index[i])) {
-			s++;
-			s->next = &trace->index[i];
-			s->time = s->next->time;
-			s->last = s->time;
-			if (s->next->seq || s->next->lost || s->next->overwritten)
-				s->news = NEWS_END;
-			trace->report.before += s->next->overwritten + s->next->lost;
-			trace->heap[trace->nr_heap++] = s;
-		}
-		s->stop = &trace->index[i] + 1;
+	if (trace->nr_streams)
+		qsort(trace->stream, trace->nr_streams, sizeof(*trace->stream), by_stream);
+	trace->heap = lkst_xmalloc(trace->nr_streams * sizeof(*trace->heap));
+	trace->first_ticks = trace->nr_streams ? ~0ULL : 0;
+	for (i = 0; i < trace->nr_streams; i++) {
+		sort_index(trace, &trace->stream[i]);
+		start_stream(trace, &trace->stream[i]);
+		trace->heap[trace->nr_heap++] = &trace->stream[i];
 	}
+	count_final(trace);
 	for (i = trace->nr_heap / 2; i-- > 0;)
 		sink(trace, i);
 }
@@ -194,8 +291,10 @@ void lkst_merge_stop(struct lkst_trace *trace)
 {
 	size_t i;
 
-	for (i = 0; i < trace->nr_streams; i++)
+	for (i = 0; i < trace->nr_streams; i++) {
 		free(trace->stream[i].buffer);
+		free(trace->stream[i].index);
+	}
 	free(trace->stream);
 	free(trace->heap);
 }
@@ -231,11 +330,11 @@ static int settle(struct lkst_trace *trace, struct lkst_stream *s)
 /* The packet is done: stand at the next one, with news when something lies between. Returns 0 when there is none. */
 static int turn_page(struct lkst_trace *trace, struct lkst_stream *s)
 {
-	const struct lkst_index *done = s->next - 1, *next = s->next;
+	struct lkst_packet done = s->head;
 
 	s->loaded = 0;
 	s->lost = s->missing = 0;
-	if (next == s->stop) {
+	if (s->next == s->nr_index) {
 		/* Without its end nobody knows what this CPU did while others went on. */
 		if ((trace->report.torn || trace->report.unwritten) && trace->nr_heap > 1 && !s->news) {
 			s->news = NEWS_BEGIN;
@@ -244,14 +343,15 @@ static int turn_page(struct lkst_trace *trace, struct lkst_stream *s)
 		}
 		return 0;
 	}
-	s->time = next->time > s->last ? next->time : s->last;
-	if (next->seq <= done->seq) {
+	read_head(trace, &s->index[s->next], &s->head);
+	s->time = s->head.time > s->last ? s->head.time : s->last;
+	if (s->head.seq <= done.seq) {
 		/* The buffer was made anew. */
 		s->news = NEWS_END;
 		return 1;
 	}
-	s->missing = next->seq - done->seq - 1;
-	s->lost = next->lost > done->lost ? next->lost - done->lost : 0;
+	s->missing = s->head.seq - done.seq - 1;
+	s->lost = s->head.lost > done.lost ? s->head.lost - done.lost : 0;
 	if (s->missing || s->lost) {
 		s->news = NEWS_BEGIN;
 		s->time = s->last;
@@ -264,35 +364,25 @@ static int turn_page(struct lkst_trace *trace, struct lkst_stream *s)
 /* Reads the next packet. Returns 0 when it holds no record. */
 static int load(struct lkst_trace *trace, struct lkst_stream *s)
 {
-	const struct lkst_index *x = s->next++;
+	const struct lkst_index *x = &s->index[s->next++];
 	const struct lkst_packet *packet;
-	size_t got = 0;
-	ssize_t n;
 
-	if (s->room < x->size) {
+	if (s->room < s->head.size) {
 		free(s->buffer);
-		s->buffer = lkst_xmalloc(x->size);
-		s->room = x->size;
+		s->buffer = lkst_xmalloc(s->head.size);
+		s->room = s->head.size;
 	}
-	while (got < x->size) {
-		n = pread(trace->file[x->file].fd, (char *)s->buffer + got, x->size - got, (off_t)(x->offset + got));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		got += (size_t)n;
-	}
-	trace->bytes_read += x->size;
+	trace->bytes_read += s->head.size;
 	if (s->last < x->time)
 		s->last = x->time;
 	packet = (const struct lkst_packet *)s->buffer;
-	/* It was whole when it was indexed; somebody may have written to the file since. */
-	if (got < x->size || packet->magic != LKST_PACKET_MAGIC || packet->time != x->time) {
+	/* As for read_head(). */
+	if (!s->head.size || read_packet(trace, x, s->buffer, s->head.size) || memcmp(packet, &s->head, sizeof(s->head))) {
 		trace->report.malformed++;
 		return 0;
 	}
 	s->pos = s->buffer + sizeof(*packet) / 8;
-	s->end = s->buffer + x->size / 8;
+	s->end = s->buffer + s->head.size / 8;
 	s->high = x->time & ~TIME_MASK;
 	s->loaded = 1;
 	return settle(trace, s);
@@ -317,7 +407,7 @@ static void fill(struct lkst_event *event, struct lkst_trace *trace, const struc
 {
 	event->ns = lkst_clock_ns(&trace->clock, s->time);
 	event->ticks = s->time;
-	event->cpu = s->next[-1].cpu;
+	event->cpu = s->cpu;
 	event->pid = lkst_rec_pid(head);
 	event->id = class->id;
 	event->units = lkst_rec_units(head);
@@ -393,20 +483,20 @@ static unsigned int tell(struct lkst_trace *trace, struct lkst_stream *s, const 
 	memset(event, 0, sizeof(*event));
 	event->ns = lkst_clock_ns(&trace->clock, s->time);
 	event->ticks = s->time;
-	event->cpu = s->next == s->stop ? s->next[-1].cpu : s->next->cpu;
+	event->cpu = s->cpu;
 	event->id = s->news == NEWS_BEGIN ? LKST_EV_LOSS_BEGIN : LKST_EV_LOSS_END;
 	trace->news[0] = s->lost;
 	trace->news[1] = s->missing;
 	event->arg = trace->news;
 	event->units = 2;
 	*events = event;
-	if (s->next == s->stop) {
+	if (s->next == s->nr_index) {
 		drop_first(trace);
 		return 1;
 	}
 	s->news = s->news == NEWS_BEGIN ? NEWS_END : NO_NEWS;
-	if (s->next->time > s->time)
-		s->time = s->next->time;
+	if (s->head.time > s->time)
+		s->time = s->head.time;
 	sink(trace, 0);
 	return 1;
 }

@@ -163,31 +163,6 @@ static void text_packet(struct scan *s, const struct lkst_packet *packet, const 
 	free(text);
 }
 
-static void records_packet(struct scan *s, const struct lkst_packet *packet, lkst_u64 offset)
-{
-	struct lkst_trace *trace = s->trace;
-	struct lkst_index *i;
-
-	if (packet->size == sizeof(*packet) && !packet->lost && !packet->overwritten)
-		return;
-	if (trace->nr_index == trace->index_room) {
-		trace->index_room = trace->index_room ? 2 * trace->index_room : 1024;
-		trace->index = lkst_xrealloc(trace->index, trace->index_room * sizeof(*trace->index));
-	}
-	i = &trace->index[trace->nr_index++];
-	i->time = packet->time;
-	i->seq = packet->seq;
-	i->offset = offset;
-	i->lost = packet->lost;
-	i->overwritten = packet->overwritten;
-	i->size = packet->size;
-	i->crc = packet->crc;
-	i->file = s->nr;
-	i->buffer = packet->buffer;
-	i->cpu = packet->cpu;
-	i->records = packet->records;
-}
-
 static void damage(struct scan *s, lkst_u64 offset, lkst_u64 bytes)
 {
 	struct lkst_trace_report *report = &s->trace->report;
@@ -234,7 +209,7 @@ int lkst_trace_scan(struct lkst_trace *trace, unsigned int file)
 			damage(&s, good, offset - good);
 		trace->report.packets++;
 		if (packet.type == LKST_PKT_RECORDS)
-			records_packet(&s, &packet, offset);
+			lkst_merge_index(trace, &packet, file, offset);
 		else
 			text_packet(&s, &packet, p);
 		offset += packet.size;

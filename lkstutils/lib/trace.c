@@ -261,7 +261,7 @@ void lkst_trace_close(struct lkst_trace *trace)
 	for (i = 0; i < LKST_NR_EVENTS; i++)
 		free(trace->foreign[i]);
 	free(trace->file);
-	free(trace->index);
+	lkst_map_free(&trace->streams);
 	lkst_map_free(&trace->final_lost);
 	lkst_clock_free(&trace->clock);
 	lkst_names_free(&trace->names);

@@ -3,7 +3,7 @@
  * trace.h - reads traces: one or several files of one recording, as one stream of events in the order of time.
  *
  * Opening reads all files once: it checks every packet and keeps an index of those with records. Then
- * lkst_trace_next() takes the packets of all CPUs apart side by side. Memory is the index (64 bytes a packet),
+ * lkst_trace_next() takes the packets of all CPUs apart side by side. Memory is the index (16 bytes a packet),
  * one packet a CPU and the names. Nothing is allocated by a size that a file claims before its checksum was
  * right, and nothing read is trusted afterwards.
  */
@@ -96,20 +96,13 @@ struct lkst_trace_report {
 	int no_header;
 };
 
-/* What the index keeps of a packet with records. */
+/* What the index keeps of a packet with records; the rest is in its header, which is read again. */
 struct lkst_index {
 	lkst_u64 time;
-	lkst_u64 seq;
-	lkst_u64 offset;
-	lkst_u64 lost;
-	lkst_u64 overwritten;
-	lkst_u32 size;
-	lkst_u32 crc;
-	lkst_u32 file;
-	lkst_u32 buffer;
-	lkst_u32 cpu;
-	lkst_u32 records;
+	lkst_u64 place;		/* number of the file, and offset / 8 in LKST_OFFSET_BITS */
 };
+
+#define LKST_OFFSET_BITS	44
 
 struct lkst_trace_file {
 	const char *path;
@@ -149,9 +142,7 @@ struct lkst_trace {
 
 	struct lkst_trace_file *file;
 	unsigned int nr_files;
-	struct lkst_index *index;
-	size_t nr_index;
-	size_t index_room;
+	struct lkst_map streams;		/* CPU and buffer -> number + 1 */
 	struct lkst_map final_lost;		/* by CPU, from LKST_PKT_ACCOUNTS, plus 1 */
 	struct lkst_event_class class[LKST_NR_EVENTS];
 	struct lkst_stream *stream;
@@ -219,6 +210,7 @@ void lkst_trace_close(struct lkst_trace *trace);
 
 /* Between the reader's own files. */
 int lkst_trace_scan(struct lkst_trace *trace, unsigned int file);
+void lkst_merge_index(struct lkst_trace *trace, const struct lkst_packet *packet, unsigned int file, lkst_u64 offset);
 void lkst_merge_start(struct lkst_trace *trace);
 void lkst_merge_stop(struct lkst_trace *trace);
 
