@@ -10,6 +10,8 @@
  * A hundredth of COUNT runs first, untimed. Static: nothing but the loop and the kernel is counted.
  */
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -70,6 +72,40 @@ static void sends(unsigned long count)
 			errno = 0;
 			fail("sending on an unconnected socket: it was not refused as it should be");
 		}
+}
+
+static int sender = -1, receiver = -1;
+
+/* A TCP connection to ourselves through the loopback device. */
+static void connect_to_self(void)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET };
+	socklen_t size = sizeof(address);
+	int listener = socket(AF_INET, SOCK_STREAM, 0), on = 1;
+
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	sender = socket(AF_INET, SOCK_STREAM, 0);
+	if (listener < 0 || sender < 0 || bind(listener, (struct sockaddr *)&address, size) || listen(listener, 1) ||
+	    getsockname(listener, (struct sockaddr *)&address, &size) ||
+	    connect(sender, (struct sockaddr *)&address, size))
+		fail("connecting");
+	receiver = accept(listener, NULL, NULL);
+	if (receiver < 0 || setsockopt(sender, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)))
+		fail("accepting");
+	close(listener);
+}
+
+/* Each write is a segment, which lies in the receiver's queue when the write is done. */
+static void segments(unsigned long count)
+{
+	char data[100] = "";
+
+	if (sender < 0)
+		connect_to_self();
+	while (count--)
+		if (write(sender, data, sizeof(data)) != sizeof(data) ||
+		    read(receiver, data, sizeof(data)) != sizeof(data))
+			fail("sending a segment");
 }
 #endif
 
@@ -184,6 +220,7 @@ static const struct {
 	{ "getppid", getppids },
 #ifndef __i386__
 	{ "sendto", sends },
+	{ "segment", segments },
 #endif
 	{ "pipe", pipes },
 	{ "switch", rounds },

@@ -26,10 +26,21 @@ klasy_rows() {
 	line table off "Nothing woven (any more): more than before anything was" "a getppid" "%.3f"
 	line row off unwoven "after five probes had come and gone"
 	line bar off unwoven at-most 0.05
+	line table packet "A TCP segment of 100 bytes through the loopback device, with its acknowledgements" \
+		"a segment" "%.0f"
+	line ref packet plain
+	line row packet plain "before anything was woven"
+	line row packet woven "doc/examples/receive.aspect woven, no recording" "$(awk '
+		$1 == "segment" && $2 == "woven" { n += $6 / $4; k++ } END { printf "%.0f hits", k ? n / k : 0 }' \
+		"$out/klasy.log") a segment"
+	line row packet recorded "the same, recording to one buffer"
+	line row packet unwoven "after it had gone"
+	line bar packet unwoven at-most 1.005 plain
 }
 
 klasy_values() {
 	awk -v OFS="$TAB" '
+	$1 == "segment" { print "val", "packet", $2, $5 / $4; next }
 	$1 != "run" { next }
 	$2 == "bare" { bare[$3] = $5; next }
 	# Each call reaches the place once, and a hundredth more of them are not timed.
@@ -66,11 +77,15 @@ measure_klasy() {
 	klasy_build target 'AND target(t)</pointcut><before> </before>'
 	klasy_build trusted 'AND target(t)</pointcut><before> </before>' --trusted
 	klasy_build after '</pointcut><after> </after>'
+	"$(built host/klasy)" build -q --object "$vmlinux" --build "$headers" -o "$tmp/bench/receive.ko" \
+		"$TOP/doc/examples/receive.aspect" || die "$EX_FAIL" "building receive.aspect: klasy failed"
+	klasy_segments=$((klasy_count / 20))
 	_place=$("$(built host/klasy)" match -q -j -o "$vmlinux" "$tmp/body.aspect" |
 		sed -n 's/.*"offset":\([0-9]*\).*/\1/p')
 	"$CI/boot" "$kernel" --icount --mem 1024 --timeout 3600 --stall 600 --console "$out/klasy.console" \
 		--add "$tmp/bench:/bench" --add "$(built host/klasy):/bin/klasy" \
 		-- "$TOP/tests/bench/guest-klasy.sh" "$klasy_reps" "$klasy_count" "$klasy_symbol" "$_place" \
+		"$klasy_segments" \
 		>"$out/klasy.log" || {
 		cat "$out/klasy.log" >&2
 		return 1
