@@ -24,6 +24,7 @@ static const char help[] =
 "  BITFIELD  it accesses the bytes that hold a bit-field: a neighbour may be meant\n"
 "  WIDE      it accesses the member together with its neighbours\n"
 "  ENTRY     the first instruction of a function\n"
+"  EVENT     no instruction, but an event of the tracer\n"
 "\n"
 "With --source, lists instead the accesses in the source that it means, of the files that klasy index\n"
 "--source has read, and the instructions that each was made into:\n"
@@ -105,7 +106,21 @@ static void print_json(const struct klasy_match *m, size_t advice)
 	printf("}\n");
 }
 
-/* Returns false when the advice has no instruction. */
+/* What event() names: no instruction, but a record of the tracer. */
+static void print_events(const struct klasy_matches *m, size_t advice, bool json)
+{
+	size_t i;
+
+	for (i = 0; i < m->events; i++) {
+		if (json)
+			printf("{\"advice\":%zu,\"class\":\"EVENT\",\"event\":\"%s\"}\n", advice + 1,
+			       m->event[i].desc->name);
+		else
+			printf("  %-16s  EVENT        %s\n", "-", m->event[i].desc->name);
+	}
+}
+
+/* Returns false when the advice has neither instruction nor event. */
 static bool print_matches(const struct klasy_matches *m, const struct klasy_advice *advice, size_t number, bool json)
 {
 	unsigned long count[KLASY_CLASSES] = { 0 };
@@ -123,13 +138,17 @@ static bool print_matches(const struct klasy_matches *m, const struct klasy_advi
 	for (i = 0; i < m->nr_inlined; i++)
 		lkst_warn("advice %zu: %s has no code of its own: it is inlined, with accesses at %lu places",
 			  number + 1, m->inlined[i].name, m->inlined[i].places);
+	print_events(m, number, json);
 	if (json)
-		return m->n;
+		return m->n || m->events;
 	printf("%zu instructions:", m->n);
-	for (i = 0; i < KLASY_CLASSES; i++)
-		printf("%s %lu %s", i ? "," : "", count[i], klasy_class_name(i));
-	putchar('\n');
-	return m->n;
+	for (i = 0; i < KLASY_CLASSES; i++) {
+		/* Only those that an instruction is known of are listed here. */
+		if (i != KLASY_MOVED && i != KLASY_LINE)
+			printf("%s %lu %s", i ? "," : "", count[i], klasy_class_name(i));
+	}
+	printf("; %zu events\n", m->events);
+	return m->n || m->events;
 }
 
 static const char *point_mode(const struct klasy_fated *f)
@@ -243,7 +262,7 @@ int klasy_cmd_match(int argc, char **argv)
 	if (!db)
 		return LKST_EXIT_FAILED;
 	if (source) {
-		tree = klasy_tree_open(object);
+		tree = klasy_tree_open(object, true);
 		kernel = tree ? klasy_object_open(object) : NULL;
 		if (!kernel)
 			return LKST_EXIT_UNAVAILABLE;
@@ -257,7 +276,7 @@ int klasy_cmd_match(int argc, char **argv)
 			struct klasy_points points;
 
 			klasy_points_match(db, tree, kernel, &aspect.advice[i], &m, &points);
-			all &= print_points(&points, &aspect.advice[i], i, json);
+			all &= print_points(&points, &aspect.advice[i], i, json) || m.events;
 			klasy_points_free(&points);
 		} else {
 			all &= print_matches(&m, &aspect.advice[i], i, json);

@@ -15,7 +15,7 @@
 #include "weave.h"
 
 enum { DEFAULT_SITES = 1000, DEFAULT_BREAKER = 25, OPT_BUILD = LKST_OPT_FIRST, OPT_MAX_SITES, OPT_TRUSTED,
-	OPT_BREAKER, OPT_SKIP_UNKNOWN };
+	OPT_BREAKER, OPT_SKIP_UNKNOWN, OPT_LINE };
 
 static const char build_help[] =
 "Usage: klasy build [OPTION...] -o MODULE.ko ASPECT\n"
@@ -30,7 +30,7 @@ static const char build_help[] =
 "      --object=FILE      vmlinux with debug information; default: of the running kernel\n"
 "  -o, --output=FILE      the module\n"
 "  -q, --quiet            print nothing but errors\n"
-"  -s, --source           also the instructions that what the source says was made into: klasy index --source\n"
+"      --line             also where code of a line begins whose access has no known instruction\n"
 "      --skip-unknown     leave out the places where a local_var or argument is not known\n"
 "      --trusted          do not look whether the target can be read before a body uses it\n"
 "  -w, --within=FUNCTION  only the places in this function, or inlined into it; may be repeated\n"
@@ -60,7 +60,7 @@ static const char weave_help[] =
 "  -n, --name=NAME        name of the aspect; default its own, or that of its file\n"
 "      --object=FILE      vmlinux with debug information; default: of the running kernel\n"
 "  -q, --quiet            print nothing but errors\n"
-"  -s, --source           also the instructions that what the source says was made into: klasy index --source\n"
+"      --line             also where code of a line begins whose access has no known instruction\n"
 "      --skip-unknown     leave out the places where a local_var or argument is not known\n"
 "      --trusted          do not look whether the target can be read before a body uses it\n"
 "  -w, --within=FUNCTION  only the places in this function, or inlined into it; may be repeated\n"
@@ -84,7 +84,7 @@ static const struct option build_longs[] = {
 	{ "object", required_argument, NULL, 'O' },
 	{ "output", required_argument, NULL, 'o' },
 	{ "quiet", no_argument, NULL, 'q' },
-	{ "source", no_argument, NULL, 's' },
+	{ "line", no_argument, NULL, OPT_LINE },
 	{ "skip-unknown", no_argument, NULL, OPT_SKIP_UNKNOWN },
 	{ "trusted", no_argument, NULL, OPT_TRUSTED },
 	{ "within", required_argument, NULL, 'w' },
@@ -101,7 +101,7 @@ static const struct option weave_longs[] = {
 	{ "name", required_argument, NULL, 'n' },
 	{ "object", required_argument, NULL, 'O' },
 	{ "quiet", no_argument, NULL, 'q' },
-	{ "source", no_argument, NULL, 's' },
+	{ "line", no_argument, NULL, OPT_LINE },
 	{ "skip-unknown", no_argument, NULL, OPT_SKIP_UNKNOWN },
 	{ "trusted", no_argument, NULL, OPT_TRUSTED },
 	{ "within", required_argument, NULL, 'w' },
@@ -130,8 +130,8 @@ static void build_option(struct klasy_build *b, int c)
 	case 'q':
 		b->quiet = true;
 		break;
-	case 's':
-		b->source = true;
+	case OPT_LINE:
+		b->lines = true;
 		break;
 	case OPT_BUILD:
 		b->headers = optarg;
@@ -154,7 +154,7 @@ int klasy_cmd_build(int argc, char **argv)
 	const char *module = NULL;
 	int c, status;
 
-	while ((c = lkst_option(argc, argv, ":a:d:hn:o:qsw:", build_longs, build_help)) != -1) {
+	while ((c = lkst_option(argc, argv, ":a:d:hn:o:qw:", build_longs, build_help)) != -1) {
 		if (c == 'o')
 			module = optarg;
 		else
@@ -216,7 +216,7 @@ int klasy_cmd_weave(int argc, char **argv)
 	int c, fd, built = LKST_EXIT_DONE, status;
 	bool json = false;
 
-	while ((c = lkst_option(argc, argv, ":a:d:hjn:qsw:", weave_longs, weave_help)) != -1) {
+	while ((c = lkst_option(argc, argv, ":a:d:hjn:qw:", weave_longs, weave_help)) != -1) {
 		if (c == 'j')
 			json = true;
 		else if (c == OPT_BREAKER)
@@ -230,9 +230,9 @@ int klasy_cmd_weave(int argc, char **argv)
 	b.quiet |= json;
 	if (is_module(b.aspect)) {
 		if (b.name || b.object || b.headers || b.aliases.n || b.denied.n || b.within.n || b.trusted ||
-		    b.skip_unknown || b.source)
+		    b.skip_unknown || b.lines)
 			lkst_usage_error("%s is built already: give --name, --alias, --deny, --within, --object, "
-					 "--build, --source, --skip-unknown and --trusted to 'klasy build'", b.aspect);
+					 "--build, --line, --skip-unknown and --trusted to 'klasy build'", b.aspect);
 		status = klasy_load(b.aspect, breaker, name);
 	} else {
 		fd = mkstemp(module);

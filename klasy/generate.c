@@ -189,8 +189,8 @@ int klasy_build_module(const struct klasy_build *b, const char *module)
 	g.object = g.db ? klasy_object_open(object) : NULL;
 	if (!g.object)
 		return LKST_EXIT_FAILED;
-	g.tree = b->source ? klasy_tree_open(object) : NULL;
-	status = b->source && !g.tree ? LKST_EXIT_UNAVAILABLE : klasy_plan(&g);
+	g.tree = klasy_tree_open(object, b->lines);
+	status = b->lines && !g.tree ? LKST_EXIT_UNAVAILABLE : klasy_plan(&g);
 	sqlite3_close(g.tree);
 	if (!status)
 		klasy_probes(&g);

@@ -34,7 +34,7 @@ struct klasy_build {
 	unsigned long max_sites;
 	bool skip_unknown;		/* leave out places where a local_var or argument is not known */
 	bool trusted;			/* targets are not looked at before bodies use them */
-	bool source;			/* as klasy_points_add() has it */
+	bool lines;			/* also where code of a line begins: see klasy_points_add() */
 	bool quiet;
 };
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "insn.h"
 #include "list.h"
 #include "match.h"
 
@@ -46,7 +47,7 @@ struct klasy_matches_private {
 
 const char *klasy_class_name(enum klasy_class class)
 {
-	static const char *const name[KLASY_CLASSES] = { "EXACT", "BITFIELD", "WIDE", "MOVED", "ENTRY" };
+	static const char *const name[KLASY_CLASSES] = { "EXACT", "BITFIELD", "WIDE", "MOVED", "LINE", "ENTRY" };
 
 	return name[class];
 }
@@ -197,6 +198,15 @@ static void check_function(struct klasy_matches_private *p, const struct klasy_p
 			    klasy_store_query(p->db, "SELECT DISTINCT name FROM function", NULL));
 }
 
+static void check_event(struct klasy_matches_private *p, const struct klasy_pointcut *d)
+{
+	if (lkst_event_by_name(d->name))
+		return;
+	fprintf(stderr, "%s:%u:%u: the tracer has no event '%s' ('lkst events' lists them)\n", p->aspect->path,
+		d->place.line, d->place.column, d->name);
+	p->failed = true;
+}
+
 /* ---- candidates ---- */
 
 static void add_hits(struct klasy_matches_private *p, const struct klasy_pointcut *d)
@@ -239,6 +249,9 @@ static void gather(struct klasy_matches_private *p, const struct klasy_pointcut 
 	case KLASY_EXECUTION:
 	case KLASY_WITHIN_FUNCTION:
 		check_function(p, d);
+		break;
+	case KLASY_EVENT:
+		check_event(p, d);
 		break;
 	default:
 		break;
@@ -512,6 +525,30 @@ static void match_executions(struct klasy_matches *m, const struct klasy_advice 
 		match_executions(m, advice, d->right);
 }
 
+/* Does a designator hold when just this event happens? */
+static bool holds_at_event(const struct klasy_pointcut *p, const void *event)
+{
+	return p->word == KLASY_EVENT ? lkst_event_by_name(p->name) == event : p->word >= KLASY_TARGET;
+}
+
+static void match_events(struct klasy_matches *m, const struct klasy_advice *advice, const struct klasy_pointcut *d)
+{
+	const struct lkst_event_desc *e = d->word == KLASY_EVENT ? lkst_event_by_name(d->name) : NULL;
+	size_t i = 0;
+
+	while (e && i < m->events && m->event[i].desc != e)
+		i++;
+	if (e && i == m->events && klasy_pointcut_holds(advice->pointcut, holds_at_event, e)) {
+		m->event = lkst_xrealloc(m->event, (m->events + 1) * sizeof(*m->event));
+		m->event[m->events].desc = e;
+		m->event[m->events++].by = d;
+	}
+	if (d->left && d->word != KLASY_NOT)
+		match_events(m, advice, d->left);
+	if (d->right)
+		match_events(m, advice, d->right);
+}
+
 static int by_pc(const void *a, const void *b)
 {
 	const struct klasy_match *x = a, *y = b;
@@ -534,9 +571,21 @@ int klasy_match(sqlite3 *db, const struct klasy_aspect *aspect, const struct kla
 	}
 	match_accesses(m, advice);
 	match_executions(m, advice, advice->pointcut);
+	match_events(m, advice, advice->pointcut);
 	if (m->n)
 		qsort(m->at, m->n, sizeof(*m->at), by_pc);
 	return 0;
+}
+
+static bool has_pc(const struct klasy_matches *m, uint64_t pc)
+{
+	size_t i;
+
+	for (i = 0; i < m->n; i++) {
+		if (m->at[i].pc == pc)
+			return true;
+	}
+	return false;
 }
 
 void klasy_match_add(struct klasy_matches *m, const char *structure, const char *member, uint64_t pc,
@@ -545,12 +594,9 @@ void klasy_match_add(struct klasy_matches *m, const char *structure, const char 
 	sqlite3_stmt *q;
 	struct hit hit = { .structure = structure };
 	struct site s = { .hit = &hit, .hits = 1 };
-	size_t i;
 
-	for (i = 0; i < m->n; i++) {
-		if (m->at[i].pc == pc)
-			return;
-	}
+	if (has_pc(m, pc))
+		return;
 	q = klasy_store_query(m->p->db, "SELECT i.id, t.start, m.name, m.offset, m.size, m.bits, t.element FROM site i "
 			      "JOIN touch t ON t.site = i.id JOIN member m ON m.id = t.member JOIN struct s ON s.id = "
 			      "m.struct WHERE s.name = ? AND m.name = ? AND i.pc = ?", structure, member, NULL);
@@ -576,6 +622,45 @@ void klasy_match_add(struct klasy_matches *m, const char *structure, const char 
 	sqlite3_finalize(q);
 }
 
+/* Returns its length, 0 when there is none. */
+static uint8_t instruction_at(const struct klasy_object *object, uint64_t pc, uint8_t code[16])
+{
+	struct klasy_range range = { pc, pc + 15, NULL };
+	struct klasy_code decoded = { 0 };
+	uint8_t length = 0;
+
+	while (range.end > pc && !(range.code = klasy_object_code(object, pc, range.end)))
+		range.end--;
+	if (!range.code)
+		return 0;
+	klasy_code_read(&decoded, &range, 1);
+	if (decoded.ops && decoded.op[0].pc == pc) {
+		length = decoded.op[0].length;
+		memcpy(code, range.code, length);
+	}
+	free(decoded.op);
+	return length;
+}
+
+void klasy_match_add_line(struct klasy_matches *m, const struct klasy_object *object, const struct klasy_match *line)
+{
+	struct klasy_match *match;
+	uint8_t code[16], length = instruction_at(object, line->pc, code);
+
+	if (!length || has_pc(m, line->pc))
+		return;
+	match = new_match(m);
+	*match = *line;
+	match->function = klasy_keep(&m->p->texts, line->function);
+	match->structure = klasy_keep(&m->p->texts, line->structure);
+	match->member = klasy_keep(&m->p->texts, line->member);
+	match->file = klasy_keep(&m->p->texts, line->file);
+	match->base = match->index = KLASY_NO_REG;
+	match->length = length;
+	memcpy(match->code, code, length);
+	qsort(m->at, m->n, sizeof(*m->at), by_pc);
+}
+
 void klasy_matches_free(struct klasy_matches *m)
 {
 	klasy_texts_free(&m->p->texts);
@@ -583,5 +668,6 @@ void klasy_matches_free(struct klasy_matches *m)
 	free(m->p);
 	free(m->at);
 	free(m->inlined);
+	free(m->event);
 	memset(m, 0, sizeof(*m));
 }

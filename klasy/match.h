@@ -8,6 +8,8 @@
 #include <stdint.h>
 
 #include "aspect.h"
+#include "catalogue.h"
+#include "object.h"
 #include "store.h"
 
 /* How surely the instruction is the access. */
@@ -16,6 +18,7 @@ enum klasy_class {
 	KLASY_BITFIELD,		/* it accesses the bytes of a bit-field, neighbours may be meant */
 	KLASY_WIDE,		/* it accesses the member together with its neighbours */
 	KLASY_MOVED,		/* it does what another line's source says: see points.h */
+	KLASY_LINE,		/* code of a line that accesses it, as the source says: no instruction is known to */
 	KLASY_ENTRY,		/* the first instruction of a function */
 	KLASY_CLASSES
 };
@@ -45,6 +48,9 @@ struct klasy_matches {
 	/* Of execution(): functions that exist inlined only, with the number of places. */
 	struct { char *name; unsigned long places; } *inlined;
 	size_t nr_inlined;
+	/* Events of the tracer at which it would run, each once, with the first event() that names it. */
+	struct { const struct lkst_event_desc *desc; const struct klasy_pointcut *by; } *event;
+	size_t events;
 	struct klasy_matches_private *p;
 };
 
@@ -56,7 +62,7 @@ struct klasy_matches {
  * @m: filled in, in the order of the addresses
  *
  * Returns 0; -1 with "file:line:column: ..." on stderr when the pointcut names a struct, member or function that the
- * object does not have: near names are told.
+ * object does not have, with near names, or an event that the tracer does not have.
  */
 int klasy_match(sqlite3 *db, const struct klasy_aspect *aspect, const struct klasy_advice *advice,
 		struct klasy_matches *m);
@@ -72,6 +78,16 @@ int klasy_match(sqlite3 *db, const struct klasy_aspect *aspect, const struct kla
  */
 void klasy_match_add(struct klasy_matches *m, const char *structure, const char *member, uint64_t pc,
 		     enum klasy_class class);
+
+/**
+ * klasy_match_add_line - add the first instruction of a line's code
+ * @m: from klasy_match()
+ * @object: the kernel
+ * @line: class, pc, function, entry, mode, structure, member, file, line and column; texts are copied
+ *
+ * Nothing is added when it is there already, or is no instruction.
+ */
+void klasy_match_add_line(struct klasy_matches *m, const struct klasy_object *object, const struct klasy_match *line);
 void klasy_matches_free(struct klasy_matches *m);
 
 /**
@@ -89,7 +105,7 @@ bool klasy_in_file(const char *file, const char *wanted);
 bool klasy_in_list(const char *list, const char *name);
 
 /**
- * klasy_class_name - EXACT, BITFIELD, WIDE, MOVED, ENTRY
+ * klasy_class_name - EXACT, BITFIELD, WIDE, MOVED, LINE, ENTRY
  * @class: any
  */
 const char *klasy_class_name(enum klasy_class class);

@@ -217,6 +217,7 @@ static int say_unknown(const struct klasy_source *s, const struct unknown *u, si
 static int plan_instructions(struct klasy_source *s, size_t number)
 {
 	const struct klasy_matches *m = &s->matches[number];
+	const struct klasy_pointcut *target = klasy_find_word(s->aspect.advice[number].pointcut, KLASY_TARGET);
 	struct klasy_bound *b = &s->bound[number];
 	struct unknown unknown[KLASY_MAX_BOUND] = { 0 };
 	int status;
@@ -227,6 +228,11 @@ static int plan_instructions(struct klasy_source *s, size_t number)
 
 		if (!wanted(s, &m->at[i]))
 			continue;
+		/* A line has no operand that the struct's address could be computed from. */
+		if (m->at[i].class == KLASY_LINE && target) {
+			s->unavailable++;
+			continue;
+		}
 		sites++;
 		if (b->n) {
 			status = bind(s, b, unknown, &p);
@@ -247,12 +253,6 @@ static int plan_instructions(struct klasy_source *s, size_t number)
 }
 
 /* ---- events of the tracer ---- */
-
-/* Does a designator hold when just this event happens? */
-static bool holds(const struct klasy_pointcut *p, const void *event)
-{
-	return p->word == KLASY_EVENT ? lkst_event_by_name(p->name) == event : p->word >= KLASY_TARGET;
-}
 
 static const struct lkst_arg_desc *find_argument(const struct lkst_event_desc *e, const char *name)
 {
@@ -296,25 +296,16 @@ static int bind_event(struct klasy_source *s, const struct lkst_event_desc *e, s
 	return status;
 }
 
-static int plan_event(struct klasy_source *s, size_t number, const struct klasy_pointcut *p)
+static int plan_event(struct klasy_source *s, size_t number, const struct lkst_event_desc *e,
+		      const struct klasy_pointcut *by)
 {
 	const struct klasy_advice *a = &s->aspect.advice[number];
-	const struct lkst_event_desc *e = lkst_event_by_name(p->name);
 	const struct klasy_pointcut *target = klasy_find_word(a->pointcut, KLASY_TARGET);
 	char *values = NULL;
-	size_t i;
 	int status;
 
-	if (!e)
-		return refuse(s, p->place, "the tracer has no event '%s' ('lkst events' lists them)", p->name);
 	if (e->id == LKST_EV_KLASY_DATA)
-		return refuse(s, p->place, "KLASY_DATA is what bodies record: no body can run at it");
-	if (!klasy_pointcut_holds(a->pointcut, holds, e))
-		return LKST_EXIT_DONE;
-	for (i = 0; i < s->event.n; i++) {
-		if (s->event.at[i].advice == number && s->event.at[i].event == e)
-			return LKST_EXIT_DONE;
-	}
+		return refuse(s, by->place, "KLASY_DATA is what bodies record: no body can run at it");
 	if (target)
 		return refuse(s, target->place, "target has no meaning for event: there is no access");
 	if (a->after.text)
@@ -330,16 +321,14 @@ static int plan_event(struct klasy_source *s, size_t number, const struct klasy_
 	return LKST_EXIT_DONE;
 }
 
-static int plan_events(struct klasy_source *s, size_t number, const struct klasy_pointcut *p)
+static int plan_events(struct klasy_source *s, size_t number)
 {
+	const struct klasy_matches *m = &s->matches[number];
 	int status = LKST_EXIT_DONE;
+	size_t i;
 
-	if (p->word == KLASY_EVENT)
-		status = plan_event(s, number, p);
-	if (!status && p->left && p->word != KLASY_NOT)
-		status = plan_events(s, number, p->left);
-	if (!status && p->right)
-		status = plan_events(s, number, p->right);
+	for (i = 0; i < m->events && !status; i++)
+		status = plan_event(s, number, m->event[i].desc, m->event[i].by);
 	return status;
 }
 
@@ -390,14 +379,14 @@ int klasy_plan(struct klasy_source *s)
 		if (klasy_match(s->db, &s->aspect, a, &s->matches[i]))
 			return LKST_EXIT_FAILED;
 		if (s->tree)
-			klasy_points_add(s->db, s->tree, s->object, a, &s->matches[i]);
+			klasy_points_add(s->db, s->tree, s->object, a, &s->matches[i], s->b->lines);
 		status = check_entries(s, a, &s->matches[i]);
 		if (!status)
 			status = gather_bound(s, a->pointcut, &s->bound[i]);
 		if (!status)
 			status = plan_instructions(s, i);
 		if (!status)
-			status = plan_events(s, i, a->pointcut);
+			status = plan_events(s, i);
 		if (status)
 			return status;
 		n += s->matches[i].n;

@@ -406,8 +406,25 @@ static bool only_and(const struct klasy_pointcut *d)
 	       (!d->right || only_and(d->right));
 }
 
+static void add_lines(const struct klasy_points_private *p, const struct klasy_object *object,
+		      const struct klasy_fated *f, struct klasy_matches *m)
+{
+	struct klasy_match line = {
+		.mode = f->mode & (KLASY_READ | KLASY_WRITE), .class = KLASY_LINE, .structure = f->structure,
+		.member = f->member, .file = f->file, .line = f->line, .column = f->column
+	};
+	size_t i;
+
+	for (i = 0; i < f->pcs; i++) {
+		line.pc = f->pc[i];
+		line.function = klasy_ways_function(p->ways, line.pc, &line.entry);
+		if (line.function)
+			klasy_match_add_line(m, object, &line);
+	}
+}
+
 void klasy_points_add(sqlite3 *index, sqlite3 *tree, const struct klasy_object *object,
-		      const struct klasy_advice *advice, struct klasy_matches *m)
+		      const struct klasy_advice *advice, struct klasy_matches *m, bool lines)
 {
 	struct klasy_points points;
 	size_t i, j;
@@ -418,6 +435,8 @@ void klasy_points_add(sqlite3 *index, sqlite3 *tree, const struct klasy_object *
 	for (i = 0; i < points.n; i++) {
 		const struct klasy_fated *f = &points.at[i];
 
+		if (f->meant && f->fate == KLASY_FATE_LINE && lines)
+			add_lines(points.p, object, f, m);
 		if (!f->meant || f->fate > KLASY_FATE_MOVED || (f->fate == KLASY_FATE_MOVED && f->pcs > 1))
 			continue;
 		for (j = 0; j < f->pcs; j++)

@@ -65,11 +65,12 @@ void klasy_points_match(sqlite3 *index, sqlite3 *tree, const struct klasy_object
  * @object: the kernel
  * @advice: one of an aspect's
  * @m: from klasy_match(); instructions of EXACT, BITFIELD and WIDE accesses are added, of MOVED ones where there is one
+ * @lines: add where the code of LINE accesses begins, too
  *
  * A pointcut with NOT or OR adds nothing: an inlined function may be in what it excludes.
  */
 void klasy_points_add(sqlite3 *index, sqlite3 *tree, const struct klasy_object *object,
-		      const struct klasy_advice *advice, struct klasy_matches *m);
+		      const struct klasy_advice *advice, struct klasy_matches *m, bool lines);
 void klasy_points_free(struct klasy_points *p);
 
 /**

@@ -255,7 +255,7 @@ out:
 	return status;
 }
 
-sqlite3 *klasy_tree_open(const char *object)
+sqlite3 *klasy_tree_open(const char *object, bool say)
 {
 	struct klasy_object *o = klasy_object_open(object);
 	bool missing;
@@ -268,6 +268,8 @@ sqlite3 *klasy_tree_open(const char *object)
 	if (db && version(db) == VERSION)
 		return db;
 	sqlite3_close(db);
-	lkst_warn("looking for the source of %s: nothing is kept of it (klasy index --source=TREE FILE...)", object);
+	if (say)
+		lkst_warn("looking for the source of %s: nothing is kept of it (klasy index --source=TREE FILE...)",
+			  object);
 	return NULL;
 }

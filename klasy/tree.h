@@ -31,9 +31,10 @@ int klasy_tree_index(const char *object, const char *tree, const char *headers, 
 /**
  * klasy_tree_open - open what is kept of a kernel's source
  * @object: vmlinux with debug information
+ * @say: that nothing is kept is worth a message
  *
- * Returns a read-only connection, to be closed with sqlite3_close(); NULL with a message when nothing is kept.
+ * Returns a read-only connection, to be closed with sqlite3_close(); NULL when nothing is kept.
  */
-sqlite3 *klasy_tree_open(const char *object);
+sqlite3 *klasy_tree_open(const char *object, bool say);
 
 #endif

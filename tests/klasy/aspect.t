@@ -142,4 +142,12 @@ for i in "$T"/cache/*.index; do
 	head -c 5000 "$i" >"$T/cut" && cat "$T/cut" >"$i"
 done
 selected 'a damaged index is made anew' 1 'execution(loop)'
+# Events are no instructions, and are told.
+echo '<aspect><advice><pointcut>(event(LKST_MARK) OR event(PROCESS_EXIT)) AND NOT event(LKST_MARK)</pointcut>
+<before>print(1);</before></advice></aspect>' | match 0 --json && [ "$(cat "$T/out")" = \
+	'{"advice":1,"class":"EVENT","event":"PROCESS_EXIT"}' ]
+ok $? 'an event is listed, one that is excluded is not' "$(cat "$T/out" "$T/err")"
+refused 'an event that the tracer does not have' "a.aspect:1:36: the tracer has no event 'LKST_MARX'" <<'END'
+<aspect><advice><pointcut>         event(LKST_MARX)</pointcut><before>print(1);</before></advice></aspect>
+END
 done_testing

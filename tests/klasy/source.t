@@ -82,13 +82,33 @@ ok $? 'instructions lie on the lines that eu-addr2line tells' "$wrong"
 echo '<aspect><advice>
 <pointcut>get(sk_buff.protocol) AND within_function(skb_pfmemalloc_protocol) AND target(s)</pointcut>
 <before>print(s->protocol);</before></advice></aspect>' >"$T/moved.aspect"
-"$klasy" build -o "$T/m.ko" --object "$object" --build "$headers" "$T/moved.aspect" >"$T/out" 2>&1
+KLASY_CACHE="$T/other" "$klasy" build -q -o "$T/m.ko" --object "$object" --build "$headers" "$T/moved.aspect" \
+	>"$T/out" 2>&1
 [ $? = 1 ] && grep -q 'selects no instruction' "$T/out"
-ok $? 'an access that moved out of its function has no instruction there' "$(cat "$T/out")"
-"$klasy" build --source -o "$T/m.ko" --object "$object" --build "$headers" "$T/moved.aspect" >"$T/out" 2>&1 &&
+ok $? 'an access that moved out of its function has no instruction there, for who has not read the source' \
+	"$(cat "$T/out")"
+"$klasy" build -o "$T/m.ko" --object "$object" --build "$headers" "$T/moved.aspect" >"$T/out" 2>&1 &&
 	grep -q '^moved: 1 places' "$T/out" &&
 	strings "$T/m.ko" | grep -q 'MOVED sk_buff.protocol'
 ok $? 'with the source it is woven where it moved to' "$(cat "$T/out"; strings "$T/m.ko" | grep MOVED)"
+
+# A line without a known instruction: a place when asked for, but not with a target.
+# lines NAME STATUS TEXT POINTCUT [OPTION...]: the build of such an aspect
+lines() {
+	name=$1 status=$2 text=$3
+	echo "<aspect><advice><pointcut>access(iphdr.frag_off) AND within_function(ip_is_fragment) $4</pointcut>
+	<before>print(1);</before></advice></aspect>" >"$T/line.aspect"
+	shift 4
+	rm -f "$T/line.ko"
+	"$klasy" build "$@" -o "$T/line.ko" --object "$object" --build "$headers" "$T/line.aspect" >"$T/out" 2>&1
+	rc=$?
+	[ $rc = "$status" ] && grep -q "$text" "$T/out" && { [ $rc != 0 ] || strings "$T/line.ko" |
+		grep -q '^LINE iphdr.frag_off include/net/ip.h:'; }
+	ok $? "$name" "$rc: $(cat "$T/out")"
+}
+lines 'a line is no place by itself' 1 'selects no instruction' ''
+lines 'it is one with --line' 0 '^line: [1-9][0-9]* places' '' --line
+lines 'but not for a target' 1 'no place is left: .* a name is not known' 'AND target(t)' --line
 
 # Code that is not the kernel's is not taken for it.
 KCFLAGS=-Os index 3 net/ipv4/ip_input.c
