@@ -94,6 +94,7 @@ static int __init lkst_init(void)
 	err = lkst_device_init();
 	if (err)
 		goto no_device;
+	lkst_guard_unload();
 	return 0;
 
 no_device:

@@ -17,6 +17,7 @@
  *	lkst_alloc_pages(), lkst_free_pages()	pages for rings
  *	lkst_map_pages()		map them into user space
  *	lkst_wait_writers()		wait until every writer that may have seen an old pointer is done
+ *	lkst_guard_unload()		from now on rmmod fails where it would wait without an end
  *	lkst_reach_memory()		what was mapped since the module was loaded can be touched in any context from now on
  *	lkst_timer_shutdown()		stop a timer that arms itself
  *	lkst_vma_set_flags()		change the flags of an area that is being mapped

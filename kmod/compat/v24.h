@@ -53,5 +53,6 @@
 #include "v24_sync.h"
 #include "v24_file.h"
 #include "v24_clock.h"
+#include "v24_unload.h"
 
 #endif

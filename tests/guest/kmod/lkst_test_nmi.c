@@ -11,12 +11,13 @@
  *					the holes, too, that modules leave
  *	written: "hog 0":		give all of that back
  *	written: "touch":		read the last of them, which takes a fault where it is not reached
+ *	written: "spin 1":		stay in the kernel and on this CPU until "spin 0", spinning=1 meanwhile
  */
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
 #include <asm/pgtable.h>
 
-static int hog;
+static int hog, spinning;
 
 #define HOGS	8192
 static void *hogs[HOGS];
@@ -81,6 +82,13 @@ static void free_hogs(void)
 		vfree(hogs[--hog]);
 }
 
+static void spin(int on)
+{
+	WRITE_ONCE(spinning, on);
+	while (on && READ_ONCE(spinning))
+		cpu_relax();
+}
+
 static ssize_t write_command(struct file *file, const char __user *from, size_t count, loff_t *pos)
 {
 	char *text = memdup_user_nul(from, min_t(size_t, count, 200));
@@ -102,6 +110,9 @@ static ssize_t write_command(struct file *file, const char __user *from, size_t 
 	} else if (!strncmp(text, "touch", 5) && hog) {
 		READ_ONCE(*(char *)hogs[hog - 1]);
 		err = 0;
+	} else if (sscanf(text, "spin %d", &n) == 1) {
+		spin(n);
+		err = 0;
 	}
 	kfree(text);
 	return err ? err : count;
@@ -118,6 +129,7 @@ static int show(struct seq_file *file, void *unused)
 	}
 	seq_printf(file, "nmis=%lu\nnmis_least=%lu\nmarker=0x%lx\nlooked_at=%lu\nmissing=%lu\nshared=%d\n", sum, least,
 		   (unsigned long)&marker, looked_at, missing, PTRS_PER_PMD > 1);
+	seq_printf(file, "spinning=%d\n", READ_ONCE(spinning));
 	if (hog)
 		seq_printf(file, "hog_last=0x%lx\n", (unsigned long)hogs[hog - 1]);
 	return 0;

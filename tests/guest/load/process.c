@@ -321,6 +321,19 @@ static long loc(void)
 	return sum;
 }
 
+/* Takes a CPU from all others until it is killed, two minutes at most. */
+static void do_hog(void)
+{
+	struct sched_param param = { .sched_priority = 1 };
+
+	alarm(120);
+	check(syscall(SYS_sched_setscheduler, 0, SCHED_FIFO, &param));	/* musl's refuses */
+	say("hogs", 1);
+	fflush(stdout);
+	for (;;)
+		;
+}
+
 static void do_spin(void)
 {
 	struct timespec from, now;
@@ -481,6 +494,7 @@ const struct load loads_process[] = {
 	{ "fork", do_fork }, { "exec", do_exec }, { "name", do_name }, { "thread", do_thread }, { "pingpong", do_pingpong },
 	{ "handover", do_handover }, { "relay", do_relay }, { "second", do_second },
 	{ "migrate", do_migrate }, { "signal", do_signal }, { "getppid", do_getppid }, { "badcall", do_badcall },
-	{ "nanosleep", do_nanosleep }, { "itimer", do_itimer }, { "spin", do_spin }, { "traps", do_traps }, { "fault", do_fault },
+	{ "nanosleep", do_nanosleep }, { "itimer", do_itimer }, { "spin", do_spin }, { "hog", do_hog },
+	{ "traps", do_traps }, { "fault", do_fault },
 	{ "inherit", do_inherit }, { NULL, NULL }
 };
