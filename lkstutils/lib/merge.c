@@ -377,7 +377,8 @@ static int load(struct lkst_trace *trace, struct lkst_stream *s)
 		s->last = x->time;
 	packet = (const struct lkst_packet *)s->buffer;
 	/* As for read_head(). */
-	if (!s->head.size || read_packet(trace, x, s->buffer, s->head.size) || memcmp(packet, &s->head, sizeof(s->head))) {
+	if (!s->head.size || read_packet(trace, x, s->buffer, s->head.size) ||
+	    memcmp(packet, &s->head, sizeof(s->head))) {
 		trace->report.malformed++;
 		return 0;
 	}
