@@ -39,7 +39,7 @@ for v in 2.6.9 2.4.37.11; do
 		continue
 	}
 	dir=$root/usr/share/lkst/patches/${v%"${v#2.?}"}
-	# 3 where a patch takes lines away besides what it adds, as those of 2.4 do: nothing looks for a place for these.
+	# 3 where a patch takes lines away besides what it adds, as those of 2.4 do: no place is looked for.
 	"$series" status $v >"$tmp/log" 2>&1
 	[ $? != 1 ] && ! grep '^ *conflict ' "$tmp/log" | grep -qv ': the patch takes lines away here$' &&
 		tail -n 1 "$tmp/log" | grep -Eq \
