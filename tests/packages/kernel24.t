@@ -10,7 +10,7 @@ version=2.4.37.11 uname=2.4.37-11.lkst1 kinds='up smp'
 
 need_tree
 build_kernels
-same up
+same smp
 module up
 module smp
 install_kernels
