@@ -15,7 +15,7 @@
 
 /* What is in the data of one measure: blocks with names, and perhaps one more of all others. */
 struct blocks {
-	struct la_sample id[LA_DRAWN];
+	struct la_id id[LA_DRAWN];
 	unsigned int nr;
 	int others;
 };
@@ -189,7 +189,7 @@ static void print_title(FILE *f, const char *text)
 }
 
 /* As in the table: pid and task, CPU, key. Two tasks of one name are two series. */
-static void print_series_title(struct la *la, FILE *f, const struct la_sample *id)
+static void print_series_title(struct la *la, FILE *f, const struct la_id *id)
 {
 	const char *blank = "";
 	char name[LA_NAME];

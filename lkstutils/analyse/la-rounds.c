@@ -20,15 +20,18 @@
 #include "cli.h"
 #include "la.h"
 
-#define CHUNK	16384		/* events: some ms of work, more than it takes to wake the other thread */
+/* Events: some ms of work, more than it takes to wake the other thread; with many measures fewer are that. */
+#define CHUNK	16384
+#define MANY	4
 
 struct part {
-	struct lkst_event *event;	/* CHUNK of them */
+	struct lkst_event *event;
 	unsigned int n;
 };
 
 struct chunk {
 	struct part part[LA_MAX_RUN];	/* by measure */
+	unsigned int most;		/* events */
 	lkst_u64 *arg;
 	size_t args, room;		/* units */
 	unsigned int n;
@@ -59,7 +62,7 @@ struct rounds {
 /* Room for @units more arguments of the next chunk? One that is empty is made larger. */
 static int has_room(struct chunk *chunk, unsigned int events, size_t units)
 {
-	if (chunk->n + events > CHUNK)
+	if (chunk->n + events > chunk->most)
 		return 0;
 	if (chunk->args + units <= chunk->room)
 		return 1;
@@ -247,9 +250,11 @@ static struct rounds *set_up(struct la *const *la, unsigned int nr)
 	r->la = la;
 	r->nr = nr;
 	la_find_wanted(&r->wanted, la, nr);
-	for (i = 0; i < nr; i++)
-		for (k = 0; k < 2; k++)
-			r->chunk[k].part[i].event = lkst_xmalloc(CHUNK * sizeof(struct lkst_event));
+	for (k = 0; k < 2; k++) {
+		r->chunk[k].most = nr > MANY ? CHUNK / 2 : CHUNK;
+		for (i = 0; i < nr; i++)
+			r->chunk[k].part[i].event = lkst_xmalloc(r->chunk[k].most * sizeof(struct lkst_event));
+	}
 	set_order(r);
 	r->ready = &r->chunk[0];
 	r->next = &r->chunk[1];

@@ -202,9 +202,9 @@ static lkst_u32 process_of(const struct la *la, lkst_u32 pid)
 	return task && task->tgid ? task->tgid : pid;
 }
 
-struct la_sample la_group_id(const struct la *la, const struct la_sample *sample)
+struct la_id la_group_id(const struct la *la, const struct la_sample *sample)
 {
-	struct la_sample id = { 0 };
+	struct la_id id = { 0 };
 
 	if (la->opt.by & LA_BY_KEY)
 		id.key = sample->key;
@@ -219,7 +219,7 @@ struct la_sample la_group_id(const struct la *la, const struct la_sample *sample
 	return id;
 }
 
-static lkst_u64 *slot_of(struct la *la, const struct la_sample *id)
+static lkst_u64 *slot_of(struct la *la, const struct la_id *id)
 {
 	return lkst_map_add(&la->groups, lkst_hash64(id->key) + id->pid + ((lkst_u64)id->cpu << 32) +
 			    lkst_hash64(id->object), NULL);
@@ -259,7 +259,7 @@ static void fold(struct la *la)
 
 struct la_group *la_group(struct la *la, const struct la_sample *sample)
 {
-	struct la_sample id = la_group_id(la, sample);
+	struct la_id id = la_group_id(la, sample);
 	struct la_group *group;
 	lkst_u64 *slot = slot_of(la, &id);
 

@@ -27,7 +27,7 @@ struct one {
 struct la_series {
 	lkst_u64 from, width;
 	/* Those of the series, close together: every sample is looked for here. */
-	struct la_sample id[MAX_SERIES];
+	struct la_id id[MAX_SERIES];
 	struct one *one[MAX_SERIES];
 	unsigned int nr;
 	struct one *rest;	/* those that had to go, together; NULL when none had */
@@ -101,7 +101,7 @@ static unsigned int fold_least(struct la_series *series)
 	return n;
 }
 
-static unsigned int place(const struct la_series *series, const struct la_sample *id)
+static unsigned int place(const struct la_series *series, const struct la_id *id)
 {
 	unsigned int i = 0;
 
@@ -111,7 +111,7 @@ static unsigned int place(const struct la_series *series, const struct la_sample
 }
 
 /* One that was folded away and comes again begins anew: the greatest are those of the end. */
-static struct one *find(struct la_series *series, const struct la_sample *id)
+static struct one *find(struct la_series *series, const struct la_id *id)
 {
 	unsigned int i = place(series, id);
 
@@ -136,7 +136,7 @@ static unsigned int column_of(const struct la_series *series, const struct la_sa
 void la_series_add(struct la *la, const struct la_sample *sample)
 {
 	struct la_series *series = la->series;
-	struct la_sample id = la_group_id(la, sample);
+	struct la_id id = la_group_id(la, sample);
 	struct one *one = find(series, &id);
 
 	one->total += sample->value;
@@ -146,7 +146,7 @@ void la_series_add(struct la *la, const struct la_sample *sample)
 void la_series_fall(struct la *la, const struct la_sample *sample)
 {
 	struct la_series *series = la->series;
-	struct la_sample id = la_group_id(la, sample);
+	struct la_id id = la_group_id(la, sample);
 	unsigned int i = place(series, &id);
 
 	if (i < series->nr)
@@ -191,7 +191,7 @@ static void write_one(const struct la *la, FILE *f, const struct one *one)
 	}
 }
 
-unsigned int la_series_write(struct la *la, FILE *f, unsigned int most, struct la_sample *id, int *others)
+unsigned int la_series_write(struct la *la, FILE *f, unsigned int most, struct la_id *id, int *others)
 {
 	struct la_series *series = la->series;
 	unsigned int i, drawn = series->nr > most ? most : series->nr;

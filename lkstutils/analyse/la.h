@@ -97,8 +97,15 @@ struct la_sample {
 	lkst_u32 object;	/* a number, with .objects of the measure */
 };
 
+struct la_id {
+	lkst_u64 key;
+	lkst_u32 pid;
+	lkst_u32 cpu;
+	lkst_u32 object;
+};
+
 struct la_group {
-	struct la_sample id;	/* key, pid, cpu, object as far as --by says */
+	struct la_id id;	/* as far as --by says */
 	struct la_group *next;
 	struct lkst_stats stats;
 };
@@ -181,7 +188,7 @@ static inline void la_add_late(struct la *la, struct lkst_stats *stats, lkst_u64
 		lkst_stats_add(la->late[at].stats, la->late[at].value);
 	la->late[at].stats = stats;
 	la->late[at].value = value;
-	lkst_stats_fetch(stats, value);
+	lkst_stats_fetch(stats);
 	if (la->late[half].stats)
 		lkst_stats_fetch_more(la->late[half].stats, la->late[half].value);
 }
@@ -387,9 +394,9 @@ struct la_sample *la_list_take(struct la *la, lkst_u32 *count);
 void la_list_end(struct la *la);
 
 /* The part of a sample by which statistics are kept, the rest 0. */
-struct la_sample la_group_id(const struct la *la, const struct la_sample *sample);
+struct la_id la_group_id(const struct la *la, const struct la_sample *sample);
 
-static inline int la_same_group(const struct la_sample *a, const struct la_sample *b)
+static inline int la_same_group(const struct la_id *a, const struct la_id *b)
 {
 	return a->key == b->key && a->pid == b->pid && a->cpu == b->cpu && a->object == b->object;
 }
@@ -412,7 +419,7 @@ void la_series_fall(struct la *la, const struct la_sample *sample);	/* of a seri
  * One data block a series, the greatest first, at most @most, then one with all others; ids by
  * block. Returns how many.
  */
-unsigned int la_series_write(struct la *la, FILE *f, unsigned int most, struct la_sample *id, int *others);
+unsigned int la_series_write(struct la *la, FILE *f, unsigned int most, struct la_id *id, int *others);
 /* Whether samples were left out, between the least and the greatest of a column. */
 int la_series_thinned(const struct la *la);
 void la_series_free(struct la *la);

@@ -9,48 +9,92 @@
 #include "cli.h"
 #include "stats.h"
 
-lkst_u16 *lkst_stats_octave(struct lkst_stats *stats, unsigned int octave)
+static unsigned int places(const struct lkst_stats *stats)
 {
-	stats->octave[octave] = lkst_xmalloc(LKST_STATS_STEPS * sizeof(*stats->octave[0]));
-	return stats->octave[octave];
+	return lkst_stats_below(stats, LKST_STATS_OCTAVES);
 }
 
-void lkst_stats_round(struct lkst_stats *stats, unsigned int octave, unsigned int step, lkst_u64 rounds)
+static size_t size_of(const struct lkst_stats *stats, unsigned int octaves)
 {
-	if (!stats->rounds)
-		stats->rounds = lkst_xmalloc(LKST_STATS_OCTAVES * sizeof(*stats->rounds));
-	if (!stats->rounds[octave])
-		stats->rounds[octave] = lkst_xmalloc(LKST_STATS_STEPS * sizeof(**stats->rounds));
-	stats->rounds[octave][step] += rounds;
+	return octaves * LKST_STATS_STEPS * (1 + (stats->wide ? sizeof(lkst_u32) : 0));
+}
+
+static lkst_u32 *rounds_of(const struct lkst_stats *stats, unsigned int octaves)
+{
+	return (lkst_u32 *)(void *)(stats->counts + octaves * LKST_STATS_STEPS);
+}
+
+/* Makes a hole of @size bytes at @at in what has @length. */
+static void part(void *base, size_t length, size_t at, size_t size)
+{
+	char *to = (char *)base + at;
+
+	memmove(to + size, to, length - at);
+	memset(to, 0, size);
+}
+
+void lkst_stats_octave(struct lkst_stats *stats, unsigned int octave)
+{
+	unsigned int n = places(stats), at = lkst_stats_below(stats, octave);
+	size_t counts = n * LKST_STATS_STEPS, rounds = size_of(stats, n) - counts;
+
+	stats->counts = lkst_xrealloc(stats->counts, size_of(stats, n + 1));
+	if (stats->wide) {
+		memmove(rounds_of(stats, n + 1), rounds_of(stats, n), rounds);
+		part(rounds_of(stats, n + 1), rounds, at * LKST_STATS_STEPS * sizeof(lkst_u32),
+		     LKST_STATS_STEPS * sizeof(lkst_u32));
+	}
+	part(stats->counts, counts, at * LKST_STATS_STEPS, LKST_STATS_STEPS);
+	stats->octaves |= 1ULL << octave;
+	stats->last = 0;	/* its place may be another now */
+}
+
+void lkst_stats_round(struct lkst_stats *stats, unsigned int place, unsigned int step, lkst_u64 rounds)
+{
+	unsigned int n = places(stats);
+
+	if (!stats->wide) {
+		stats->wide = 1;
+		stats->counts = lkst_xrealloc(stats->counts, size_of(stats, n));
+		memset(rounds_of(stats, n), 0, n * LKST_STATS_STEPS * sizeof(lkst_u32));
+	}
+	rounds_of(stats, n)[place * LKST_STATS_STEPS + step] += (lkst_u32)rounds;
 }
 
 /* How many values are in a step. */
 static lkst_u64 count_of(const struct lkst_stats *stats, unsigned int octave, unsigned int step)
 {
-	lkst_u64 count = stats->octave[octave] ? stats->octave[octave][step] : 0;
+	unsigned int at = lkst_stats_below(stats, octave) * LKST_STATS_STEPS + step;
+	lkst_u64 count;
 
-	if (stats->rounds && stats->rounds[octave])
-		count += stats->rounds[octave][step] << 16;
+	if (!(stats->octaves >> octave & 1))
+		return 0;
+	count = stats->counts[at];
+	if (stats->wide)
+		count += (lkst_u64)rounds_of(stats, places(stats))[at] << 8;
 	return count;
 }
 
 void lkst_stats_merge(struct lkst_stats *stats, const struct lkst_stats *more)
 {
-	unsigned int octave, step;
+	unsigned int octave, step, place;
 	lkst_u64 count;
-	lkst_u16 *to;
+	lkst_u8 *to;
 
 	if (!more->count)
 		return;
 	for (octave = 0; octave < LKST_STATS_OCTAVES; octave++) {
-		if (!more->octave[octave])
+		if (!(more->octaves >> octave & 1))
 			continue;
-		to = stats->octave[octave] ? stats->octave[octave] : lkst_stats_octave(stats, octave);
+		if (!(stats->octaves >> octave & 1))
+			lkst_stats_octave(stats, octave);
+		place = lkst_stats_below(stats, octave);
 		for (step = 0; step < LKST_STATS_STEPS; step++) {
-			count = to[step] + count_of(more, octave, step);
-			to[step] = (lkst_u16)count;
-			if (count >> 16)
-				lkst_stats_round(stats, octave, step, count >> 16);
+			to = &stats->counts[place * LKST_STATS_STEPS + step];
+			count = *to + count_of(more, octave, step);
+			*to = (lkst_u8)count;
+			if (count >> 8)
+				lkst_stats_round(stats, place, step, count >> 8);
 		}
 	}
 	if (!stats->count || more->min < stats->min)
@@ -99,7 +143,7 @@ lkst_u64 lkst_stats_range(const struct lkst_stats *stats, unsigned int *at, unsi
 		last = step + steps - 1;
 		*low = least(octave, step);
 		*high = least(octave, last) + width(octave) - 1;
-		for (; stats->octave[octave] && step <= last; step++)
+		for (; stats->octaves >> octave & 1 && step <= last; step++)
 			count += count_of(stats, octave, step);
 	}
 	return count;
@@ -119,7 +163,7 @@ void lkst_stats_quantiles(const struct lkst_stats *stats, const unsigned int *pe
 	lkst_u64 count = 0, next = rank(stats->count, per_100000[0]);
 
 	for (octave = 0; octave < LKST_STATS_OCTAVES && next < stats->count; octave++)
-		for (step = 0; stats->octave[octave] && step < LKST_STATS_STEPS; step++) {
+		for (step = 0; stats->octaves >> octave & 1 && step < LKST_STATS_STEPS; step++) {
 			count += count_of(stats, octave, step);
 			for (; next <= count && next < stats->count; next = rank(stats->count, per_100000[done])) {
 				value[done] = between(stats, middle(octave, step));
@@ -158,13 +202,6 @@ double lkst_stats_deviation(const struct lkst_stats *stats)
 
 void lkst_stats_free(struct lkst_stats *stats)
 {
-	unsigned int octave;
-
-	for (octave = 0; octave < LKST_STATS_OCTAVES; octave++) {
-		free(stats->octave[octave]);
-		if (stats->rounds)
-			free(stats->rounds[octave]);
-	}
-	free(stats->rounds);
+	free(stats->counts);
 	memset(stats, 0, sizeof(*stats));
 }

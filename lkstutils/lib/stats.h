@@ -15,7 +15,10 @@
 #define LKST_STATS_STEPS	(1 << LKST_STATS_STEP_BITS)
 #define LKST_STATS_OCTAVES	(64 - LKST_STATS_STEP_BITS + 1)
 
-/* All zero holds no value. */
+/*
+ * All zero holds no value. Ten thousand of these have to fit into little memory: there are counts for octaves that had
+ * a value only, a byte each, and once one of them came round (which few do) how often each did.
+ */
 struct lkst_stats {
 	lkst_u64 count;
 	lkst_u64 total;
@@ -23,17 +26,27 @@ struct lkst_stats {
 	lkst_u64 max;
 	lkst_u64 squares_low;
 	lkst_u64 squares_high;
-	/*
-	 * Ten thousand of these have to fit into little memory: a step counts up to 65535 in two bytes, and how often
-	 * it came round in @rounds, which few need. NULL: nothing there.
-	 */
-	lkst_u16 *octave[LKST_STATS_OCTAVES];
-	lkst_u64 **rounds;
+	lkst_u64 octaves;	/* bit n: there are counts for it */
+	lkst_u8 *counts;	/* LKST_STATS_STEPS of each octave, in order; if @wide, as many lkst_u32 behind them */
+	lkst_u8 last;		/* octave of the last value, + 1 */
+	lkst_u8 place;		/* how many octaves with counts are below that one */
+	lkst_u8 wide;
 };
 
-/* Makes room for an octave, and counts one more round of a step; for lkst_stats_add() only. */
-lkst_u16 *lkst_stats_octave(struct lkst_stats *stats, unsigned int octave);
-void lkst_stats_round(struct lkst_stats *stats, unsigned int octave, unsigned int step, lkst_u64 rounds);
+/* Makes room for an octave that has none; counts one more round of a step: for lkst_stats_add() only. */
+void lkst_stats_octave(struct lkst_stats *stats, unsigned int octave);
+void lkst_stats_round(struct lkst_stats *stats, unsigned int place, unsigned int step, lkst_u64 rounds);
+
+/* How many octaves with counts are below @octave. */
+static inline unsigned int lkst_stats_below(const struct lkst_stats *stats, unsigned int octave)
+{
+	lkst_u64 set = stats->octaves & ((1ULL << octave) - 1);
+
+	/* The sum of bits; the compiler's own is a call where not all processors have the instruction. */
+	set -= set >> 1 & 0x5555555555555555ULL;
+	set = (set & 0x3333333333333333ULL) + (set >> 2 & 0x3333333333333333ULL);
+	return (unsigned int)(((set + (set >> 4)) & 0x0f0f0f0f0f0f0f0fULL) * 0x0101010101010101ULL >> 56);
+}
 
 /* Where a value is counted. */
 static inline unsigned int lkst_stats_place(lkst_u64 value, unsigned int *step)
@@ -52,29 +65,26 @@ static inline unsigned int lkst_stats_place(lkst_u64 value, unsigned int *step)
 /**
  * lkst_stats_fetch - have the CPU fetch what lkst_stats_add() will need
  * @stats: statistics
- * @value: that will be added
  *
  * Some time later lkst_stats_fetch_more(), and some time after that the value may be added without waiting for memory.
  */
-static inline void lkst_stats_fetch(const struct lkst_stats *stats, lkst_u64 value)
+static inline void lkst_stats_fetch(const struct lkst_stats *stats)
 {
-	unsigned int step;
-
 	__builtin_prefetch(stats, 1);
-	__builtin_prefetch(&stats->octave[lkst_stats_place(value, &step)]);
+	__builtin_prefetch(&stats->counts, 1);
 }
 
 /**
  * lkst_stats_fetch_more - the second half of lkst_stats_fetch(), once what that one asked for is there
  * @stats: statistics
- * @value: the same
+ * @value: that will be added
  */
 static inline void lkst_stats_fetch_more(const struct lkst_stats *stats, lkst_u64 value)
 {
 	unsigned int step, octave = lkst_stats_place(value, &step);
 
-	if (stats->octave[octave])
-		__builtin_prefetch(&stats->octave[octave][step], 1);
+	if (stats->octaves >> octave & 1)
+		__builtin_prefetch(&stats->counts[lkst_stats_below(stats, octave) * LKST_STATS_STEPS + step], 1);
 }
 
 /**
@@ -86,13 +96,15 @@ static inline void lkst_stats_add(struct lkst_stats *stats, lkst_u64 value)
 {
 	unsigned int step, octave = lkst_stats_place(value, &step);
 	lkst_u64 low, high;
-	lkst_u16 *counts;
 
-	counts = stats->octave[octave];
-	if (__builtin_expect(!counts, 0))
-		counts = lkst_stats_octave(stats, octave);
-	if (__builtin_expect(!++counts[step], 0))
-		lkst_stats_round(stats, octave, step, 1);
+	if (stats->last != octave + 1) {
+		if (__builtin_expect(!(stats->octaves >> octave & 1), 0))
+			lkst_stats_octave(stats, octave);
+		stats->last = (lkst_u8)(octave + 1);
+		stats->place = (lkst_u8)lkst_stats_below(stats, octave);
+	}
+	if (__builtin_expect(!++stats->counts[stats->place * LKST_STATS_STEPS + step], 0))
+		lkst_stats_round(stats, stats->place, step, 1);
 	if (!stats->count++ || value < stats->min)
 		stats->min = value;
 	if (value > stats->max)

@@ -135,7 +135,7 @@ static void merged_is_the_same(void **unused)
 	}
 	for (i = 3; i-- > 0;)
 		lkst_stats_merge(&sum, &part[i]);
-	assert_memory_equal(&sum, &all, offsetof(struct lkst_stats, octave));
+	assert_memory_equal(&sum, &all, offsetof(struct lkst_stats, counts));
 	for (k = 0; k <= 100000; k += 500)
 		assert_int_equal(lkst_stats_quantile(&sum, k), lkst_stats_quantile(&all, k));
 	assert_true(lkst_stats_deviation(&sum) == lkst_stats_deviation(&all));
@@ -145,8 +145,8 @@ static void merged_is_the_same(void **unused)
 	lkst_stats_free(&sum);
 }
 
-/* A step counts 65535 in its two bytes: beyond them, and by merging two that are below them. */
-static void more_than_two_bytes_of_one_value(void **unused)
+/* A step counts 255 in its byte: beyond that, by merging, and in octaves that come between two others afterwards. */
+static void more_than_a_byte_of_one_value(void **unused)
 {
 	struct lkst_stats a = { 0 }, b = { 0 };
 	lkst_u64 low, high;
@@ -160,14 +160,23 @@ static void more_than_two_bytes_of_one_value(void **unused)
 		lkst_stats_add(&b, 2000);
 	lkst_stats_merge(&a, &b);
 	lkst_stats_merge(&a, &b);
+	/* Octaves below those, between them and above them come when they count in more than a byte. */
+	for (i = 0; i < 300; i++) {
+		lkst_stats_add(&a, 4);
+		lkst_stats_add(&a, 100000);
+	}
 	at = 0;
+	assert_int_equal(lkst_stats_range(&a, &at, 1, &low, &high), 300);
+	assert_true(low == 4 && high == 4);
 	assert_int_equal(lkst_stats_range(&a, &at, 1, &low, &high), 200000);
 	assert_true(low <= 1000 && 1000 <= high);
 	assert_int_equal(lkst_stats_range(&a, &at, 1, &low, &high), 80001);
+	assert_int_equal(lkst_stats_range(&a, &at, 1, &low, &high), 300);
+	assert_true(low <= 100000 && 100000 <= high);
 	assert_int_equal(lkst_stats_range(&a, &at, 1, &low, &high), 0);
-	/* 200000 of 280001 are 71.4 % */
-	assert_in_range(lkst_stats_quantile(&a, 71400), 992, 1008);
-	assert_in_range(lkst_stats_quantile(&a, 71500), 1984, 2016);
+	/* 200300 of 280601 are 71.38 % */
+	assert_in_range(lkst_stats_quantile(&a, 71370), 992, 1008);
+	assert_in_range(lkst_stats_quantile(&a, 71390), 1984, 2016);
 	lkst_stats_free(&a);
 	lkst_stats_free(&b);
 }
@@ -398,7 +407,7 @@ int main(void)
 		cmocka_unit_test(crc32c_both_ways),
 		cmocka_unit_test(quantiles_against_sort),
 		cmocka_unit_test(merged_is_the_same),
-		cmocka_unit_test(more_than_two_bytes_of_one_value),
+		cmocka_unit_test(more_than_a_byte_of_one_value),
 		cmocka_unit_test(statistics_of_nothing_and_extremes),
 		cmocka_unit_test(clock_is_exact),
 		cmocka_unit_test(clock_with_one_sample),
