@@ -412,8 +412,8 @@ static lkst_u64 one_of_ten_thousand(unsigned int measure, unsigned int i, lkst_u
 }
 
 /*
- * Ten thousand keys with durations of fourteen octaves, of one measure and of six (queues have two); ten times as many events cost the
- * index of packets only, which is 16 bytes for each of 4 KB here.
+ * Ten thousand keys with durations of fourteen octaves, of one measure and of six (queues and disks have two). Ten
+ * times as many events cost the index of packets only, which is 16 bytes for each of 4 KB here.
  */
 static void ten_thousand_keys(void **unused)
 {
