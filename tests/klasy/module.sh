@@ -62,6 +62,27 @@ wait
 is $bad 0 'woven and unwoven five times while it runs'
 klasy unweave decoy
 is "$(kprobes)" "$before" 'nothing is left'
+
+# A module of the kernel's: three packets of 100 bytes and their heads, and the answers, through two network cards.
+unshare -n sleep 1000 &
+far=$!
+apart() {
+	[ "$(readlink /proc/self/ns/net)" != "$(readlink /proc/$far/ns/net)" ]
+}
+wait_for 20 apart
+ip link set eth1 netns $far
+nsenter -t $far -n ip addr add 10.0.0.2/24 dev eth1
+nsenter -t $far -n ip link set eth1 up
+ip addr add 10.0.0.1/24 dev eth0
+ip link set eth0 up
+passes 'an aspect in the driver of network cards' klasy weave --breaker 0 /t/driver.ko
+lkst record -f -q -o $T/trace -e KLASY_DATA -- ping -c 3 -s 100 10.0.0.2 >$T/log 2>&1
+lkstla print $T/trace >$T/out
+cat $T/out >>$T/log
+is "$(grep -c 'ip=receive_buf+0x[0-9a-f]*\[virtio_net\] .* values=1 value0=0x8e ' $T/out)" 6 \
+	'it meets each packet, as long as it is'
+klasy unweave driver
+kill $far
 rmmod klasytruth && rmmod lkst
 ok $? 'modules removed'
 done_testing

@@ -1,12 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # module.t - aspects woven into a kernel module whose accesses are known by construction (truth-ko.c): each place is
-# hit as often as the access is done, with the right object. The guest's part is module.sh.
+# hit as often as the access is done, with the right object; and into one of the kernel's. The guest's part is
+# module.sh.
 
 set -u
 # shellcheck source=tests/klasy/lib.sh
 . "${0%/*}/lib.sh"
 b=${B:-build}
+with_module=yes
 debug_kernel
 truth=$T/truth/klasytruth.ko
 
@@ -40,8 +42,18 @@ wrong=$(awk 'NR == FNR { n[$1, $2, $3] = $4; next } n[$1, $2, $3] + 0 != $4 { pr
 [ -z "$wrong" ]
 ok $? "$(wc -l <"$T/truths") truths hold in the module" "$wrong"
 
+# The driver of the network cards: when it has received a packet, it reads its length once.
+cat >"$T/driver.aspect" <<'END'
+<aspect><advice>
+  <pointcut>get(sk_buff.len) AND within_function(receive_mergeable) AND target(skb)</pointcut>
+  <before>print(skb->len);</before>
+</advice></aspect>
+END
+"$klasy" build -q --object "$module" --build "$headers" -o "$T/driver.ko" "$T/driver.aspect" || exit 1
+
 mkdir "$T/out"
-ci/boot "$kernel" --timeout 300 --out "$T/out" --add "$b/kmod-$kernel/lkst.ko:/t/" --add "$b/x86_64/lkst:/t/" \
+ci/boot "$kernel" --net --timeout 300 --out "$T/out" --add "$T/driver.ko:/t/" \
+	--add "$b/kmod-$kernel/lkst.ko:/t/" --add "$b/x86_64/lkst:/t/" \
 	--add "$b/x86_64/lkstla:/t/" --add "$truth:/t/" --add "$T/inner.ko:/t/" --add "$T/outer.ko:/t/" \
 	--add "$T/decoy.ko:/t/" --add "$T/other.ko:/t/" --add tests/guest/lib.sh:/t/ --add "$klasy:/bin/klasy" \
 	-- tests/klasy/module.sh >"$T/guest"
