@@ -138,6 +138,13 @@ run 1 "a hook that is not what it should be is no hook" "no function has a hook"
 fresh
 cp "$T/base.s" "$T/patched.s"
 run 1 "a kernel without hooks" "has no lkst_armed"
+fresh
+mkdir "$T/libexec"
+printf '#!/bin/sh\necho "from LKST_LIBEXEC" >&2\nexit 1\n' >"$T/libexec/lkst-blank-bugs"
+chmod 755 "$T/libexec/lkst-blank-bugs"
+export LKST_LIBEXEC="$T/libexec"
+run 1 "the program that blanks BUG() is that of LKST_LIBEXEC" "from LKST_LIBEXEC"
+unset LKST_LIBEXEC
 patches/check-off-path "$T/base" >"$T/out" 2>&1
 [ $? = 2 ]
 result $? "one build is not enough"
