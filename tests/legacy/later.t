@@ -36,6 +36,7 @@ guest() {
 	ok $_rc "$1 ends with 0"
 }
 
-guest events.sh --disk 16 --add "$top/tests/legacy/later.list:/t/own.list"
+export OWN="$top/tests/legacy/later.list"
+guest events.sh --disk 16
 guest nmi.sh --nmi-every 5
 done_testing
