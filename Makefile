@@ -22,6 +22,7 @@
 #	make check-mutants	breaks the code on purpose: each test must see it
 #	make bench		what recording costs; bench-overhead: whole loads; gate: against ci's baselines
 #	make matrix		boots, packages and gate over a list of kernels: one page (ci/matrix --help)
+#	make keep-matrix	keeps what that found, for README's table of kernels: then make docs
 #	make clean		removes build/ and demo/
 #	make help		this list
 #	make V=1 ...		shows the commands
