@@ -36,8 +36,10 @@ red() {
 	fi
 }
 
-lkst_series check --quiet --series 2.6
-result $? "the series stands on its base, with and without the toolchain's"
+for s in 2.6 2.4; do
+	lkst_series check --quiet --series $s
+	result $? "the series for $s stands on its base, with and without the toolchain's"
+done
 # Few patches suffice for what is to go red.
 red "a context line differs" "does not apply without fuzz" hook-signals.patch '/^ 		ka = /s/ka/kb/'
 red "a hunk is off its line" "hook-signals.patch: some lines off" hook-signals.patch 's/^@@ -1881,6 +1886,7 @@/@@ -1880,6 +1885,7 @@/'
