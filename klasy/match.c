@@ -10,6 +10,7 @@
 #include "insn.h"
 #include "list.h"
 #include "match.h"
+#include "unknown.h"
 
 enum { MAX_CHAIN = 64 };
 
@@ -36,13 +37,9 @@ struct site {
 
 struct klasy_matches_private {
 	sqlite3 *db;
-	const struct klasy_aspect *aspect;
-	const struct klasy_pointcut *pointcut;
-	struct hit *hit;
-	size_t hits, hits_max;
+	KLASY_VEC(struct hit) hit;
 	struct klasy_texts texts;
 	size_t matches_max;
-	bool failed;
 };
 
 const char *klasy_class_name(enum klasy_class class)
@@ -50,161 +47,6 @@ const char *klasy_class_name(enum klasy_class class)
 	static const char *const name[KLASY_CLASSES] = { "EXACT", "BITFIELD", "WIDE", "MOVED", "LINE", "ENTRY" };
 
 	return name[class];
-}
-
-/* ---- names that are not there ---- */
-
-static unsigned int distance(const char *a, const char *b)
-{
-	unsigned int row[64], i, j, n = (unsigned int)strlen(b);
-
-	if (n >= 64 || strlen(a) >= 64)
-		return 64;
-	for (j = 0; j <= n; j++)
-		row[j] = j;
-	for (i = 0; a[i]; i++) {
-		unsigned int corner = row[0];
-
-		row[0] = i + 1;
-		for (j = 0; j < n; j++) {
-			unsigned int best = corner + (a[i] != b[j]);
-
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j + 1] + 1 < best)
-				best = row[j + 1] + 1;
-			corner = row[j + 1];
-			row[j + 1] = best;
-		}
-	}
-	return row[n];
-}
-
-/* Words of a name, between underscores, that the other name has too, weigh more than letters: a function that was
- * renamed often keeps one. */
-static unsigned int unlike(const char *a, const char *b)
-{
-	unsigned int score = 4 * distance(a, b);
-	const char *word, *end;
-
-	for (word = a; *word; word = *end ? end + 1 : end) {
-		char copy[64];
-
-		end = strchrnul(word, '_');
-		if (end - word < 4 || end - word >= (long)sizeof(copy))
-			continue;
-		memcpy(copy, word, (size_t)(end - word));
-		copy[end - word] = 0;
-		if (strstr(b, copy))
-			score -= score < 10 ? score : 10;
-	}
-	return score;
-}
-
-/* The access that a function's name restricts: the first one of the pointcut. */
-static const struct klasy_pointcut *first_access(const struct klasy_pointcut *d)
-{
-	const struct klasy_pointcut *found;
-
-	if (d->word == KLASY_ACCESS || d->word == KLASY_GET || d->word == KLASY_SET)
-		return d;
-	found = d->left && d->word != KLASY_NOT ? first_access(d->left) : NULL;
-	return found || !d->right ? found : first_access(d->right);
-}
-
-/* A function that got another name altogether still does what it did: those that access the same member most often. */
-static void say_same_access(struct klasy_matches_private *p)
-{
-	const struct klasy_pointcut *access = first_access(p->pointcut);
-	const char *before = ": ";
-	sqlite3_stmt *s;
-
-	if (!access)
-		return;
-	s = klasy_store_query(p->db,
-		"SELECT f.name FROM struct s JOIN member m ON m.struct = s.id JOIN touch t ON t.member = m.id"
-		" JOIN site i ON i.id = t.site JOIN function f ON f.id = i.function"
-		" WHERE s.name = ? AND (? = '%' OR m.name = ?)"
-		" GROUP BY f.name ORDER BY count(DISTINCT i.id) DESC, f.name LIMIT 5",
-		access->name, access->member, access->member, NULL);
-	while (klasy_store_next(s)) {
-		if (*before == ':')
-			fprintf(stderr, "; most accesses to %s.%s are in", access->name, access->member);
-		fprintf(stderr, "%s%s", before + (*before == ':'), sqlite3_column_text(s, 0));
-		before = ", ";
-	}
-	sqlite3_finalize(s);
-}
-
-static void say_unknown(struct klasy_matches_private *p, const struct klasy_pointcut *d, const char *what,
-			const char *name, sqlite3_stmt *names)
-{
-	struct { unsigned int score; char name[64]; } near[3] = { { 0, "" } };
-	size_t found = 0, i;
-
-	while (klasy_store_next(names)) {
-		const char *other = (const char *)sqlite3_column_text(names, 0);
-		unsigned int score = other ? unlike(name, other) : 0;
-
-		if (!other || strlen(other) >= sizeof(near[0].name) || score > 4 * strlen(name) / 2 + 12)
-			continue;
-		for (i = found < 3 ? found++ : 3; i > 0 && near[i - 1].score > score; i--) {
-			if (i < 3)
-				near[i] = near[i - 1];
-		}
-		if (i < 3) {
-			near[i].score = score;
-			strcpy(near[i].name, other);
-		}
-	}
-	sqlite3_finalize(names);
-	fprintf(stderr, "%s:%u:%u: the kernel has no %s '%s'", p->aspect->path, d->place.line, d->place.column, what,
-		name);
-	for (i = 0; i < found; i++)
-		fprintf(stderr, "%s%s", i ? ", " : "; near it: ", near[i].name);
-	if (d->word == KLASY_EXECUTION || d->word == KLASY_WITHIN_FUNCTION)
-		say_same_access(p);
-	fputc('\n', stderr);
-	p->failed = true;
-}
-
-static bool exists(struct klasy_matches_private *p, const char *sql, const char *a, const char *b)
-{
-	sqlite3_stmt *s = klasy_store_query(p->db, sql, a, b, NULL);
-	bool yes = klasy_store_next(s);
-
-	sqlite3_finalize(s);
-	return yes;
-}
-
-static void check_member(struct klasy_matches_private *p, const struct klasy_pointcut *d)
-{
-	if (!exists(p, "SELECT 1 FROM struct WHERE name = ?", d->name, NULL))
-		say_unknown(p, d, "struct", d->name,
-			    klasy_store_query(p->db, "SELECT DISTINCT name FROM struct", NULL));
-	else if (strcmp(d->member, "%") &&
-		 !exists(p, "SELECT 1 FROM member m JOIN struct s ON s.id = m.struct WHERE s.name = ? AND m.name = ?",
-			 d->name, d->member))
-		say_unknown(p, d, "member of that struct named", d->member,
-			    klasy_store_query(p->db, "SELECT DISTINCT m.name FROM member m JOIN struct s ON s.id = "
-					      "m.struct WHERE s.name = ?", d->name, NULL));
-}
-
-static void check_function(struct klasy_matches_private *p, const struct klasy_pointcut *d)
-{
-	if (!exists(p, "SELECT 1 FROM function WHERE name = ?", d->name, NULL) &&
-	    !exists(p, "SELECT 1 FROM inlined WHERE name = ?", d->name, NULL))
-		say_unknown(p, d, "function", d->name,
-			    klasy_store_query(p->db, "SELECT DISTINCT name FROM function", NULL));
-}
-
-static void check_event(struct klasy_matches_private *p, const struct klasy_pointcut *d)
-{
-	if (lkst_event_by_name(d->name))
-		return;
-	fprintf(stderr, "%s:%u:%u: the tracer has no event '%s' ('lkst events' lists them)\n", p->aspect->path,
-		d->place.line, d->place.column, d->name);
-	p->failed = true;
 }
 
 /* ---- candidates ---- */
@@ -222,11 +64,7 @@ static void add_hits(struct klasy_matches_private *p, const struct klasy_pointcu
 
 		if ((d->word == KLASY_GET && !(mode & KLASY_READ)) || (d->word == KLASY_SET && !(mode & KLASY_WRITE)))
 			continue;
-		if (p->hits == p->hits_max) {
-			p->hits_max = p->hits_max ? 2 * p->hits_max : 1024;
-			p->hit = lkst_xrealloc(p->hit, p->hits_max * sizeof(*p->hit));
-		}
-		p->hit[p->hits++] = (struct hit){
+		*klasy_add(&p->hit) = (struct hit){
 			.site = sqlite3_column_int64(s, 0), .by = d, .start = sqlite3_column_int64(s, 1),
 			.structure = d->name, .member = klasy_keep(&p->texts, sqlite3_column_text(s, 2)),
 			.offset = (uint32_t)sqlite3_column_int64(s, 3), .size = (uint32_t)sqlite3_column_int64(s, 4),
@@ -238,24 +76,8 @@ static void add_hits(struct klasy_matches_private *p, const struct klasy_pointcu
 
 static void gather(struct klasy_matches_private *p, const struct klasy_pointcut *d)
 {
-	switch (d->word) {
-	case KLASY_ACCESS:
-	case KLASY_GET:
-	case KLASY_SET:
-		check_member(p, d);
-		if (!p->failed)
-			add_hits(p, d);
-		break;
-	case KLASY_EXECUTION:
-	case KLASY_WITHIN_FUNCTION:
-		check_function(p, d);
-		break;
-	case KLASY_EVENT:
-		check_event(p, d);
-		break;
-	default:
-		break;
-	}
+	if (d->word == KLASY_ACCESS || d->word == KLASY_GET || d->word == KLASY_SET)
+		add_hits(p, d);
 	if (d->left)
 		gather(p, d->left);
 	if (d->right)
@@ -314,10 +136,7 @@ static bool holds(const struct klasy_pointcut *d, const void *site)
 
 static struct klasy_match *new_match(struct klasy_matches *m)
 {
-	if (m->n == m->p->matches_max) {
-		m->p->matches_max = m->n ? 2 * m->n : 256;
-		m->at = lkst_xrealloc(m->at, m->p->matches_max * sizeof(*m->at));
-	}
+	klasy_grow((void **)&m->at, m->n, &m->p->matches_max, sizeof(*m->at));
 	memset(&m->at[m->n], 0, sizeof(m->at[m->n]));
 	return &m->at[m->n++];
 }
@@ -473,12 +292,12 @@ static void match_accesses(struct klasy_matches *m, const struct klasy_advice *a
 	sqlite3_stmt *q = klasy_store_query(m->p->db, site_columns, NULL);
 	size_t i, end;
 
-	if (m->p->hits)
-		qsort(m->p->hit, m->p->hits, sizeof(*m->p->hit), by_site);
-	for (i = 0; i < m->p->hits; i = end) {
-		struct site s = { .id = m->p->hit[i].site, .hit = &m->p->hit[i] };
+	if (m->p->hit.n)
+		qsort(m->p->hit.at, m->p->hit.n, sizeof(*m->p->hit.at), by_site);
+	for (i = 0; i < m->p->hit.n; i = end) {
+		struct site s = { .id = m->p->hit.at[i].site, .hit = &m->p->hit.at[i] };
 
-		for (end = i; end < m->p->hits && m->p->hit[end].site == s.id; end++)
+		for (end = i; end < m->p->hit.n && m->p->hit.at[end].site == s.id; end++)
 			;
 		s.hits = end - i;
 		match_site(m, advice, &s, q);
@@ -560,15 +379,11 @@ int klasy_match(sqlite3 *db, const struct klasy_aspect *aspect, const struct kla
 		struct klasy_matches *m)
 {
 	memset(m, 0, sizeof(*m));
+	if (klasy_unknown_names(db, aspect, advice->pointcut))
+		return -1;
 	m->p = lkst_xmalloc(sizeof(*m->p));
 	m->p->db = db;
-	m->p->aspect = aspect;
-	m->p->pointcut = advice->pointcut;
 	gather(m->p, advice->pointcut);
-	if (m->p->failed) {
-		klasy_matches_free(m);
-		return -1;
-	}
 	match_accesses(m, advice);
 	match_executions(m, advice, advice->pointcut);
 	match_events(m, advice, advice->pointcut);
@@ -664,7 +479,7 @@ void klasy_match_add_line(struct klasy_matches *m, const struct klasy_object *ob
 void klasy_matches_free(struct klasy_matches *m)
 {
 	klasy_texts_free(&m->p->texts);
-	free(m->p->hit);
+	free(m->p->hit.at);
 	free(m->p);
 	free(m->at);
 	free(m->inlined);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * object.c - reads one kernel object with debug information and finds every access to a struct member in it.
+ * object.c - reads one kernel object: sections, symbols, code, and the ways through it that no instruction shows.
  */
-#include <dwarf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>
@@ -13,11 +12,11 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "list.h"
 #include "object.h"
 #include "relocate.h"
 
 enum {
-	UNITS_BETWEEN = 64,	/* before pages are given back */
 	JUMP_LABEL = 16,	/* bytes of an entry of the kernel's tables */
 	EXCEPTION = 12
 };
@@ -40,21 +39,9 @@ struct klasy_object {
 	uint64_t id_address;
 	const uint8_t *id_bytes;
 	size_t id_size;
-	char *root;			/* of the kernel's source, with the last slash */
 	KLASY_VEC(struct section) code;
 	KLASY_VEC(struct section) place;	/* of a module: the sections that it keeps, without bytes */
 	KLASY_VEC(struct klasy_edge) edge;
-	/* of one unit */
-	KLASY_VEC(struct klasy_global) global;
-	Dwarf_Lines *lines;
-	size_t nr_lines;
-	/* of one function */
-	struct klasy_facts facts;
-	struct klasy_range range[KLASY_MAX_RANGES];
-	size_t ranges;
-	size_t line_at;
-	const struct klasy_sink *sink;
-	struct klasy_counts *counts;
 };
 
 /* ---- the file ---- */
@@ -376,11 +363,8 @@ void klasy_object_close(struct klasy_object *o)
 	for (i = 0; i < o->code.n; i++)
 		free_bytes(&o->code.at[i]);
 	free(o->place.at);
-	free(o->root);
 	free(o->code.at);
 	free(o->edge.at);
-	free(o->global.at);
-	klasy_facts_free(&o->facts);
 	free(o);
 }
 
@@ -437,7 +421,12 @@ unsigned int klasy_object_loose(const struct klasy_object *o, uint64_t pc, unsig
 	return mask;
 }
 
-Dwarf *klasy_object_dwarf(struct klasy_object *o)
+const char *klasy_object_path(const struct klasy_object *o)
+{
+	return o->path;
+}
+
+Dwarf *klasy_object_dwarf(const struct klasy_object *o)
 {
 	return o->dwarf;
 }
@@ -474,253 +463,11 @@ const char *klasy_object_code_next(const struct klasy_object *o, size_t i, struc
 	return o->code.at[i].name;
 }
 
-/* ---- one function ---- */
-
-static const char *source_name(const struct klasy_object *o, const char *path)
-{
-	size_t n = o->root ? strlen(o->root) : 0;
-
-	while (path && !strncmp(path, "./", 2))
-		path += 2;
-	return path && n && !strncmp(path, o->root, n) ? path + n : path;
-}
-
-static void describe_row(const struct klasy_object *o, size_t row, struct klasy_line *found)
-{
-	Dwarf_Line *line = dwarf_onesrcline(o->lines, row);
-	int number;
-
-	memset(found, 0, sizeof(*found));
-	found->file = source_name(o, dwarf_linesrc(line, NULL, NULL));
-	if (!dwarf_lineno(line, &number))
-		found->line = (uint32_t)number;
-	if (!dwarf_linecol(line, &number))
-		found->column = (uint32_t)number;
-}
-
-static void find_line(struct klasy_object *o, uint64_t pc, struct klasy_line *found)
-{
-	Dwarf_Addr address;
-	Dwarf_Line *line;
-
-	memset(found, 0, sizeof(*found));
-	if (!o->nr_lines)
-		return;
-	line = dwarf_onesrcline(o->lines, o->line_at);
-	if (!line || dwarf_lineaddr(line, &address) || address > pc) {
-		size_t low = 0, high = o->nr_lines;
-
-		while (low < high) {
-			size_t middle = low + (high - low) / 2;
-
-			dwarf_lineaddr(dwarf_onesrcline(o->lines, middle), &address);
-			if (address <= pc)
-				low = middle + 1;
-			else
-				high = middle;
-		}
-		if (!low)
-			return;
-		o->line_at = low - 1;
-	}
-	while (o->line_at + 1 < o->nr_lines &&
-	       !dwarf_lineaddr(dwarf_onesrcline(o->lines, o->line_at + 1), &address) && address <= pc)
-		o->line_at++;
-	describe_row(o, o->line_at, found);
-}
-
-static void access_found(void *arg, const struct klasy_access *access)
-{
-	struct klasy_object *o = arg;
-	struct klasy_line line;
-
-	find_line(o, access->pc, &line);
-	o->sink->access(o->sink->arg, access, &line, klasy_frame_at(&o->facts, access->pc),
-			klasy_object_code(o, access->pc, access->pc + access->length));
-}
-
-static int by_range_begin(const void *a, const void *b)
-{
-	uint64_t x = ((const struct klasy_range *)a)->begin, y = ((const struct klasy_range *)b)->begin;
-
-	return (x > y) - (x < y);
-}
-
-static void read_function(struct klasy_object *o, Dwarf_Die *die, struct klasy_flow *flow)
-{
-	struct klasy_function fn = { 0 };
-	Dwarf_Addr entry;
-	size_t i;
-
-	o->ranges = klasy_ranges(die, o->range);
-	if (!o->ranges)
-		return;
-	/* Of a function in several pieces, as one with a cold part, the first that is listed has the entry. */
-	if (dwarf_entrypc(die, &entry))
-		entry = o->range[0].begin;
-	qsort(o->range, o->ranges, sizeof(o->range[0]), by_range_begin);
-	for (i = 0; i < o->ranges; i++) {
-		o->range[i].code = klasy_object_code(o, o->range[i].begin, o->range[i].end);
-		if (!o->range[i].code)
-			return;
-	}
-	klasy_facts_read(&o->facts, die, o->range, o->ranges);
-	fn.entry = entry;
-	fn.range = o->range;
-	fn.ranges = o->ranges;
-	fn.fact = o->facts.fact.at;
-	fn.facts = o->facts.fact.n;
-	fn.edge = o->edge.at;
-	fn.edges = o->edge.n;
-	fn.returned = o->facts.returned.at;
-	fn.returneds = o->facts.returned.n;
-	fn.global = o->global.at;
-	fn.globals = o->global.n;
-	for (i = 0; i < o->facts.frame.n; i++)
-		o->facts.frame.at[i].call_file = source_name(o, o->facts.frame.at[i].call_file);
-	o->counts->functions++;
-	o->sink->function(o->sink->arg, o->facts.frame.at[0].name, entry, o->facts.frame.at,
-			  (uint32_t)o->facts.frame.n);
-	o->counts->operands += klasy_flow_run(flow, &fn, access_found, o);
-}
-
-/* ---- one unit ---- */
-
-static int by_address(const void *a, const void *b)
-{
-	uint64_t x = ((const struct klasy_global *)a)->address, y = ((const struct klasy_global *)b)->address;
-
-	return (x > y) - (x < y);
-}
-
-static void read_global(struct klasy_object *o, Dwarf_Die *die)
-{
-	Dwarf_Attribute attr;
-	klasy_type_id type;
-	Dwarf_Op *op;
-	size_t ops;
-
-	if (!dwarf_attr(die, DW_AT_location, &attr) || dwarf_getlocation(&attr, &op, &ops) || ops != 1 ||
-	    op->atom != DW_OP_addr)
-		return;
-	type = klasy_types_of(o->facts.types, die);
-	if (type && o->facts.types->type[type].size)
-		*klasy_add(&o->global) = (struct klasy_global){ op->number, o->facts.types->type[type].size, type };
-}
-
-static void find_root(struct klasy_object *o, const char *name)
-{
-	static const char known[] = "/init/main.c";
-	size_t n = name ? strlen(name) : 0, k = sizeof(known) - 1;
-
-	if (o->root || n <= k || strcmp(name + n - k, known))
-		return;
-	o->root = strdup(name);
-	if (o->root)
-		o->root[n - k + 1] = 0;
-}
-
-static void read_unit(struct klasy_object *o, Dwarf_Die *unit, struct klasy_flow *flow)
-{
-	Dwarf_Die die;
-
-	klasy_types_next_unit(o->facts.types);
-	if (dwarf_getsrclines(unit, &o->lines, &o->nr_lines))
-		o->nr_lines = 0;
-	o->global.n = o->line_at = 0;
-	if (dwarf_child(unit, &die))
-		return;
-	do {
-		if (dwarf_tag(&die) == DW_TAG_variable)
-			read_global(o, &die);
-	} while (!dwarf_siblingof(&die, &die));
-	if (o->global.n)
-		qsort(o->global.at, o->global.n, sizeof(*o->global.at), by_address);
-	dwarf_child(unit, &die);
-	do {
-		if (dwarf_tag(&die) == DW_TAG_subprogram)
-			read_function(o, &die, flow);
-	} while (!dwarf_siblingof(&die, &die));
-	o->counts->units++;
-}
-
-int klasy_object_rows(struct klasy_object *o, const char *file, klasy_row_fn *fn, void *arg)
-{
-	Dwarf_CU *cu = NULL;
-	Dwarf_Die unit;
-	size_t i;
-
-	while (!dwarf_get_units(o->dwarf, cu, &cu, NULL, NULL, &unit, NULL)) {
-		find_root(o, dwarf_diename(&unit));
-		if (!dwarf_diename(&unit) || strcmp(source_name(o, dwarf_diename(&unit)), file))
-			continue;
-		if (dwarf_getsrclines(&unit, &o->lines, &o->nr_lines))
-			return -1;
-		for (i = 0; i + 1 < o->nr_lines; i++) {
-			struct klasy_line line;
-			Dwarf_Addr begin, end;
-			bool last;
-
-			if (dwarf_lineendsequence(dwarf_onesrcline(o->lines, i), &last) || last ||
-			    dwarf_lineaddr(dwarf_onesrcline(o->lines, i), &begin) ||
-			    dwarf_lineaddr(dwarf_onesrcline(o->lines, i + 1), &end))
-				continue;
-			describe_row(o, i, &line);
-			fn(arg, &line, begin, end);
-		}
-		return 0;
-	}
-	return -1;
-}
-
-/*
- * Pages of the file that were read count as this program's memory until they are given back; the kernel keeps them in
- * its cache. A vmlinux has 600 MB of them.
- */
-static void give_back_pages(struct klasy_object *o)
+void klasy_object_give_back(const struct klasy_object *o)
 {
 	size_t size;
 	char *image = o->dwfl ? NULL : elf_rawfile(o->elf, &size);	/* a module's are changed */
 
 	if (image)
 		madvise(image, size, MADV_DONTNEED);
-}
-
-static bool is_c(Dwarf_Die *unit)
-{
-	Dwarf_Attribute attr;
-	Dwarf_Word language;
-
-	return dwarf_attr(unit, DW_AT_language, &attr) && !dwarf_formudata(&attr, &language) &&
-	       language != DW_LANG_Mips_Assembler;
-}
-
-int klasy_object_read(struct klasy_object *o, struct klasy_types *types, const struct klasy_sink *sink,
-		      struct klasy_counts *counts)
-{
-	struct klasy_flow *flow;
-	Dwarf_CU *cu = NULL;
-	Dwarf_Die unit;
-	int end = 0;
-
-	memset(counts, 0, sizeof(*counts));
-	while (!o->root && !dwarf_get_units(o->dwarf, cu, &cu, NULL, NULL, &unit, NULL))
-		find_root(o, dwarf_diename(&unit));
-	cu = NULL;
-	flow = klasy_flow_new(types);
-	o->facts.types = types;
-	o->sink = sink;
-	o->counts = counts;
-	while (!(end = dwarf_get_units(o->dwarf, cu, &cu, NULL, NULL, &unit, NULL))) {
-		if (is_c(&unit))
-			read_unit(o, &unit, flow);
-		if (o->counts->units % UNITS_BETWEEN == 0)
-			give_back_pages(o);
-	}
-	klasy_flow_free(flow);
-	if (end < 0) {
-		lkst_warn("reading %s: %s", o->path, dwarf_errmsg(-1));
-		return -1;
-	}
-	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * object.h - reads one kernel object with debug information and finds every access to a struct member in it.
+ * object.h - reads one kernel object: sections, symbols, code, and the ways through it that no instruction shows.
  */
 #ifndef KLASY_OBJECT_H
 #define KLASY_OBJECT_H
@@ -8,28 +8,7 @@
 #include <stdint.h>
 #include <gelf.h>
 
-#include "facts.h"
 #include "flow.h"
-#include "types.h"
-
-struct klasy_line {
-	const char *file;	/* from the root of the kernel's source; NULL: not known */
-	uint32_t line, column;
-};
-
-/* What klasy_object_read() tells as it goes; the pointers hold during the call only. */
-struct klasy_sink {
-	void *arg;
-	/* A function begins; the number of a frame counts from 0 anew, frame 0 is the function itself. */
-	void (*function)(void *arg, const char *symbol, uint64_t entry, const struct klasy_frame *frame,
-			 uint32_t frames);
-	void (*access)(void *arg, const struct klasy_access *access, const struct klasy_line *line, uint32_t frame,
-		       const uint8_t *code);
-};
-
-struct klasy_counts {
-	unsigned long units, functions, operands;
-};
 
 struct klasy_object;
 
@@ -41,6 +20,12 @@ struct klasy_object;
  */
 struct klasy_object *klasy_object_open(const char *path);
 void klasy_object_close(struct klasy_object *o);
+
+/**
+ * klasy_object_path - the file, for messages
+ * @o: from klasy_object_open()
+ */
+const char *klasy_object_path(const struct klasy_object *o);
 
 /**
  * klasy_object_build_id - the build id in hexadecimal
@@ -112,7 +97,7 @@ unsigned int klasy_object_loose(const struct klasy_object *o, uint64_t pc, unsig
  * klasy_object_dwarf - its debug information, for who looks up a single thing in it
  * @o: from klasy_object_open()
  */
-Dwarf *klasy_object_dwarf(struct klasy_object *o);
+Dwarf *klasy_object_dwarf(const struct klasy_object *o);
 
 /**
  * klasy_object_code - bytes of code
@@ -161,29 +146,12 @@ void klasy_object_symbols(const struct klasy_object *o, klasy_symbol_fn *fn, voi
  */
 const struct klasy_edge *klasy_object_edges(const struct klasy_object *o, size_t *n);
 
-typedef void klasy_row_fn(void *arg, const struct klasy_line *line, uint64_t begin, uint64_t end);
-
 /**
- * klasy_object_rows - the line table of one unit
+ * klasy_object_give_back - give back the pages of the file that were read
  * @o: from klasy_object_open()
- * @file: of the unit, from the root of the source
- * @fn: called for each row: a line, and the code it stands for; end may lie before begin where a piece ends
- * @arg: handed to @fn
  *
- * Returns -1 when there is no such unit.
+ * They count as this program's memory until then; the kernel keeps them in its cache. A vmlinux has 600 MB of them.
  */
-int klasy_object_rows(struct klasy_object *o, const char *file, klasy_row_fn *fn, void *arg);
-
-/**
- * klasy_object_read - walk all its functions
- * @o: from klasy_object_open()
- * @types: empty table, filled on the way
- * @sink: told of each function and access
- * @counts: what was seen
- *
- * Returns 0, or -1 with a message on stderr when the debug information is damaged.
- */
-int klasy_object_read(struct klasy_object *o, struct klasy_types *types, const struct klasy_sink *sink,
-		      struct klasy_counts *counts);
+void klasy_object_give_back(const struct klasy_object *o);
 
 #endif

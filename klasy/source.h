@@ -11,6 +11,7 @@
 #include "catalogue.h"
 #include "generate.h"
 #include "match.h"
+#include "list.h"
 #include "object.h"
 #include "value.h"
 #include "way.h"

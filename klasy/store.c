@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "accesses.h"
 #include "cli.h"
 #include "store.h"
 

@@ -15,6 +15,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include "accesses.h"
 #include "cli.h"
 #include "compare.h"
 #include "run.h"

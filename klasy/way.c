@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "facts.h"
 #include "insn.h"
 #include "list.h"
 #include "value.h"

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * unknown.c - whether the names in a pointcut are known, and which are near to one that is not.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "catalogue.h"
+#include "cli.h"
+#include "store.h"
+#include "unknown.h"
+
+struct check {
+	sqlite3 *db;
+	const struct klasy_aspect *aspect;
+	const struct klasy_pointcut *pointcut;
+	bool failed;
+};
+
+static unsigned int distance(const char *a, const char *b)
+{
+	unsigned int row[64], i, j, n = (unsigned int)strlen(b);
+
+	if (n >= 64 || strlen(a) >= 64)
+		return 64;
+	for (j = 0; j <= n; j++)
+		row[j] = j;
+	for (i = 0; a[i]; i++) {
+		unsigned int corner = row[0];
+
+		row[0] = i + 1;
+		for (j = 0; j < n; j++) {
+			unsigned int best = corner + (a[i] != b[j]);
+
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j + 1] + 1 < best)
+				best = row[j + 1] + 1;
+			corner = row[j + 1];
+			row[j + 1] = best;
+		}
+	}
+	return row[n];
+}
+
+/* Words of a name, between underscores, that the other name has too, weigh more than letters: a function that was
+ * renamed often keeps one. */
+static unsigned int unlike(const char *a, const char *b)
+{
+	unsigned int score = 4 * distance(a, b);
+	const char *word, *end;
+
+	for (word = a; *word; word = *end ? end + 1 : end) {
+		char copy[64];
+
+		end = strchrnul(word, '_');
+		if (end - word < 4 || end - word >= (long)sizeof(copy))
+			continue;
+		memcpy(copy, word, (size_t)(end - word));
+		copy[end - word] = 0;
+		if (strstr(b, copy))
+			score -= score < 10 ? score : 10;
+	}
+	return score;
+}
+
+/* The access that a function's name restricts: the first one of the pointcut. */
+static const struct klasy_pointcut *first_access(const struct klasy_pointcut *d)
+{
+	const struct klasy_pointcut *found;
+
+	if (d->word == KLASY_ACCESS || d->word == KLASY_GET || d->word == KLASY_SET)
+		return d;
+	found = d->left && d->word != KLASY_NOT ? first_access(d->left) : NULL;
+	return found || !d->right ? found : first_access(d->right);
+}
+
+/* A function that got another name altogether still does what it did: those that access the same member most often. */
+static void say_same_access(struct check *c)
+{
+	const struct klasy_pointcut *access = first_access(c->pointcut);
+	const char *before = ": ";
+	sqlite3_stmt *s;
+
+	if (!access)
+		return;
+	s = klasy_store_query(c->db,
+		"SELECT f.name FROM struct s JOIN member m ON m.struct = s.id JOIN touch t ON t.member = m.id"
+		" JOIN site i ON i.id = t.site JOIN function f ON f.id = i.function"
+		" WHERE s.name = ? AND (? = '%' OR m.name = ?)"
+		" GROUP BY f.name ORDER BY count(DISTINCT i.id) DESC, f.name LIMIT 5",
+		access->name, access->member, access->member, NULL);
+	while (klasy_store_next(s)) {
+		if (*before == ':')
+			fprintf(stderr, "; most accesses to %s.%s are in", access->name, access->member);
+		fprintf(stderr, "%s%s", before + (*before == ':'), sqlite3_column_text(s, 0));
+		before = ", ";
+	}
+	sqlite3_finalize(s);
+}
+
+static void say_unknown(struct check *c, const struct klasy_pointcut *d, const char *what,
+			const char *name, sqlite3_stmt *names)
+{
+	struct { unsigned int score; char name[64]; } near[3] = { { 0, "" } };
+	size_t found = 0, i;
+
+	while (klasy_store_next(names)) {
+		const char *other = (const char *)sqlite3_column_text(names, 0);
+		unsigned int score = other ? unlike(name, other) : 0;
+
+		if (!other || strlen(other) >= sizeof(near[0].name) || score > 4 * strlen(name) / 2 + 12)
+			continue;
+		for (i = found < 3 ? found++ : 3; i > 0 && near[i - 1].score > score; i--) {
+			if (i < 3)
+				near[i] = near[i - 1];
+		}
+		if (i < 3) {
+			near[i].score = score;
+			strcpy(near[i].name, other);
+		}
+	}
+	sqlite3_finalize(names);
+	fprintf(stderr, "%s:%u:%u: the kernel has no %s '%s'", c->aspect->path, d->place.line, d->place.column, what,
+		name);
+	for (i = 0; i < found; i++)
+		fprintf(stderr, "%s%s", i ? ", " : "; near it: ", near[i].name);
+	if (d->word == KLASY_EXECUTION || d->word == KLASY_WITHIN_FUNCTION)
+		say_same_access(c);
+	fputc('\n', stderr);
+	c->failed = true;
+}
+
+static bool exists(struct check *c, const char *sql, const char *a, const char *b)
+{
+	sqlite3_stmt *s = klasy_store_query(c->db, sql, a, b, NULL);
+	bool yes = klasy_store_next(s);
+
+	sqlite3_finalize(s);
+	return yes;
+}
+
+static void check_member(struct check *c, const struct klasy_pointcut *d)
+{
+	if (!exists(c, "SELECT 1 FROM struct WHERE name = ?", d->name, NULL))
+		say_unknown(c, d, "struct", d->name,
+			    klasy_store_query(c->db, "SELECT DISTINCT name FROM struct", NULL));
+	else if (strcmp(d->member, "%") &&
+		 !exists(c, "SELECT 1 FROM member m JOIN struct s ON s.id = m.struct WHERE s.name = ? AND m.name = ?",
+			 d->name, d->member))
+		say_unknown(c, d, "member of that struct named", d->member,
+			    klasy_store_query(c->db, "SELECT DISTINCT m.name FROM member m JOIN struct s ON s.id = "
+					      "m.struct WHERE s.name = ?", d->name, NULL));
+}
+
+static void check_function(struct check *c, const struct klasy_pointcut *d)
+{
+	if (!exists(c, "SELECT 1 FROM function WHERE name = ?", d->name, NULL) &&
+	    !exists(c, "SELECT 1 FROM inlined WHERE name = ?", d->name, NULL))
+		say_unknown(c, d, "function", d->name,
+			    klasy_store_query(c->db, "SELECT DISTINCT name FROM function", NULL));
+}
+
+static void check_event(struct check *c, const struct klasy_pointcut *d)
+{
+	if (lkst_event_by_name(d->name))
+		return;
+	fprintf(stderr, "%s:%u:%u: the tracer has no event '%s' ('lkst events' lists them)\n", c->aspect->path,
+		d->place.line, d->place.column, d->name);
+	c->failed = true;
+}
+
+static void check_names(struct check *c, const struct klasy_pointcut *d)
+{
+	switch (d->word) {
+	case KLASY_ACCESS:
+	case KLASY_GET:
+	case KLASY_SET:
+		check_member(c, d);
+		break;
+	case KLASY_EXECUTION:
+	case KLASY_WITHIN_FUNCTION:
+		check_function(c, d);
+		break;
+	case KLASY_EVENT:
+		check_event(c, d);
+		break;
+	default:
+		break;
+	}
+	if (d->left)
+		check_names(c, d->left);
+	if (d->right)
+		check_names(c, d->right);
+}
+
+int klasy_unknown_names(sqlite3 *db, const struct klasy_aspect *aspect, const struct klasy_pointcut *pointcut)
+{
+	struct check c = { .db = db, .aspect = aspect, .pointcut = pointcut };
+
+	check_names(&c, pointcut);
+	return c.failed ? -1 : 0;
+}
