@@ -9,11 +9,11 @@ kernel=${KERNEL:-6.1}
 . tests/host.sh
 export KLASY_CACHE="$T/cache"
 
-# debug_kernel: sets $object, the kernel with its debug information, $headers, $release, and $source, when
-# $with_source is not empty, $module, virtio_net.ko, when $with_module is not. Where they are not to be had the test
-# fails: nothing here may be skipped.
+# debug_kernel: sets $object, the kernel with its debug information, $module, virtio_net.ko with its own, $headers,
+# $release, and $source, when $with_source is not empty. Where they are not to be had the test fails: nothing here may
+# be skipped.
 debug_kernel() {
-	ci/kernel --debug ${with_source:+--source} ${with_module:+--debug-module} "$kernel" >"$T/paths" || exit 1
+	ci/kernel --debug ${with_source:+--source} "$kernel" >"$T/paths" || exit 1
 	object=$(sed -n 's/^vmlinux=//p' "$T/paths")
 	headers=$(sed -n 's/^headers=//p' "$T/paths")
 	release=$(sed -n 's/^release=//p' "$T/paths")

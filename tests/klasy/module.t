@@ -8,7 +8,6 @@ set -u
 # shellcheck source=tests/klasy/lib.sh
 . "${0%/*}/lib.sh"
 b=${B:-build}
-with_module=yes
 debug_kernel
 truth=$T/truth/klasytruth.ko
 
