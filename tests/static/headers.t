@@ -2,19 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # headers.t - include/lkst/ compiles alone, as C89 and C11, 32 and 64 bit; every file of code has its SPDX line.
 cd "$(dirname "$0")/../.." || exit 1
-n=0
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-
-ok() {
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		sed 's/^/# /' "$log"
-	fi
-}
+. tests/host.sh
 
 for header in include/lkst/*.h; do
 	[ "$header" != include/lkst/handler.h ] || continue	# for kernel modules
@@ -35,4 +23,4 @@ for f in $(git ls-files -co --exclude-standard | sort); do
 done >"$log"
 [ ! -s "$log" ]
 ok $? "SPDX lines"
-echo "1..$n"
+done_testing
