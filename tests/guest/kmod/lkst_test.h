@@ -65,10 +65,12 @@ struct bounds {
 };
 
 void add_bounds(struct bounds *bounds, u64 least, u64 most);
-void show_bounds(struct seq_file *file, const struct bounds *bounds);
 
-/* test_truth_stock.c or test_truth_legacy.c: the same, what the kernel must be known for */
+/* test_truth_stock.c or test_truth_legacy.c: the same, what the kernel must be known for, and fills these in */
 int test_truth_more(const char *name);
-void test_truth_show_more(struct seq_file *file);
+extern struct test_truth {
+	struct bounds held, waited, kmallocs, kfrees, gets, frees, switched;
+	pid_t holder;	/* of the lock that is held */
+} truth;
 
 #endif

@@ -22,6 +22,11 @@ void add_bounds(struct bounds *bounds, u64 least, u64 most)
 	bounds->most[bounds->n++] = most;
 }
 
+struct test_truth truth = {
+	.held = { "held" }, .waited = { "waited" }, .kmallocs = { "kmallocs" }, .kfrees = { "kfrees" },
+	.gets = { "gets" }, .frees = { "frees" }, .switched = { "switched" },
+};
+
 /* ---- wait queues that five enter one by one, and leave in the same order ---- */
 
 static struct bounds queued = { "queued" };
@@ -140,16 +145,17 @@ static void show_list(struct seq_file *file, const struct bounds *bounds, const 
 	seq_putc(file, '\n');
 }
 
-void show_bounds(struct seq_file *file, const struct bounds *bounds)
-{
-	show_list(file, bounds, "least", bounds->least);
-	show_list(file, bounds, "most", bounds->most);
-}
-
 void test_truth_show(struct seq_file *file)
 {
-	show_bounds(file, &queued);
-	show_bounds(file, &delayed);
-	show_bounds(file, &ticked);
-	test_truth_show_more(file);
+	static const struct bounds *const all[] = {
+		&queued, &delayed, &ticked, &truth.held, &truth.waited, &truth.kmallocs, &truth.kfrees,
+		&truth.gets, &truth.frees, &truth.switched,
+	};
+	unsigned int i;
+
+	seq_printf(file, "holder=%d\n", truth.holder);
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		show_list(file, all[i], "least", all[i]->least);
+		show_list(file, all[i], "most", all[i]->most);
+	}
 }

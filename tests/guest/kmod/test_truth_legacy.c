@@ -15,8 +15,6 @@
 #include "lkst_test.h"
 
 #ifdef CONFIG_SMP
-static struct bounds held = { "held" }, waited = { "waited" }, gets = { "gets" }, frees = { "frees" };
-static struct bounds kmallocs = { "kmallocs" }, kfrees = { "kfrees" }, switched = { "switched" };
 
 /* Address of the lock of CPU 0's run queue, as System.map has it: no kernel exports it. */
 static unsigned long sched_lock;
@@ -34,7 +32,6 @@ static volatile unsigned int times_held;
 static volatile u64 has, let_go;
 static DECLARE_COMPLETION(go);
 static DECLARE_COMPLETION(gone);
-static pid_t holder;
 static cpumask_t allowed;
 
 static int hold(void *unused)
@@ -56,7 +53,7 @@ static int hold(void *unused)
 			let_go = ktime_get_ns();
 		} while (let_go - has < HELD_NS);
 		spin_unlock(lock);
-		add_bounds(&held, let_go - has, ktime_get_ns() - before);
+		add_bounds(&truth.held, let_go - has, ktime_get_ns() - before);
 		is_held = 0;
 		local_irq_enable();
 	}
@@ -69,8 +66,8 @@ static int begin(void)
 
 	if (IS_ERR(task))
 		return -ENOMEM;
-	holder = task->pid;
-	held.n = 0;
+	truth.holder = task->pid;
+	truth.held.n = 0;
 	allowed = current->cpus_allowed;
 	set_cpus_allowed(current, cpumask_of_cpu(0));
 	kthread_bind(task, 1);
@@ -132,7 +129,7 @@ static void do_holds(void)
 	unsigned int i;
 	u64 asked, got;
 
-	waited.n = 0;
+	truth.waited.n = 0;
 	spin_lock(&own);
 	spin_unlock(&own);
 	for (i = 0; i < ROUNDS; i++) {
@@ -141,7 +138,7 @@ static void do_holds(void)
 		got = ktime_get_ns();
 		spin_unlock(&own);
 		local_irq_enable();
-		add_waited(&waited, asked, got);
+		add_waited(&truth.waited, asked, got);
 	}
 }
 
@@ -158,7 +155,7 @@ static void do_gets(void)
 	unsigned int i;
 	u64 asked, got;
 
-	gets.n = frees.n = 0;
+	truth.gets.n = truth.frees.n = 0;
 	for (i = 0; i < 4 && page; i++) {
 		__free_pages(page, 3);
 		page = alloc_pages(GFP_ATOMIC, 3);
@@ -168,12 +165,12 @@ static void do_gets(void)
 		__free_pages(page, 3);
 		got = ktime_get_ns();
 		local_irq_enable();
-		add_waited(&frees, asked, got);
+		add_waited(&truth.frees, asked, got);
 		asked = ask(&page_zone(page)->lock);
 		page = alloc_pages(GFP_ATOMIC, 3);
 		got = ktime_get_ns();
 		local_irq_enable();
-		add_waited(&gets, asked, got);
+		add_waited(&truth.gets, asked, got);
 	}
 	if (page)
 		__free_pages(page, 3);
@@ -186,9 +183,9 @@ static void do_kmallocs(void)
 	unsigned int i, n;
 	u64 asked, got;
 
-	kmallocs.n = kfrees.n = 0;
+	truth.kmallocs.n = truth.kfrees.n = 0;
 	kfree(kmalloc(size, GFP_KERNEL));
-	for (n = 0; page && n < OBJECTS && kmallocs.n < ROUNDS; n++) {
+	for (n = 0; page && n < OBJECTS && truth.kmallocs.n < ROUNDS; n++) {
 		asked = ask(&page_zone(page)->lock);
 		before = page_zone(page)->free_pages;
 		object[n] = kmalloc(size, GFP_ATOMIC);
@@ -198,11 +195,11 @@ static void do_kmallocs(void)
 		if (!object[n])
 			break;
 		if (after < before)
-			add_waited(&kmallocs, asked, got);
+			add_waited(&truth.kmallocs, asked, got);
 	}
 	for (; page && n < OBJECTS; n++)
 		object[n] = kmalloc(size, GFP_KERNEL);
-	for (i = 0; i < n && kfrees.n < ROUNDS; i++) {
+	for (i = 0; i < n && truth.kfrees.n < ROUNDS; i++) {
 		asked = ask(&page_zone(page)->lock);
 		before = page_zone(page)->free_pages;
 		kfree(object[i]);
@@ -210,7 +207,7 @@ static void do_kmallocs(void)
 		after = page_zone(page)->free_pages;
 		local_irq_enable();
 		if (after > before)
-			add_waited(&kfrees, asked, got);
+			add_waited(&truth.kfrees, asked, got);
 	}
 	while (i < n)
 		kfree(object[i++]);
@@ -249,14 +246,14 @@ static void do_switches(void)
 	kthread_bind(task, 0);
 	wake_up_process(task);
 	waiting = current;
-	switched.n = 0;
+	truth.switched.n = 0;
 	for (i = 0; i < ROUNDS; i++) {
 		complete(&come);
 		set_current_state(TASK_UNINTERRUPTIBLE);
 		asked = ask(of_cpu_0);
 		schedule();
 		local_irq_enable();
-		add_waited(&switched, asked, came);
+		add_waited(&truth.switched, asked, came);
 	}
 	waiting = NULL;
 	complete(&come);
@@ -285,23 +282,9 @@ int test_truth_more(const char *name)
 	}
 	return -ENOENT;
 }
-
-void test_truth_show_more(struct seq_file *file)
-{
-	static const struct bounds *const all[] = { &held, &waited, &kmallocs, &kfrees, &gets, &frees, &switched };
-	unsigned int i;
-
-	seq_printf(file, "holder=%d\n", holder);
-	for (i = 0; i < ARRAY_SIZE(all); i++)
-		show_bounds(file, all[i]);
-}
 #else
 int test_truth_more(const char *name)
 {
 	return -ENOENT;
-}
-
-void test_truth_show_more(struct seq_file *file)
-{
 }
 #endif

@@ -17,11 +17,9 @@
 
 /* ---- a mutex that one holds and one waits for ---- */
 
-static struct bounds held = { "held" }, waited = { "waited" };
 static DEFINE_MUTEX(mutex);
 static DECLARE_COMPLETION(taken);
 static DECLARE_COMPLETION(again);
-static pid_t holder;
 static u64 let_go;
 
 static int hold(void *unused)
@@ -37,7 +35,7 @@ static int hold(void *unused)
 		msleep(4 * (1 + i % 5));
 		let_go = ktime_get_ns();
 		mutex_unlock(&mutex);
-		add_bounds(&held, let_go - has, ktime_get_ns() - before);
+		add_bounds(&truth.held, let_go - has, ktime_get_ns() - before);
 		wait_for_completion(&again);
 	}
 	complete(&taken);
@@ -51,18 +49,18 @@ static void do_holds(void)
 	unsigned int i;
 	u64 asked, got;
 
-	held.n = waited.n = 0;
+	truth.held.n = truth.waited.n = 0;
 	task = kthread_run(hold, NULL, "lkst_hold");
 	if (IS_ERR(task))
 		return;
-	holder = task->pid;
+	truth.holder = task->pid;
 	for (i = 0; i < ROUNDS; i++) {
 		wait_for_completion(&taken);
 		asked = ktime_get_ns();
 		mutex_lock(&mutex);
 		got = ktime_get_ns();
 		mutex_unlock(&mutex);
-		add_bounds(&waited, let_go - asked, got - asked);
+		add_bounds(&truth.waited, let_go - asked, got - asked);
 		complete(&again);
 	}
 	wait_for_completion(&taken);
@@ -75,7 +73,6 @@ static void do_holds(void)
 #define CLEARED	(PAGE_SIZE << ORDER)
 static size_t cleared = CLEARED;	/* not a constant, or kmalloc() is another function */
 
-static struct bounds kmallocs = { "kmallocs" }, kfrees = { "kfrees" }, gets = { "gets" }, frees = { "frees" };
 
 /* How long only the clearing takes. */
 static u64 clearing(void *memory)
@@ -98,7 +95,7 @@ static void do_clears(void)
 	unsigned int i;
 	u64 from, took, least;
 
-	kmallocs.n = kfrees.n = gets.n = frees.n = 0;
+	truth.kmallocs.n = truth.kfrees.n = truth.gets.n = truth.frees.n = 0;
 	for (i = 0; i < ROUNDS; i++) {
 		from = ktime_get_ns();
 		memory = kmalloc(READ_ONCE(cleared), GFP_KERNEL | __GFP_ZERO);
@@ -106,10 +103,10 @@ static void do_clears(void)
 		if (!memory)
 			return;
 		least = clearing(memory);
-		add_bounds(&kmallocs, least, took);
+		add_bounds(&truth.kmallocs, least, took);
 		from = ktime_get_ns();
 		kfree(memory);
-		add_bounds(&kfrees, least, ktime_get_ns() - from);
+		add_bounds(&truth.kfrees, least, ktime_get_ns() - from);
 
 		from = ktime_get_ns();
 		page = alloc_pages(GFP_KERNEL | __GFP_ZERO, ORDER);
@@ -117,16 +114,15 @@ static void do_clears(void)
 		if (!page)
 			return;
 		least = clearing(page_address(page));
-		add_bounds(&gets, least, took);
+		add_bounds(&truth.gets, least, took);
 		from = ktime_get_ns();
 		__free_pages(page, ORDER);
-		add_bounds(&frees, least, ktime_get_ns() - from);
+		add_bounds(&truth.frees, least, ktime_get_ns() - from);
 	}
 }
 
 /* ---- switches that a callback makes long, to a task that reads the clock as it comes ---- */
 
-static struct bounds switched = { "switched" };
 static DECLARE_COMPLETION(go);
 static DECLARE_COMPLETION(back);
 static struct preempt_notifier notifier;
@@ -165,7 +161,7 @@ static void do_switches(void)
 
 	if (IS_ERR(task))
 		return;
-	switched.n = 0;
+	truth.switched.n = 0;
 	complete(&go);	/* it waits in its loop from now on */
 	wait_for_completion(&back);
 	preempt_notifier_init(&notifier, &preempt_ops);
@@ -176,7 +172,7 @@ static void do_switches(void)
 		before = ktime_get_ns();
 		wait_for_completion(&back);
 		preempt_notifier_unregister(&notifier);
-		add_bounds(&switched, lasted, came - before);
+		add_bounds(&truth.switched, lasted, came - before);
 	}
 	preempt_notifier_dec();
 	msleep(20);	/* it has yet to leave the module */
@@ -193,14 +189,4 @@ int test_truth_more(const char *name)
 	else
 		return -ENOENT;
 	return 0;
-}
-
-void test_truth_show_more(struct seq_file *file)
-{
-	static const struct bounds *const all[] = { &held, &waited, &kmallocs, &kfrees, &gets, &frees, &switched };
-	unsigned int i;
-
-	seq_printf(file, "holder=%d\n", holder);
-	for (i = 0; i < ARRAY_SIZE(all); i++)
-		show_bounds(file, all[i]);
 }
