@@ -50,6 +50,9 @@ void model_init(unsigned long size, unsigned int slots, unsigned int overwrite, 
 	memset(m.slot, 0, sizeof(m.slot[0]) * slots);
 	memset(m.last_serial, 0, sizeof(m.last_serial));
 	memset(m.committed, 0, sizeof(m.committed));
+	memset(m.asked, 0, sizeof(m.asked));
+	memset(m.next, 0, sizeof(m.next));
+	memset(m.gap, 0, sizeof(m.gap));
 	lkst_ring_init(ring, m.slot, size, slots, overwrite);
 	ring->cpu = 3;
 	ring->buffer = 7;
@@ -86,6 +89,7 @@ int model_write(unsigned int units)
 	r->units = (unsigned char)units;
 	r->depth = (unsigned char)depth;
 	r->fate = MODEL_OPEN;
+	r->nth = m.asked[depth]++;
 	m.committed[depth] = 0;
 	lkst_ring_write(&m.ring, LKST_REC_HEAD(depth + 1, units) | (u64)serial << LKST_PID_SHIFT, units, args);
 	r->time = m.read_clock[depth];
@@ -119,6 +123,10 @@ static void check_record(u64 head, u64 time, const u64 *args)
 			fail_msg("record %u: unit %u is torn", serial, i);
 	if (serial + 1 <= m.last_serial[depth])
 		fail_msg("record %u of depth %u is out of order", serial, depth);
+	if (r->nth != m.next[depth] && !m.gap[depth])
+		fail_msg("record %u of depth %u: some before it are missing, and no header told", serial, depth);
+	m.next[depth] = r->nth + 1;
+	m.gap[depth] = 0;
 	m.last_serial[depth] = serial + 1;
 	m.last_time = time;
 	r->fate = MODEL_SEEN;
@@ -127,6 +135,8 @@ static void check_record(u64 head, u64 time, const u64 *args)
 
 static void check_header(const struct lkst_packet *packet)
 {
+	unsigned int depth;
+
 	if (packet->magic != LKST_PACKET_MAGIC || packet->type != LKST_PKT_RECORDS || packet->cpu != 3 || packet->buffer != 7 ||
 	    packet->crc || packet->size != m.ring.mask + 1)
 		fail_msg("the header of sub-buffer %llx is wrong", m.held.seq);
@@ -141,6 +151,9 @@ static void check_header(const struct lkst_packet *packet)
 		fail_msg("sub-buffer %llx was entered before the record ahead of it", m.held.seq);
 	if (packet->lost < m.last_lost || packet->overwritten < m.last_overwritten)
 		fail_msg("sub-buffer %llx: accounts go down", m.held.seq);
+	if (packet->lost != m.last_lost || packet->overwritten != m.last_overwritten || m.held.seq != m.next_seq)
+		for (depth = 0; depth < MODEL_DEPTH; depth++)
+			m.gap[depth] = 1;
 	m.last_lost = packet->lost;
 	m.last_overwritten = packet->overwritten;
 	m.next_seq = m.held.seq + 1;

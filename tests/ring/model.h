@@ -31,6 +31,7 @@ struct model_record {
 	unsigned char units;
 	unsigned char depth;
 	unsigned char fate;
+	unsigned int nth;	/* of its depth's */
 };
 
 struct model {
@@ -57,6 +58,9 @@ struct model {
 	u64 last_overwritten;
 	u64 next_seq;
 	unsigned int last_serial[MODEL_DEPTH];
+	unsigned int asked[MODEL_DEPTH];	/* records of each depth that were asked for */
+	unsigned int next[MODEL_DEPTH];		/* the one due next, where no header has told of a loss since: @gap */
+	unsigned int gap[MODEL_DEPTH];
 };
 
 extern struct model m;

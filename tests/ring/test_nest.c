@@ -16,7 +16,7 @@
 #define ROOM		(S - LKST_RING_HEADER)
 #define SLOTS		2
 #define JUMP		(1ULL << LKST_TIME_BITS)
-#define NR_STEPS	18	/* LKST_STEP() numbers are below this */
+#define NR_STEPS	19	/* LKST_STEP() numbers are below this */
 
 enum action {
 	WRITE0, WRITE2, WRITE7,		/* a record of 8, 24, 64 bytes */

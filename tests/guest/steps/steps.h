@@ -6,7 +6,7 @@
 #ifndef LKST_TEST_STEPS_H
 #define LKST_TEST_STEPS_H
 
-#define LKST_NR_STEPS	18	/* LKST_STEP() numbers are below this */
+#define LKST_NR_STEPS	19	/* LKST_STEP() numbers are below this */
 
 /* NULL: nothing is called. Any context, preemption on or off. */
 extern void (*lkst_step_hook)(unsigned int n);
