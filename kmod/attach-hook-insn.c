@@ -77,11 +77,14 @@ struct prefixes {
 	int address;	/* addresses have */
 };
 
+/* One of each group there is. More are no kernel's; behind as many as fit, the rest would lie beyond LKST_INSN_MOST. */
+#define MOST_PREFIXES	4
+
 static struct prefixes skip_prefixes(const unsigned char *code)
 {
 	struct prefixes is = { 0, 0, 0 };
 
-	for (; is.nr < LKST_INSN_MOST - 1; is.nr++) {
+	for (; is.nr <= MOST_PREFIXES; is.nr++) {
 		switch (code[is.nr]) {
 		case 0x66:
 			is.operand = 1;
@@ -99,15 +102,32 @@ static struct prefixes skip_prefixes(const unsigned char *code)
 	return is;
 }
 
+/* Later processors took what was no instruction for vectors: les, lds and bound of a register, pop with a number. */
+static int is_vector(unsigned char opcode, unsigned char next)
+{
+	switch (opcode) {
+	case 0x62: case 0xc4: case 0xc5:
+		return next >> 6 == 3;
+	case 0x8f:
+		return next >> 3 & 7;
+	}
+	return 0;
+}
+
 unsigned int lkst_insn_length(const unsigned char *code)
 {
 	struct prefixes is = skip_prefixes(code);
 	unsigned int length = is.nr + 1;
 	unsigned int has = one_byte[code[is.nr]], immediate = 0;
 
+	if (is.nr > MOST_PREFIXES)
+		return 0;
 	if (code[is.nr] == 0x0f)
 		has = two_bytes[code[length++]];
-	if (has & X)
+	/* Control, debug and test registers: whatever mod says, the other one is a register. */
+	if (code[is.nr] == 0x0f && (code[is.nr + 1] & 0xf8) == 0x20)
+		return has & X ? 0 : length + 1;
+	if (has & X || is_vector(code[is.nr], code[is.nr + 1]))
 		return 0;
 	if (has & B)
 		immediate += 1;
@@ -130,6 +150,8 @@ int lkst_insn_steps(const unsigned char *code)
 	struct prefixes is = skip_prefixes(code);
 	unsigned char opcode = code[is.nr], next = code[is.nr + 1];
 
+	if (is.nr > MOST_PREFIXES)
+		return 0;
 	switch (opcode) {
 	case 0x0f:	/* ud2, system call instructions, and their returns */
 		return next != 0x0b && next != 0x05 && next != 0x07 && next != 0x34 && next != 0x35;
