@@ -18,6 +18,7 @@
 #	make check-klasy	the aspect compiler; check-report: the page of 'lkst report'
 #	make case-skbuff	where packets wait on their way in: an aspect, a table, a graph
 #	make torture		for nights: aspects woven and unwoven 100 times on four CPUs
+#	make fuzz		for nights: traces, aspects, masksets and instructions that are made up
 #	make check-ring		the buffer's own tests; check-record-path: its object code
 #	make check-mutants	breaks the code on purpose: each test must see it
 #	make bench		what recording costs; bench-overhead: whole loads; gate: against ci's baselines
