@@ -10,12 +10,18 @@ find_tree_and_sum() {
 	tree_sum=$(cd "$tree" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum)
 }
 
-# One line a patch, in order, in $tmp/patches: KIND FILE. KIND is toolchain for what may be there already.
+# One line a patch, in order, in $tmp/patches: KIND FILE. KIND is toolchain for what may be there already. Of
+# series.toolchain.later what does not fit this tree is no part of it: what is built of a base keeps its name.
 list_patches() {
 	: >"$tmp/patches"
 	_own=$(dirname "$CI")/patches/$family/series.toolchain
 	if [ "$bare" = no ] && [ -f "$_own" ]; then
 		list_series toolchain "$_own"
+	fi
+	if [ "$bare" = no ] && [ -f "$_own.later" ]; then
+		sed '/^#/d' "$_own.later" | while read -r _p; do
+			! try_patch "$tree" "${_own%/*}/$_p" || echo "toolchain ${_own%/*}/$_p" >>"$tmp/patches"
+		done
 	fi
 	printf '%s' "$series" | while IFS= read -r _s; do
 		list_series series "$_s"
@@ -50,15 +56,15 @@ touched_files() {
 	cat_patches | sed -n 's/^\(---\|+++\) [^/[:space:]]*\/\([^[:space:]]*\).*/\2/p' | grep -v '^dev/null$' | sort -u || true
 }
 
-# try_patch FILE [OPTION...]: without a change; 0 it would apply at once.
+# try_patch DIR FILE [OPTION...]: without a change; 0 it would apply at once.
 try_patch() {
-	_f=$1
-	shift
-	LC_ALL=C patch -p1 -F0 -f -s -d "$tmp/stage" --dry-run "$@" <"$_f" >/dev/null 2>&1
+	_in=$1 _f=$2
+	shift 2
+	LC_ALL=C patch -p1 -F0 -f -s -d "$_in" --dry-run "$@" <"$_f" >/dev/null 2>&1
 }
 
 apply_patch() {
-	if [ "$1" = toolchain ] && ! try_patch "$2" && try_patch "$2" -R; then
+	if [ "$1" = toolchain ] && ! try_patch "$tmp/stage" "$2" && try_patch "$tmp/stage" "$2" -R; then
 		say "$version: ${2##*/}: is there already"
 		return
 	fi
