@@ -65,8 +65,8 @@ legacy_values() {
 legacy_kernel() {
 	_name=$1
 	shift
-	dir=$("$CI/legacy-kernel" "$@" "$legacy_version" | sed -n 's/^dir=//p')
-	[ -n "$dir" ] || die "$EX_SKIP" "building $legacy_version: ci/legacy-kernel $* $legacy_version did not (its words are above)"
+	dir=$("$CI/legacy-kernel" "$@" "${tree:-$legacy_version}" | sed -n 's/^dir=//p')
+	[ -n "$dir" ] || die "$EX_SKIP" "building $legacy_version: ci/legacy-kernel $* did not (its words are above)"
 	line val text "$_name" "$(command size -A "$dir/build/vmlinux" | awk '$1 == ".text" { print $2 }')" >>"$tmp/text"
 }
 
@@ -89,9 +89,10 @@ measure_legacy24() {
 	measure_old legacy24 2.4.37.11 o
 }
 
-# measure_old PART VERSION EXTENSION-OF-MODULES
+# measure_old PART VERSION EXTENSION-OF-MODULES: or, with --tree, that one
 measure_old() {
-	legacy_part=$1 legacy_version=$2 legacy_ext=$3 legacy_series=$TOP/patches/${2%"${2#2.?}"}/series
+	legacy_part=$1 legacy_version=$2 legacy_ext=$3 legacy_series=${series:-$TOP/patches/${2%"${2#2.?}"}/series}
+	[ -z "$tree" ] || legacy_version=${tree##*/}
 	legacy_count=$(size 200000) legacy_reps=${reps:-3}
 	"$CI/deps" build-i386 legacy || true
 	need_tools boot qemu-system-i386 cpio

@@ -21,24 +21,29 @@ mkdir -p "$T/linux-2.6.9-empty"
 printf 'VERSION = 2\nPATCHLEVEL = 6\nSUBLEVEL = 9\nEXTRAVERSION =\n' >"$T/linux-2.6.9-empty/Makefile"
 matrix 1 --jobs 2 "$good" 99.9 "$T/linux-2.6.9-empty"
 ok $? "a broken row: status 1"
-grep -qE "^$good +skipped +passed +[1-9][0-9]+ kinds of events" "$T/out/summary.txt"
+grep -qE "^$good +skipped +$good[.0-9a-z-]+ +[1-9][0-9]+ kinds of events" "$T/out/summary.txt"
 ok $? "the good row: built, booted, events seen"
 grep -qE '^99\.9 +FAILED +- +-' "$T/out/summary.txt" && grep -q '^99.9: applied: no kernel' "$T/out/summary.txt"
 ok $? "an unknown kernel is a row with the reason"
 grep -qE '^2\.6\.9-empty +FAILED' "$T/out/summary.txt" && grep -q '^2.6.9-empty: applied: the series does not apply' \
 	"$T/out/summary.txt"
 ok $? "and so is a tree that the series does not go onto"
-[ "$(grep -c '^ok' "$T/out/matrix.tap")" = 3 ] && [ "$(grep -c '^not ok' "$T/out/matrix.tap")" = 6 ] &&
-	grep -q '^1\.\.9$' "$T/out/matrix.tap"
-ok $? "TAP: a line a step"
-[ "$(grep -c '<testcase ' "$T/out/matrix.xml")" = 9 ] && [ "$(grep -c '<failure ' "$T/out/matrix.xml")" = 6 ] &&
-	[ "$(grep -c '<testsuite ' "$T/out/matrix.xml")" = 3 ]
-ok $? "JUnit: a suite a kernel, a case a step"
-sed -n 's/.*<a href="\([^"]*\)".*/\1/p' "$T/out/summary.html" | while read -r _log; do
+[ "$(grep -c '^ok' "$T/out/matrix.tap")" = 7 ] && [ "$(grep -c '^not ok' "$T/out/matrix.tap")" = 2 ] &&
+	[ "$(grep -c '^ok.* # SKIP not tried: ' "$T/out/matrix.tap")" = 4 ] && grep -q '^1\.\.9$' "$T/out/matrix.tap"
+ok $? "TAP: a line a step; what rests on a step that failed is skipped"
+[ "$(grep -c '<testcase ' "$T/out/matrix.xml")" = 9 ] && [ "$(grep -c '<failure ' "$T/out/matrix.xml")" = 2 ] &&
+	[ "$(grep -c '<skipped ' "$T/out/matrix.xml")" = 5 ] &&
+	[ "$(grep -c '<testsuite ' "$T/out/matrix.xml")" = 3 ] &&
+	grep -q '^<testsuites .* tests="9" failures="2" errors="0" skipped="5" ' "$T/out/matrix.xml"
+ok $? "JUnit: a suite a kernel, a case a step, the same counts"
+sed -n '/name="2.6.9-empty"/,/<\/testsuite>/p' "$T/out/matrix.xml" | grep -q '^lkst-series: '
+ok $? "... and a failure brings the end of its log"
+grep -o '<a href="[^"]*"' "$T/out/summary.html" | sed 's/.*="//; s/"//' | sort -u >"$T/links"
+while read -r _log; do
 	[ -f "$T/out/$_log" ] || echo "$_log"
-done >"$T/none"
-[ ! -s "$T/none" ] && [ "$(grep -c '<a href=' "$T/out/summary.html")" = 5 ]
-ok $? "the page leads to every log"
+done <"$T/links" >"$T/none"
+[ ! -s "$T/none" ] && [ "$(wc -l <"$T/links")" = 8 ]
+ok $? "the page leads to every log, and to the other pages"
 cp "$T/out/$good/booted.result" "$T/before"
 matrix 0 "$good" && cmp -s "$T/before" "$T/out/$good/booted.result" && ! grep -q "^ci/matrix: $good: " "$T/said"
 ok $? "once more without the broken ones: status 0, nothing done again"
@@ -47,4 +52,6 @@ matrix 0 "$good" && grep -q "$good: built" "$T/said" && ! grep -q "$good: booted
 ok $? "what was interrupted goes on where it was"
 matrix 2 "$good" --steps built,nothing && grep -q 'there is no step nothing' "$T/said"
 ok $? "an unknown step is bad usage"
+matrix 2 "$good" --series "$T" && grep -q "says '# base VERSION', not $T" "$T/said"
+ok $? "and so is a series that does not say what it is for"
 done_testing
