@@ -69,13 +69,24 @@ says 'sysrq triggered crash|Kernel panic' 'and shown'
 
 boots 0 'a panic that was asked for' --allow-oops --out "$T/crash" <<'END'
 echo before >$LKST_OUT/before
-handover
+handover || exit 3
 echo 1 >/proc/sys/kernel/sysrq
 echo c >/proc/sysrq-trigger
 sleep 100
 END
 [ "$(cat "$T/crash/before")" = before ]
 ok $? 'what was handed over before it is there'
+
+boots 1 'a panic that was asked for, with nothing handed over' --allow-oops --out "$T/none" <<'END'
+echo 1 >/proc/sys/kernel/sysrq
+echo c >/proc/sysrq-trigger
+sleep 100
+END
+says 'the guest handed nothing over' 'for that reason'
+boots 1 'a panic before the script, which asks for one' --allow-oops --append rdinit=/nothing <<'END'
+exit 0
+END
+says 'Kernel panic' 'and shown'
 
 boots 2 'counted instructions on two CPUs: refused' --icount --smp 2 </dev/null
 says 'icount.*CPU|CPU.*icount' 'for that reason'
