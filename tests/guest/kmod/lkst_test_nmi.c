@@ -6,10 +6,10 @@
  *	/proc/lkst_test_nmi, read:	nmis=N hooked as many as there were, marker=ADDRESS what the hook passes
  *	written: "reach START SIZE":	then missing=N is how many processes cannot reach that memory without a fault; with
  *					shared=1 the tables in question are one for all, and there can be none
- *	written: "hog N SIZE":		take N times SIZE bytes more of vmalloc's space, so that what is mapped later lies where no
- *					process has had anything mapped; hog_last=ADDRESS is the last of them. Small ones fill
+ *	written: "take N SIZE":		take N times SIZE bytes more of vmalloc's space, so that what is mapped later lies where no
+ *					process has had anything mapped; taken_last=ADDRESS is the last of them. Small ones fill
  *					the holes, too, that modules leave
- *	written: "hog 0":		give all of that back
+ *	written: "take 0":		give all of that back
  *	written: "touch":		read the last of them, which takes a fault where it is not reached
  *	written: "spin 1":		stay in the kernel and on this CPU until "spin 0", spinning=1 meanwhile
  */
@@ -17,10 +17,10 @@
 #include <linux/seq_file.h>
 #include <asm/pgtable.h>
 
-static int hog, spinning;
+static int taken, spinning;
 
-#define HOGS	8192
-static void *hogs[HOGS];
+#define MOST_TAKEN	8192
+static void *blocks[MOST_TAKEN];
 
 static unsigned long marker, nmis[NR_CPUS], missing, looked_at;
 
@@ -66,20 +66,20 @@ static void reach(unsigned long start, unsigned long size)
 
 static int take(int n, unsigned long size)
 {
-	if (n < 0 || n > HOGS - hog)
+	if (n < 0 || n > MOST_TAKEN - taken)
 		return -EINVAL;
-	for (; n--; hog++) {
-		hogs[hog] = vmalloc(size);
-		if (!hogs[hog])
+	for (; n--; taken++) {
+		blocks[taken] = vmalloc(size);
+		if (!blocks[taken])
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-static void free_hogs(void)
+static void give_back(void)
 {
-	while (hog)
-		vfree(hogs[--hog]);
+	while (taken)
+		vfree(blocks[--taken]);
 }
 
 static void spin(int on)
@@ -102,13 +102,13 @@ static ssize_t write_command(struct file *file, const char __user *from, size_t 
 	if (sscanf(text, "reach %li %lu", &start, &size) == 2) {
 		reach(start, size);
 		err = 0;
-	} else if (sscanf(text, "hog %d %lu", &n, &size) == 2) {
+	} else if (sscanf(text, "take %d %lu", &n, &size) == 2) {
 		err = take(n, size);
-	} else if (!strncmp(text, "hog 0", 5)) {
-		free_hogs();
+	} else if (!strncmp(text, "take 0", 6)) {
+		give_back();
 		err = 0;
-	} else if (!strncmp(text, "touch", 5) && hog) {
-		READ_ONCE(*(char *)hogs[hog - 1]);
+	} else if (!strncmp(text, "touch", 5) && taken) {
+		READ_ONCE(*(char *)blocks[taken - 1]);
 		err = 0;
 	} else if (sscanf(text, "spin %d", &n) == 1) {
 		spin(n);
@@ -130,8 +130,8 @@ static int show(struct seq_file *file, void *unused)
 	seq_printf(file, "nmis=%lu\nnmis_least=%lu\nmarker=0x%lx\nlooked_at=%lu\nmissing=%lu\nshared=%d\n", sum, least,
 		   (unsigned long)&marker, looked_at, missing, PTRS_PER_PMD > 1);
 	seq_printf(file, "spinning=%d\n", READ_ONCE(spinning));
-	if (hog)
-		seq_printf(file, "hog_last=0x%lx\n", (unsigned long)hogs[hog - 1]);
+	if (taken)
+		seq_printf(file, "taken_last=0x%lx\n", (unsigned long)blocks[taken - 1]);
 	return 0;
 }
 
@@ -162,7 +162,7 @@ static void __exit nmi_exit_module(void)
 	unset_nmi_callback();
 	lkst_wait_writers();
 	remove_proc_entry("lkst_test_nmi", NULL);
-	free_hogs();
+	give_back();
 }
 
 module_init(nmi_init);
