@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * fuzz.h - what the targets share. To end with a message, by exit(3), is a right answer to bad input: from there it goes on
- * where fuzz_begin() was called, which is then true.
+ * fuzz.h - what the targets share. To end with a message, by exit(3), is a right answer to bad input: from there it
+ * goes on where fuzz_begin() was called, which is then true.
  */
 #ifndef LKST_FUZZ_H
 #define LKST_FUZZ_H
