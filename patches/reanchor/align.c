@@ -92,18 +92,28 @@ static void align_edited(struct pair *p)
 
 static void align(struct pair *p)
 {
-	int w = p->nb + 1, i, j;
-	unsigned short *l = lkst_xmalloc((unsigned long)(p->na + 1) * (unsigned long)w * sizeof(*l));
+	int w, i, j, from = 0;
+	unsigned short *l;
 
-#define L(i, j) l[(i) * w + (j)]
-	for (i = p->na - 1; i >= 0; i--)
-		for (j = p->nb - 1; j >= 0; j--)
-			L(i, j) = same_unit(&p->a[i], &p->b[j]) ? (unsigned short)(L(i + 1, j + 1) + 1) :
-				L(i + 1, j) > L(i, j + 1) ? L(i + 1, j) : L(i, j + 1);
 	p->align = lkst_xmalloc((unsigned long)(p->na + 1) * sizeof(int));
 	for (i = 0; i < p->na; i++)
 		p->align[i] = -1;
-	for (i = j = 0, p->same = 0; i < p->na && j < p->nb;) {
+	/* Most are the same to their end. */
+	while (from < p->na && from < p->nb && same_unit(&p->a[from], &p->b[from])) {
+		p->align[from] = from;
+		from++;
+	}
+	p->same = from;
+	if (from == p->na || from == p->nb)
+		return;
+	w = p->nb - from + 1;
+	l = lkst_xmalloc((unsigned long)(p->na - from + 1) * (unsigned long)w * sizeof(*l));
+#define L(i, j) l[((i) - from) * w + (j) - from]
+	for (i = p->na - 1; i >= from; i--)
+		for (j = p->nb - 1; j >= from; j--)
+			L(i, j) = same_unit(&p->a[i], &p->b[j]) ? (unsigned short)(L(i + 1, j + 1) + 1) :
+				L(i + 1, j) > L(i, j + 1) ? L(i + 1, j) : L(i, j + 1);
+	for (i = j = from; i < p->na && j < p->nb;) {
 		if (same_unit(&p->a[i], &p->b[j])) {
 			p->align[i++] = j++;
 			p->same++;

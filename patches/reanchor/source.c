@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli.h"
 #include "reanchor.h"
@@ -290,16 +291,21 @@ void text_free(struct text *t)
 char *slurp(const char *file, int *len)
 {
 	FILE *f = fopen(file, "r");
-	char *s = NULL;
-	int n = 0;
+	struct stat st;
+	char *s;
+	int n, size;
 
 	if (!f)
 		return NULL;
-	do {
-		s = lkst_xrealloc(s, (unsigned long)n + 65536 + 2);
-		*len = (int)fread(s + n, 1, 65536, f);
-		n += *len;
-	} while (*len > 0);
+	/* By the thousand: read at once, and looked at for more only then. */
+	size = fstat(fileno(f), &st) ? 0 : (int)st.st_size;
+	s = lkst_xmalloc((unsigned long)size + 3);
+	n = (int)fread(s, 1, (unsigned long)size + 1, f);
+	while (n > size && !feof(f)) {
+		size = 2 * n;
+		s = lkst_xrealloc(s, (unsigned long)size + 3);
+		n += (int)fread(s + n, 1, (unsigned long)(size + 1 - n), f);
+	}
 	if (ferror(f))
 		lkst_die(LKST_EXIT_FAILED, "reading %s: failed", file);
 	fclose(f);
