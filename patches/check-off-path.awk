@@ -2,10 +2,23 @@
 # check-off-path.awk - the walk of patches/check-off-path, which makes its input and says what is counted. Two files:
 # BASE, PATCHED.
 #
-# Numbers of instructions are kept by build b (1, 2) and function f: its name, with "#n" behind it when it is the n-th
-# of that name. A way is as long as its instructions, paddings not counted.
+# What is known of a function is kept by build b (1, 2) and function f: its name, with "#n" behind it when it is the
+# n-th of that name. Instructions have numbers of their own, those of the second build behind those of the first. A way
+# is as long as its instructions, paddings not counted.
 
-function hex(text,	i, n) {
+# There are 800,000 of them: four digits at a time are looked up.
+function hex(text,	i, n, part) {
+	n = 0
+	for (i = 1; i <= length(text); i += 4) {
+		part = substr(text, i, 4)
+		if (!(part in digits))
+			digits[part] = hex4(part)
+		n = n * 16 ^ length(part) + digits[part]
+	}
+	return n
+}
+
+function hex4(text,	i, n) {
 	n = 0
 	for (i = 1; i <= length(text); i++)
 		n = n * 16 + index("0123456789abcdef", substr(text, i, 1)) - 1
@@ -19,7 +32,7 @@ function wrong(text) {
 
 # What is there to fill a gap does nothing: nop, or a register that is moved to itself.
 function is_padding(text,	w) {
-	if (text ~ /^(data16 )*(cs )?nop/ || text == "xchg %ax,%ax")
+	if (text ~ /^(data16 )*(cs )?nop/ || text ~ /^xchg +%ax,%ax$/)
 		return 1
 	if (text ~ /^mov +%e/) {
 		sub(/^mov +/, "", text)
@@ -34,6 +47,26 @@ function is_padding(text,	w) {
 	return 0
 }
 
+# The first instruction of a build that is not below an address.
+function not_below(b, address,	low, high, middle) {
+	low = from[b]
+	high = to[b] + 1
+	while (low < high) {
+		middle = int((low + high) / 2)
+		if (at[middle] < address)
+			low = middle + 1
+		else
+			high = middle
+	}
+	return low
+}
+
+# The instruction at an address, 0: there is none.
+function place(b, address,	i) {
+	i = not_below(b, address)
+	return i <= to[b] && at[i] == address ? i : 0
+}
+
 # Addresses as indices keep all their digits.
 BEGIN {
 	CONVFMT = "%.10g"
@@ -43,6 +76,18 @@ BEGIN {
 	}
 }
 FNR == 1 { b++ }
+/^I / {
+	at[++count] = hex(substr($0, 3, 8))
+	text[count] = substr($0, 12)
+	if (!(b in from))
+		from[b] = count
+	else if (at[count] < at[count - 1])
+		unsorted = 1
+	to[b] = count
+	if (b == 2 && text[count] ~ /^cmp[bw] /)
+		compares[++nr_compares] = count
+	next
+}
 $1 == "A" { armed = hex($2); next }
 $1 == "F" {
 	if ($4 ~ /^\.text\.lock\.|^_e(init)?text$/)
@@ -58,17 +103,6 @@ $1 == "F" {
 	size[b, f] = hex($3)
 	next
 }
-$1 == "I" {
-	address = hex($2)
-	i = ++count[b]
-	at[b, i] = address
-	place[b, address] = i
-	$1 = $2 = ""
-	sub(/^ +/, "")
-	text[b, i] = $0
-	next
-}
-
 # Where a jump or call goes to, -1 when that is not written in it.
 function target(text,	w) {
 	if (split(text, w, " ") < 2 || w[2] !~ /^[0-9a-f]+$/)
@@ -77,9 +111,9 @@ function target(text,	w) {
 }
 
 function is_hook(i,	w) {
-	if (text[2, i] !~ /^cmp[bw] +\$0x0,0x[0-9a-f]+$/ || text[2, i + 1] !~ /^jne /)
+	if (text[i] !~ /^cmp[bw] +\$0x0,0x[0-9a-f]+$/ || text[i + 1] !~ /^jne /)
 		return 0
-	w = text[2, i]
+	w = text[i]
 	sub(/.*,0x/, "", w)
 	w = hex(w)
 	return w >= armed && w < armed + 256
@@ -91,62 +125,74 @@ function mark_stub(i, end,	stack, n, t) {
 	stack[++n] = i
 	while (n) {
 		i = stack[n--]
-		if (i == end || i == "" || ((2, i) in stub))
+		if (i == end || !i || (i in stub))
 			continue
-		stub[2, i] = 1
-		t = target(text[2, i])
-		if (text[2, i] ~ /^j/ && t >= 0)
-			stack[++n] = place[2, t]
-		if (text[2, i] !~ /^(jmp|ret|iret)/)
+		stub[i] = 1
+		t = target(text[i])
+		if (text[i] ~ /^j/ && t >= 0)
+			stack[++n] = place(2, t)
+		if (text[i] !~ /^(jmp|ret|iret)/)
 			stack[++n] = i + 1
 	}
 }
 
-function find_hooks(	i) {
-	for (i = 1; i < count[2]; i++)
-		if (is_hook(i) && !((2, i) in stub)) {
-			hook[i] = 1
-			mark_stub(place[2, target(text[2, i + 1])], i + 2)
+function find_hooks(	k, i) {
+	for (k = 1; k <= nr_compares; k++) {
+		i = compares[k]
+		if (i < to[2] && is_hook(i) && !(i in stub)) {
+			hook[i] = text[i] ~ /^cmpw/ ? 2 : 1
+			mark_stub(place(2, target(text[i + 1])), i + 2)
 		}
+	}
+}
+
+# Up to each instruction: how many there are that count, and hooks.
+function sum_up(	i, n, h) {
+	for (i = 1; i <= count; i++) {
+		if (!(i in stub)) {
+			n += !(text[i] ~ /^(data16 |cs |nop|xchg |mov +%e|lea )/ && is_padding(text[i]))
+			if (i in hook)
+				h += hook[i]
+		}
+		counted[i] = n
+		hooked[i] = h
+	}
 }
 
 # The first and last instruction of each function. What has no size (assembler) goes to the next name.
 function find_bounds(b,	k, f, end, i) {
 	for (k = 1; k <= functions[b]; k++) {
 		f = order[b, k]
-		if (!((b, begin[b, f]) in place))
+		i = place(b, begin[b, f])
+		if (!i)
 			continue
-		first[b, f] = place[b, begin[b, f]]
+		first[b, f] = i
 		end = size[b, f] ? begin[b, f] + size[b, f] : k < functions[b] ? begin[b, order[b, k + 1]] : 0
-		for (i = first[b, f]; i <= count[b] && at[b, i] < end; i++) {
-			if ((b, i) in stub)
-				continue
-			total[b, f] += !is_padding(text[b, i])
-			if (b == 2 && (i in hook))
-				hooks[f] += text[2, i] ~ /^cmpw/ ? 2 : 1
-		}
-		last[b, f] = i - 1
+		last[b, f] = end > begin[b, f] ? not_below(b, end) - 1 : i - 1
+		total[b, f] = counted[last[b, f]] - counted[i - 1]
+		if (b == 2 && hooked[last[b, f]] > hooked[i - 1])
+			hooks[f] = hooked[last[b, f]] - hooked[i - 1]
 	}
 }
 
 # What a way is named for: calls, jumps out of the function, returns, and what masks interrupts. Sets leaves.
 function landmark(b, f, i,	t, name) {
 	leaves = 0
-	if (text[b, i] ~ /^(ret|iret|sysexit|cli|sti|hlt|pushf|popf)/) {
-		name = text[b, i]
+	if (text[i] ~ /^(ret|iret|sysexit|cli|sti|hlt|pushf|popf)/) {
+		name = text[i]
 		sub(/ .*/, "", name)
 		leaves = name !~ /^(cli|sti|hlt|pushf|popf)/
 		return name
 	}
-	if (i == last[b, f] && text[b, i] !~ /^jmp/)
+	if (i == last[b, f] && text[i] !~ /^jmp/)
 		leaves = 1
-	if (text[b, i] !~ /^(call|j)/)
+	if (text[i] !~ /^(call|j)/)
 		return leaves ? "next" : ""
-	t = target(text[b, i])
+	t = target(text[i])
 	if (t < 0)
-		return text[b, i] ~ /^call/ ? "call *" : ""
-	if (text[b, i] ~ /^j/) {
-		if (t >= at[b, first[b, f]] && t <= at[b, last[b, f]])
+		return text[i] ~ /^call/ ? "call *" : ""
+	if (text[i] ~ /^j/) {
+		if (t >= at[first[b, f]] && t <= at[last[b, f]])
 			return ""
 		leaves = 1
 	}
@@ -164,7 +210,7 @@ function edge(from, to, cost, passes) {
 }
 
 # All steps of a function, beginning with those from its first instruction.
-function find_edges(b, f,	stack, n, i, t, cost) {
+function find_edges(b, f,	stack, n, i, t, to_there, cost) {
 	split("", out)
 	split("", into)
 	split("", met)
@@ -172,21 +218,22 @@ function find_edges(b, f,	stack, n, i, t, cost) {
 	stack[++n] = first[b, f]
 	while (n) {
 		i = stack[n--]
-		if ((i in met) || ((b, i) in stub))
+		if ((i in met) || (i in stub))
 			continue
 		met[i] = 1
-		if (b == 2 && (i in hook)) {
-			edge(i, i + 2, 2, text[2, i] ~ /^cmpw/ ? 2 : 1)
+		if (i in hook) {
+			edge(i, i + 2, 2, hook[i])
 			stack[++n] = i + 2
 			continue
 		}
-		cost = !is_padding(text[b, i])
-		t = text[b, i] ~ /^j/ ? target(text[b, i]) : -1
-		if (t >= at[b, first[b, f]] && t <= at[b, last[b, f]] && ((b, t) in place)) {
-			edge(i, place[b, t], cost, 0)
-			stack[++n] = place[b, t]
+		cost = !is_padding(text[i])
+		t = text[i] ~ /^j/ ? target(text[i]) : -1
+		to_there = t >= at[first[b, f]] && t <= at[last[b, f]] ? place(b, t) : 0
+		if (to_there) {
+			edge(i, to_there, cost, 0)
+			stack[++n] = to_there
 		}
-		if (text[b, i] !~ /^(jmp|ret|iret|sysexit)/ && i < last[b, f]) {
+		if (text[i] !~ /^(jmp|ret|iret|sysexit)/ && i < last[b, f]) {
 			edge(i, i + 1, cost, 0)
 			stack[++n] = i + 1
 		}
@@ -286,7 +333,12 @@ END {
 		wrong("the second build has no lkst_armed: it is not patched, or its option is off")
 		exit 1
 	}
+	if (unsorted) {
+		wrong("a build has its instructions in no order: it cannot be read")
+		exit 1
+	}
 	find_hooks()
+	sum_up()
 	find_bounds(1)
 	find_bounds(2)
 	for (k = 1; k <= functions[2]; k++) {
