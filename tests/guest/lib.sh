@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC2034
-# lib.sh - what the guest scripts share: TAP, and waiting. Sourced as /t/lib.sh.
+# lib.sh - what the guest scripts share: more of TAP, and waiting. Sourced as /t/lib.sh.
 
 T=/tmp/t
 mkdir -p $T
-tests=0
+log=$T/log
+# shellcheck source=tests/tap.sh
+. /t/tap.sh
 
 # What differs between the families of kernels: the event of a system call by the C library, the numbers of some calls, an event
 # of nanosleep(2), where a module's parameters are, what brings an event, how many interrupts nest for one on a stock kernel.
@@ -23,18 +25,6 @@ case $(uname -r) in
 esac
 LKST_KO=/t/lkst.$KO
 TEST_KO=/t/lkst_test.$KO
-
-# ok STATUS NAME: one test; a failed one shows what $T/log holds
-ok() {
-	tests=$((tests + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $tests - $2"
-	else
-		echo "not ok $tests - $2"
-		[ ! -s $T/log ] || tail -n 20 $T/log | sed 's/^/# /'
-	fi
-	: >$T/log
-}
 
 # is GOT WANTED NAME
 is() {
@@ -100,8 +90,4 @@ wait_for() {
 # result NAME: of the test module
 result() {
 	sed -n "s/^$1=//p" /proc/lkst_test
-}
-
-done_testing() {
-	echo "1..$tests"
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # recover.t - after a panic 'lkst recover' has from the guest's memory what the flight recorder held.
-. "${0%/*}/../host.sh"
+. tests/host.sh
 lkst=${B:-build}/x86_64/lkst la=${B:-build}/x86_64/lkstla
 
 # fails NAME PATTERN ARGUMENT...: lkst recover ends with 1 and says why

@@ -54,8 +54,8 @@ mkdir "$T/out"
 ci/boot "$kernel" --net --timeout 300 --out "$T/out" --add "$T/driver.ko:/t/" \
 	--add "$b/kmod-$kernel/lkst.ko:/t/" --add "$b/x86_64/lkst:/t/" \
 	--add "$b/x86_64/lkstla:/t/" --add "$truth:/t/" --add "$T/inner.ko:/t/" --add "$T/outer.ko:/t/" \
-	--add "$T/decoy.ko:/t/" --add "$T/other.ko:/t/" --add tests/guest/lib.sh:/t/ --add "$klasy:/bin/klasy" \
-	-- tests/klasy/module.sh >"$T/guest"
+	--add "$T/decoy.ko:/t/" --add "$T/other.ko:/t/" --add tests/guest/lib.sh:/t/ --add tests/tap.sh:/t/ \
+	--add "$klasy:/bin/klasy" -- tests/klasy/module.sh >"$T/guest"
 guest=$?
 sed '/^1\.\./d' "$T/guest" |
 	awk -v n="$tests" '{ if (match($0, /^(not )?ok [0-9]+/)) sub(/ok [0-9]+/, "ok " ++n); print }'

@@ -23,4 +23,4 @@ END
 done
 ci/boot "$kernel" --smp 4 --timeout $((200 + 20 * rounds)) --add "$T/smp.ko:/t/" --add "$T/smp2.ko:/t/" \
 	--add "$b/kmod-$kernel/lkst.ko:/t/" --add "$b/x86_64/lkst:/t/" --add "$b/x86_64/lkstla:/t/" \
-	--add tests/guest/lib.sh:/t/ --add "$klasy:/bin/klasy" -- tests/klasy/smp.sh "$rounds"
+	--add tests/guest/lib.sh:/t/ --add tests/tap.sh:/t/ --add "$klasy:/bin/klasy" -- tests/klasy/smp.sh "$rounds"

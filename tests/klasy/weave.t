@@ -116,5 +116,5 @@ set -- "$@" --add "$b/kmod-$kernel/lkst.ko:/t/"
 for f in lkst lkstla lkstm lksteh; do
 	set -- "$@" --add "$b/x86_64/$f:/t/"
 done
-set -- "$@" --add tests/guest/lib.sh:/t/
+set -- "$@" --add tests/guest/lib.sh:/t/ --add tests/tap.sh:/t/
 ci/boot "$kernel" --timeout 400 "$@" --add "$klasy:/bin/klasy" -- tests/klasy/weave.sh

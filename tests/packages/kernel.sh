@@ -91,7 +91,8 @@ install_kernels() {
 		set -- "$@" --add "$(package "$_k"):/rpms/"
 	done
 	"$top/ci/boot" "$kernel" --mem 768 --timeout 900 --root "$tmp/root" --out "$tmp/installed" \
-		--add "$top/tests/guest/lib.sh:/t/" --add "$tmp/old/lkst-test-distribution-2-1.i686.rpm:/dist/" \
+		--add "$top/tests/guest/lib.sh:/t/" --add "$top/tests/tap.sh:/t/" \
+		--add "$tmp/old/lkst-test-distribution-2-1.i686.rpm:/dist/" \
 		--add "$(ls "$pkg"/1/lkstutils-[0-9]*.i686.rpm):/rpms/" "$@" -- \
 		"$top/tests/packages/install-kernel.sh" "$number" "$release" >"$tmp/tap" 2>"$tmp/log"
 	ok $? "packages are installed in a guest"

@@ -20,6 +20,7 @@ guest() {
 		set -- --add "$_p:/dist/" "$@"
 	done
 	"$top/ci/boot" "$kernel" --mem 768 --timeout 900 --root "$pkg/root/root" --add "$top/tests/guest/lib.sh:/t/" \
+		--add "$top/tests/tap.sh:/t/" \
 		--add "$top/tests/packages/guest.sh:/t/" "$@"
 }
 

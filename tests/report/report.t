@@ -7,7 +7,7 @@ set -u
 b=${B:-build}
 here=$(cd "$(dirname "$0")" && pwd)
 lkst=$(cd "$b/x86_64" && pwd)/lkst || exit 1
-. "$here/../host.sh"
+. tests/host.sh
 
 # number NAME WANTED JQ: what the page's data say
 number() {
