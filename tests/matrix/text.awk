@@ -13,7 +13,7 @@
 	cell[$1, $2] = c
 	widen($2, c)
 	if ($3 == "failed") bad[++nb] = $1 ": " $2 ": " $5 " (" $1 "/" $2 ".log)"
-	if ($3 == "missing") bad[++nb] = $1 ": " $2 ": " $5
+	if ($3 == "missing") cut[$1] = cut[$1] " " $2
 	if ($3 == "passed" && more != "") tell($2 ": " more, $1)
 	if ($3 == "skipped") tell($2 ": skipped: " $5, $1)
 	count[$3]++
@@ -40,6 +40,7 @@ END {
 	}
 	print ""
 	for (i = 1; i <= nb; i++) print bad[i]
+	for (i = 1; i <= nr; i++) if (row[i] in cut) print row[i] ": interrupted before the end of:" cut[row[i]]
 	for (i = 1; i <= nn; i++) print who[note[i]] ": " note[i]
 	printf "%d kernels: %d steps passed, %d failed, %d not tried, %d skipped; %d minutes of steps\n", nr,
 		count["passed"], count["failed"] + count["missing"], count["untried"], count["skipped"],
