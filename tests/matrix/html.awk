@@ -31,8 +31,9 @@ END {
 	print ".passed { background: #dfd }\n.failed, .missing { background: #fcc }\n.skipped, .untried { color: #777 }"
 	print "dt { font-weight: bold }\n</style>"
 	print "<h1>" plain(title) "</h1>"
-	printf "<p>%d kernels: %d steps passed, %d failed, %d not tried, %d skipped.", nr, count["passed"],
-		count["failed"] + count["missing"], count["untried"], count["skipped"]
+	printf "<p>%d kernels: %d steps passed, %d failed, %d not tried, %d skipped%s.", nr, count["passed"],
+		count["failed"], count["untried"], count["skipped"],
+		count["missing"] ? ", " count["missing"] " interrupted" : ""
 	print " As <a href=\"summary.txt\">text</a>, <a href=\"matrix.tap\">TAP</a>,"
 	print "<a href=\"matrix.xml\">JUnit</a>.</p>"
 	print "<table>\n<tr><th>kernel</th>"

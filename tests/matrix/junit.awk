@@ -26,7 +26,7 @@ function log_end(file,   line, n, i, text) {
 	if ($3 == "passed" && $5 != "") body = "<system-out>" plain($5) "</system-out>"
 	cases[r] = cases[r] sprintf("    <testcase classname=\"lkst.%s\" name=\"%s\" time=\"%d\">%s</testcase>\n",
 		dotless(plain(r)), $2, $4, body)
-	all_tests++; all_failures += failed; all_skipped += left; all_seconds += $4
+	all_tests++; all_failures += failed; all_seconds += $4
 }
 # A dot in the name of a class parts packages.
 function dotless(s) {
@@ -35,8 +35,9 @@ function dotless(s) {
 }
 END {
 	print "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
-	printf "<testsuites name=\"ci/matrix\" tests=\"%d\" failures=\"%d\" errors=\"0\" skipped=\"%d\" " \
-		"time=\"%d\">\n", all_tests, all_failures, all_skipped, all_seconds
+	# What Jenkins' schema has: no count of skipped ones here.
+	printf "<testsuites name=\"ci/matrix\" tests=\"%d\" failures=\"%d\" errors=\"0\" time=\"%d\">\n",
+		all_tests, all_failures, all_seconds
 	for (i = 1; i <= nr; i++) {
 		r = row[i]
 		printf "  <testsuite name=\"%s\" tests=\"%d\" failures=\"%d\" errors=\"0\" skipped=\"%d\" " \

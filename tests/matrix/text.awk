@@ -42,7 +42,7 @@ END {
 	for (i = 1; i <= nb; i++) print bad[i]
 	for (i = 1; i <= nr; i++) if (row[i] in cut) print row[i] ": interrupted before the end of:" cut[row[i]]
 	for (i = 1; i <= nn; i++) print who[note[i]] ": " note[i]
-	printf "%d kernels: %d steps passed, %d failed, %d not tried, %d skipped; %d minutes of steps\n", nr,
-		count["passed"], count["failed"] + count["missing"], count["untried"], count["skipped"],
-		(seconds + 30) / 60
+	printf "%d kernels: %d steps passed, %d failed, %d not tried, %d skipped%s; %d minutes of steps\n", nr,
+		count["passed"], count["failed"], count["untried"], count["skipped"],
+		count["missing"] ? ", " count["missing"] " interrupted" : "", (seconds + 30) / 60
 }
