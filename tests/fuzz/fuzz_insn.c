@@ -27,7 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (insn.mnemonic == ZYDIS_MNEMONIC_UD2)
 		return 0;	/* BUG() puts something behind it */
 	if (length != insn.length) {
-		fprintf(stderr, "%s: %u bytes, Zydis says %u\n", ZydisMnemonicGetString(insn.mnemonic), length, insn.length);
+		fprintf(stderr, "%s: %u bytes, Zydis says %u\n", ZydisMnemonicGetString(insn.mnemonic), length,
+			insn.length);
 		abort();
 	}
 	return 0;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * fuzz_trace.c - a trace that somebody made up, before the reader and every measure. Whoever analyses a trace did not always
- * record it: no file may do more than fail with a message.
+ * fuzz_trace.c - a trace that somebody made up, before the reader and every measure. Whoever analyses a trace did not
+ * always record it: no file may do more than fail with a message.
  *
- * A change without a right checksum is only damage, of which little is looked at: packets are given the right one again.
+ * A change without a right checksum is only damage, of which little is looked at: packets are given the right one.
  */
 #include <stdio.h>
 #include <stdlib.h>
