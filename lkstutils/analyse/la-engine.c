@@ -23,12 +23,12 @@ struct progress {
 	lkst_u64 start, shown, calls;
 };
 
-static lkst_u64 now_ms(void)
+lkst_u64 la_now(void)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (lkst_u64)ts.tv_sec * 1000 + (lkst_u64)ts.tv_nsec / 1000000;
+	return (lkst_u64)ts.tv_sec * 1000000000 + (lkst_u64)ts.tv_nsec;
 }
 
 /* A bar from the second second on, ten times a second. */
@@ -41,8 +41,8 @@ static void progress(void *progress)
 
 	if (!p->on || (++p->calls & 255))
 		return;
-	now = now_ms();
-	if (now - p->start < 1000 || now - p->shown < 100)
+	now = la_now();
+	if (now - p->start < 1000000000 || now - p->shown < 100000000)
 		return;
 	p->shown = now;
 	fprintf(stderr, "\r%s [%-40.*s] %3u %%", lkst_program, (int)(done * 40.0 / all), bar,
@@ -78,47 +78,48 @@ void la_find_wanted(struct la_wanted *wanted, struct la *const *la, unsigned int
 	}
 }
 
-/*
- * Several measures, one thread: each is given those events of a batch that it wants, copied together. Rounds (see
- * la-rounds.c) are no substitute: they copy arguments too, and a list of several would lose its order.
- */
-struct split {
-	struct la_wanted wanted;
-	struct lkst_event part[LA_MAX_RUN][LKST_BATCH];
-};
-
-static void batch_each(struct la *const *la, unsigned int nr, struct split *split, const struct lkst_event *event,
-		       unsigned int n)
+void la_batch_each(struct la *const *la, unsigned int nr, const struct la_wanted *wanted, lkst_u32 mask,
+		   struct la_split *split, const struct lkst_event *event, unsigned int n, lkst_u64 *took)
 {
 	unsigned int count[LA_MAX_RUN] = { 0 }, i;
-	lkst_u32 mask;
+	lkst_u64 before = 0, after;
+	lkst_u32 by;
 
 	for (; n--; event++) {
-		for (mask = la_wanted_by(&split->wanted, event); mask; mask &= mask - 1) {
-			i = (unsigned int)__builtin_ctz(mask);
+		for (by = la_wanted_by(wanted, event) & mask; by; by &= by - 1) {
+			i = (unsigned int)__builtin_ctz(by);
 			split->part[i][count[i]++] = *event;
 		}
 	}
-	for (i = 0; i < nr; i++)
-		if (count[i])
-			la[i]->measure->batch(la[i], split->part[i], count[i]);
+	if (took)
+		before = la_now();
+	for (i = 0; i < nr; i++) {
+		if (!count[i])
+			continue;
+		la[i]->measure->batch(la[i], split->part[i], count[i]);
+		if (took) {
+			after = la_now();
+			took[i] += after - before;
+			before = after;
+		}
+	}
 }
 
 static void run_alone(struct la *const *la, unsigned int nr, struct progress *p)
 {
-	struct split *split = nr > 1 ? lkst_xmalloc(sizeof(*split)) : NULL;
+	struct la_split *split = nr > 1 ? lkst_xmalloc(sizeof(*split)) : NULL;
 	struct lkst_trace *trace = la[0]->trace;
 	const struct lkst_event *event;
+	struct la_wanted wanted;
 	unsigned int n, i;
 
-	if (split)
-		la_find_wanted(&split->wanted, la, nr);
+	la_find_wanted(&wanted, la, nr);
 	while ((n = lkst_trace_next(trace, &event))) {
 		if (event->id >= LKST_EV_LOSS_BEGIN)
 			for (i = 0; i < nr; i++)
 				la_loss(la[i], event);
 		else if (split)
-			batch_each(la, nr, split, event, n);
+			la_batch_each(la, nr, &wanted, ~0U, split, event, n, NULL);
 		else
 			la[0]->measure->batch(la[0], event, n);
 		progress(p);
@@ -139,13 +140,13 @@ static int two_threads(struct la *const *la, unsigned int nr)
 void la_run(struct la *const *la, unsigned int nr)
 {
 	struct lkst_trace *trace = la[0]->trace;
-	struct progress p = { .trace = trace, .on = isatty(STDERR_FILENO), .start = now_ms() };
+	struct progress p = { .trace = trace, .on = isatty(STDERR_FILENO), .start = la_now() };
 	unsigned int i;
 
 	for (i = 0; i < nr; i++)
 		if (la[i]->measure->start)
 			la[i]->measure->start(la[i]);
-	if (!two_threads(la, nr) || la_run_rounds(la, nr, progress, &p))
+	if (!two_threads(la, nr) || la_run_threads(la, nr, progress, &p))
 		run_alone(la, nr, &p);
 	if (p.shown)
 		fprintf(stderr, "\r%60s\r", "");

@@ -312,6 +312,24 @@ void la_sample_slow(struct la *la, const struct la_sample *sample)
 		la_list_add(la, &used);
 }
 
+void la_hold_more(struct la_held *held)
+{
+	held->room = 2 * held->room + 512;
+	held->item = lkst_xrealloc(held->item, held->room * sizeof(*held->item));
+}
+
+void la_count_held(struct la *la, const struct la_held *held)
+{
+	struct la_sample sample = { 0 };
+	size_t i;
+
+	for (i = 0; i < held->n; i++) {
+		sample.key = held->item[i].key;
+		sample.value = held->item[i].value;
+		la_sample_now(la, &sample);
+	}
+}
+
 void la_fall(struct la *la, lkst_u64 key, const struct lkst_event *event, lkst_u64 value)
 {
 	struct la_sample sample = { key, event->ns, value, event->pid, event->cpu, 0 };

@@ -136,6 +136,15 @@ struct la_heap {
 #define LA_LATE		16
 #define LA_MAX_OVERLAY	4
 
+/* Samples that are to be counted later, all that counting by key needs. */
+struct la_held {
+	struct {
+		lkst_u64 key;
+		lkst_u64 value;
+	} *item;
+	size_t n, room;
+};
+
 struct la {
 	const struct la_measure *measure;
 	struct la_options opt;
@@ -143,6 +152,7 @@ struct la {
 	struct lkst_pairs pairs;	/* the measure's; cut at losses */
 	int pairs_stay;			/* its keys never leave the CPU they began on */
 	int quick;			/* no choice, no list, no plot: count by key only */
+	struct la_held *held;		/* when quick: samples go here, see la_count_held(); NULL: they do not wait */
 	lkst_u64 events;		/* delivered */
 	lkst_u64 offered;		/* samples, or events with LA_OWN, that there were to choose from */
 	lkst_u64 samples;		/* chosen */
@@ -196,6 +206,34 @@ static inline void la_add_late(struct la *la, struct lkst_stats *stats, lkst_u64
 void la_add_all_late(struct la *la);
 struct la_group *la_group(struct la *la, const struct la_sample *sample);
 
+void la_hold_more(struct la_held *held);
+
+static inline void la_hold(struct la_held *held, lkst_u64 key, lkst_u64 value)
+{
+	if (held->n == held->room)
+		la_hold_more(held);
+	held->item[held->n].key = key;
+	held->item[held->n++].value = value;
+}
+
+/* Counts what was held, in its order. */
+void la_count_held(struct la *la, const struct la_held *held);
+
+static inline void la_sample_now(struct la *la, const struct la_sample *sample)
+{
+	lkst_u64 key = sample->key;
+
+	if (__builtin_expect(la->quick && key < LA_FAST_KEYS && la->fast[key], 1)) {
+		la->samples++;
+		if (la->nr_groups <= LA_IN_CACHE)
+			lkst_stats_add(&la->fast[key]->stats, sample->value);
+		else
+			la_add_late(la, &la->fast[key]->stats, sample->value);
+	} else {
+		la_sample_slow(la, sample);
+	}
+}
+
 /**
  * la_sample - hand out a sample
  * @la: analysis
@@ -209,15 +247,10 @@ static inline void la_sample(struct la *la, lkst_u64 key, lkst_u32 pid, lkst_u32
 {
 	struct la_sample sample = { key, start, value, pid, cpu, 0 };
 
-	if (__builtin_expect(la->quick && key < LA_FAST_KEYS && la->fast[key], 1)) {
-		la->samples++;
-		if (la->nr_groups <= LA_IN_CACHE)
-			lkst_stats_add(&la->fast[key]->stats, value);
-		else
-			la_add_late(la, &la->fast[key]->stats, value);
-	} else {
-		la_sample_slow(la, &sample);
-	}
+	if (la->held)
+		la_hold(la->held, key, value);
+	else
+		la_sample_now(la, &sample);
 }
 
 /* The same for the time from a beginning to @end. */
@@ -346,6 +379,9 @@ void la_give_back(struct la *la);
 
 /* ---- between the la-*.c files ---- */
 
+/* The monotonic clock, ns. */
+lkst_u64 la_now(void);
+
 /* Records are missing: what was open is dropped. */
 void la_loss(struct la *la, const struct lkst_event *event);
 
@@ -362,11 +398,20 @@ static inline lkst_u32 la_wanted_by(const struct la_wanted *wanted, const struct
 	return (event->id < LKST_NR_EVENTS ? wanted->by[event->id] : 0) | wanted->all;
 }
 
+/* Several measures, one thread: each is given those events of a batch that it wants, copied together. */
+struct la_split {
+	struct lkst_event part[LA_MAX_RUN][LKST_BATCH];
+};
+
+/* To those of @mask only; @n up to LKST_BATCH. @took: NULL, or by measure the ns that it took are added. */
+void la_batch_each(struct la *const *la, unsigned int nr, const struct la_wanted *wanted, lkst_u32 mask,
+		   struct la_split *split, const struct lkst_event *event, unsigned int n, lkst_u64 *took);
+
 /*
  * la_run()'s loop by two threads; @between is called now and then by this one. Returns -1 when there is no second
  * thread, and nothing was read.
  */
-int la_run_rounds(struct la *const *la, unsigned int nr, void (*between)(void *), void *arg);
+int la_run_threads(struct la *const *la, unsigned int nr, void (*between)(void *), void *arg);
 
 #define LA_NAME	200
 

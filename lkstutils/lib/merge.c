@@ -71,12 +71,22 @@ static void drop_first(struct lkst_trace *trace)
 		sink(trace, 0);
 }
 
+/* A buffer of @size bytes for the next packet of @s, none for 0, in place of the one it has. */
+static lkst_u64 *new_buffer(struct lkst_trace *trace, struct lkst_stream *s, size_t size)
+{
+	if (trace->new_buffer)
+		return trace->new_buffer(trace->caller, s->buffer, &s->room, size);
+	if (size && size <= s->room)
+		return s->buffer;
+	free(s->buffer);
+	s->room = size;
+	return size ? lkst_xmalloc(size) : NULL;
+}
+
 static void bury(struct lkst_trace *trace)
 {
-	for (; trace->dead; trace->dead = trace->dead->next_dead) {
-		free(trace->dead->buffer);
-		trace->dead->buffer = NULL;
-	}
+	for (; trace->dead; trace->dead = trace->dead->next_dead)
+		trace->dead->buffer = new_buffer(trace, trace->dead, 0);
 }
 
 static const struct lkst_stream *second(const struct lkst_trace *trace)
@@ -367,11 +377,7 @@ static int load(struct lkst_trace *trace, struct lkst_stream *s)
 	const struct lkst_index *x = &s->index[s->next++];
 	const struct lkst_packet *packet;
 
-	if (s->room < s->head.size) {
-		free(s->buffer);
-		s->buffer = lkst_xmalloc(s->head.size);
-		s->room = s->head.size;
-	}
+	s->buffer = new_buffer(trace, s, s->head.size);
 	trace->bytes_read += s->head.size;
 	if (s->last < x->time)
 		s->last = x->time;
@@ -394,7 +400,7 @@ static void learn(struct lkst_trace *trace, const struct lkst_event *event)
 	const union lkst_args_PROCESS_FORK *fork;
 
 	if (trace->before_learning)
-		trace->before_learning(trace->before_learning_arg);
+		trace->before_learning(trace->caller);
 	if (event->id == LKST_EV_PROCESS_FORK) {
 		fork = (const union lkst_args_PROCESS_FORK *)event->arg;
 		lkst_task_fork(&trace->names, event->pid, (lkst_u32)fork->a.child_pid, (lkst_u32)fork->a.child_tgid);

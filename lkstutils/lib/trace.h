@@ -24,7 +24,7 @@
  * @pid: task the CPU was running
  * @id: enum lkst_event_id, or one of those below
  * @units: of @arg; at least what the catalogue of this program says for @id
- * @arg: arguments, valid until the next call of lkst_trace_next()
+ * @arg: arguments, valid until the next call of lkst_trace_next(); see lkst_trace.new_buffer
  */
 struct lkst_event {
 	lkst_u64 ns;
@@ -126,7 +126,10 @@ struct lkst_stream;
 
 #define LKST_BATCH	1024
 
-/* Callers read @header, @names, @report, @clock and @foreign, set @before_learning; the rest belongs to the reader. */
+/*
+ * Callers read @header, @names, @report, @clock and @foreign, and may set what is said to be theirs; the rest belongs
+ * to the reader.
+ */
 struct lkst_trace {
 	struct lkst_file_header header;
 	struct lkst_names names;
@@ -150,13 +153,21 @@ struct lkst_trace {
 	struct lkst_stream *dead;
 	struct lkst_stream **heap;
 	size_t nr_heap;
-	struct lkst_event batch[LKST_BATCH];
+	struct lkst_event own_batch[LKST_BATCH];
 	lkst_u64 news[2];
 	struct lkst_event learn;		/* delivered, not learnt from yet */
 	int learn_pending;
-	/* The caller's: names change next; all delivered so far may be looked at. */
+	/* The caller's: where the next LKST_BATCH events go; @own_batch unless it says. */
+	struct lkst_event *batch;
+	/* The caller's: names change next; all delivered so far may be looked at. It may change @batch. */
 	void (*before_learning)(void *arg);
-	void *before_learning_arg;
+	/*
+	 * The caller's, who then says how long arguments stay valid: takes a packet's buffer @old of *@room bytes, or
+	 * NULL, to give it to free() when he likes, and returns one of at least @size bytes and sets *@room; of none
+	 * when @size is 0.
+	 */
+	lkst_u64 *(*new_buffer)(void *arg, lkst_u64 *old, size_t *room, size_t size);
+	void *caller;				/* the argument of both */
 };
 
 /**

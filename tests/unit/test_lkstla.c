@@ -466,8 +466,8 @@ static void run_on(int one, const char *arguments, char *sum, size_t size)
 static void the_same_by_two_threads(void **unused)
 {
 	static const char *const ways[] = {
-		"lifetime -l %s", "lifetime %s", "syscall -l %s", "all --by=key,pid %s", "count %s",
-		"budget %s", "print %s", "overlay lifetime syscall -l %s", "state --by=process,key %s"
+		"lifetime -l %s", "lifetime %s", "syscall -l %s", "syscall %s", "all %s", "all --by=key,pid %s",
+		"count %s", "budget %s", "print %s", "overlay lifetime syscall -l %s", "state --by=process,key %s"
 	};
 	char one[64], two[64];
 	unsigned int i;
