@@ -95,9 +95,27 @@ const char *la_key_column(const struct la_measure *measure)
 	return columns[measure->key];
 }
 
+/* @n with @least digits or more, and an end. Tables of thousands of lines are made of these. */
+static char *digits(char *text, lkst_u64 n, unsigned int least)
+{
+	char reverse[20];
+	unsigned int count = 0;
+
+	do {
+		reverse[count++] = (char)('0' + n % 10);
+		n /= 10;
+	} while (n || count < least);
+	while (count)
+		*text++ = reverse[--count];
+	*text = 0;
+	return text;
+}
+
 void la_seconds(lkst_u64 ns, char *text)
 {
-	sprintf(text, "%llu.%09llu", ns / 1000000000, ns % 1000000000);
+	text = digits(text, ns / 1000000000, 1);
+	*text++ = '.';
+	digits(text, ns % 1000000000, 9);
 }
 
 void la_value(const struct la *la, lkst_u64 value, char *text)
@@ -105,7 +123,7 @@ void la_value(const struct la *la, lkst_u64 value, char *text)
 	if (la->measure->value == LA_TIME)
 		la_seconds(value, text);
 	else
-		sprintf(text, "%llu", value);
+		digits(text, value, 1);
 }
 
 #define MAX_OBJECTS	(1U << 20)

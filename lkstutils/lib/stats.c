@@ -159,18 +159,24 @@ static lkst_u64 between(const struct lkst_stats *stats, lkst_u64 value)
 void lkst_stats_quantiles(const struct lkst_stats *stats, const unsigned int *per_100000, unsigned int n,
 			  lkst_u64 *value)
 {
-	unsigned int octave, step, done = 0;
+	unsigned int octave, step, done = 0, place = 0;
 	lkst_u64 count = 0, next = rank(stats->count, per_100000[0]);
+	const lkst_u32 *rounds = stats->wide ? rounds_of(stats, places(stats)) : NULL;
 
-	for (octave = 0; octave < LKST_STATS_OCTAVES && next < stats->count; octave++)
-		for (step = 0; stats->octaves >> octave & 1 && step < LKST_STATS_STEPS; step++) {
-			count += count_of(stats, octave, step);
+	for (octave = 0; octave < LKST_STATS_OCTAVES && next < stats->count; octave++) {
+		if (!(stats->octaves >> octave & 1))
+			continue;
+		for (step = 0; step < LKST_STATS_STEPS; step++, place++) {
+			count += stats->counts[place];
+			if (rounds)
+				count += (lkst_u64)rounds[place] << 8;
 			for (; next <= count && next < stats->count; next = rank(stats->count, per_100000[done])) {
 				value[done] = between(stats, middle(octave, step));
 				if (++done == n)
 					return;
 			}
 		}
+	}
 	while (done < n)
 		value[done++] = stats->max;
 }
