@@ -17,7 +17,8 @@
 #include "crc32c.h"
 #include "trace.h"
 
-#define WINDOW		(2 * LKST_MAX_PACKET)
+/* Little enough to be in a cache still when it is looked at; larger packets make it larger. */
+#define WINDOW		(1U << 18)
 #define HEADER_SIZE	sizeof(struct lkst_file_header)
 
 struct scan {
@@ -31,13 +32,19 @@ struct scan {
 	int error;
 };
 
-/* @length bytes at @offset, or NULL when the file is shorter; @length is at most WINDOW. */
+/* @length bytes at @offset, or NULL when the file is shorter; @length is at most LKST_MAX_PACKET. */
 static const unsigned char *see(struct scan *s, lkst_u64 offset, size_t length)
 {
 	ssize_t n;
 
 	if (offset >= s->at && offset + length <= s->at + s->filled)
 		return s->window + (offset - s->at);
+	/* A packet at its end is read again: let that be few of them. */
+	if (4 * length > s->room && s->room < 2 * LKST_MAX_PACKET) {
+		s->room = length < LKST_MAX_PACKET / 2 ? 4 * length : 2 * LKST_MAX_PACKET;
+		free(s->window);
+		s->window = lkst_xmalloc(s->room);
+	}
 	s->at = offset;
 	s->filled = 0;
 	while (s->filled < s->room) {
@@ -190,7 +197,7 @@ int lkst_trace_scan(struct lkst_trace *trace, unsigned int file)
 	const unsigned char *p;
 	struct lkst_packet packet;
 
-	s.room = s.file->size < WINDOW ? (size_t)s.file->size : WINDOW;
+	s.room = WINDOW;
 	s.window = lkst_xmalloc(s.room);
 	/*
 	 * Damage that was not made on purpose spends a packet's size at each place; this allows for
