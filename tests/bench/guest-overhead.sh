@@ -10,8 +10,9 @@
 # BASE is what a run of the same program with next to nothing to do has of them: what lies outside the time that is
 # counted.
 #
-# Usage: guest-overhead.sh ways WAY...		none norec RDEFAULT nolock logtools ALL count same ftrace lttng perf
+# Usage: guest-overhead.sh ways ROUND WAY...
 #        guest-overhead.sh events EVENT:LOAD...
+#   WAY  none norec RDEFAULT nolock logtools ALL count same ftrace perf idle (LTTng's daemon, recording nothing) lttng
 set -u
 B=/bench
 failed=0 loaded=no
@@ -100,7 +101,7 @@ drop_module() {
 # way_on WAY: fails when it is not to be had, and has said so
 way_on() {
 	case $1 in
-	none | ftrace | lttng | perf) drop_module ;;
+	none | ftrace | idle | lttng | perf) drop_module ;;
 	*) need_module ;;
 	esac
 	# Lists of events are words.
@@ -118,9 +119,11 @@ way_on() {
 	perf)
 		[ -x /usr/bin/perf ] || { echo "none perf perf is not installed"; return 1; }
 		perf_on $(sed 's,/,:,' $B/events.ftrace) ;;
-	lttng)
+	idle)
 		command -v lttng >/dev/null || { echo "none lttng its modules are not there"; return 1; }
-		lttng_start || { echo "none lttng $why"; return 1; }
+		lttng_start || { echo "none lttng $why"; return 1; } ;;
+	lttng)
+		pidof lttng-sessiond >/dev/null || return
 		lttng_on yes "$(tr '\n' ',' <$B/events.lttng | sed 's/,$//')" ;;
 	esac || return
 	# The kernel optimises probes a while after they came, and cleans up behind those that went.
@@ -168,11 +171,18 @@ each_event() {
 	done
 }
 
-loads=$(cut -d" " -f1 $B/loads)
+# The kernel keeps what it likes of free pages at hand, and gives back much at once when there are more: one load then
+# pays for those before it. With an eighth of the memory, the most there is, it does not come to that.
+[ ! -e /proc/sys/vm/percpu_pagelist_high_fraction ] || echo 8 >/proc/sys/vm/percpu_pagelist_high_fraction
 mkdir -p /tmp/work
 cd /tmp/work || exit 1
 what=$1
 shift
+# Nothing here is by chance, and a round would be the same as another to the last instruction: each has its own order.
+turn=0
+[ "$what" != ways ] || { turn=$1; shift; }
+loads=$(awk -v turn="$turn" '{ l[NR - 1] = $1 }
+	END { for (i = 0; i < NR; i++) print l[(i + 4 * turn) % NR] }' $B/loads)
 # Once untimed: files come into memory, caches of the kernel fill.
 for load in $loads; do run "$load"; done
 case $what in

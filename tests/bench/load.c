@@ -5,7 +5,7 @@
  * x86-64, and i386 on kernels from 2.4 on. The mixed loads are in load-mixed.c.
  *
  *	load NAME COUNT				prints: NAME COUNT ticks switches
- *	load run elapsed|cpu STATUS COMMAND...	the same of one command, that ends with STATUS
+ *	load run elapsed|cpu|fixed STATUS COMMAND...	the same of one command, that ends with STATUS
  *
  * A hundredth of COUNT runs first, untimed. Static: nothing but the loop and the kernel is counted.
  */
@@ -179,25 +179,25 @@ static void rounds(unsigned long count)
 			fail("passing a byte round");
 }
 
-/*
- * 2.6.9 gives the two processes the same dynamic priority or not, as it happens; where they differ one preempts the other, and a
- * round costs 250 instructions less.
- */
-static void same_priority(void)
+void fixed_priority(void)
 {
-#ifdef __i386__
 	struct sched_param param = { .sched_priority = 1 };
 
 	if (syscall(SYS_sched_setscheduler, 0, SCHED_FIFO, &param))	/* musl's refuses */
 		fail("taking a fixed priority");
-#endif
 }
 
 static pid_t start_echo(void)
 {
 	pid_t child;
 
-	same_priority();
+#ifdef __i386__
+	/*
+	 * 2.6.9 gives the two processes the same dynamic priority or not, as it happens; where they differ one preempts
+	 * the other, and a round costs 250 instructions less.
+	 */
+	fixed_priority();
+#endif
 	if (pipe(to_child) || pipe(to_parent))
 		fail("making pipes");
 	child = fork();

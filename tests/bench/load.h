@@ -21,6 +21,12 @@ static inline unsigned long long ticks(void)
  */
 void fail(const char *what) __attribute__((noreturn));
 
+/**
+ * fixed_priority - give this process and its children a real-time priority: each runs until it waits, and those who can
+ * run do so in the order in which they could; else fail
+ */
+void fixed_priority(void);
+
 /* What it runs @count times; named as in the table of load.c. */
 void syscalls(unsigned long count);
 void execs(unsigned long count);
@@ -35,9 +41,9 @@ int exec_step(const char *left);
 
 /**
  * run_command - time one command and its children
- * @argv: "elapsed" or "cpu": what counts, all that the CPU did from start to end, or the CPU time of the command and
- *	its children (for a load that sleeps); the exit status it must have; the command and its arguments. Its output
- *	is thrown away.
+ * @argv: "elapsed", "fixed" or "cpu": what counts, all that the CPU did from start to end, the command having a fixed
+ *	priority or not, or the CPU time of the command and its children (for a load that sleeps); the exit status it
+ *	must have; the command and its arguments. Its output is thrown away.
  *
  * Prints "run 1 ticks switches" and returns the status to exit with.
  */

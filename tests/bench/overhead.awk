@@ -73,17 +73,18 @@ function events_of(l, w) {
 	return events[l, w]
 }
 
-function values(l, w,   r, n, t, least, most, plain) {
+function values(l, w,   r, n, t, least, most, plain, bare) {
 	n = events_of(l, w)
+	bare = w == "lttng" ? "idle" : "none"
 	if (w in gone) {
 		for (t in wanted) print "none", t, l ":" w, gone[w]
 		return
 	}
 	least = most = 0
 	for (r in rounds) {
-		if (!((l, w, r) in ticks) || !((l, "none", r) in ticks)) continue
+		if (!((l, w, r) in ticks) || !((l, bare, r) in ticks)) continue
 		t = ticks[l, w, r]
-		plain = ticks[l, "none", r]
+		plain = ticks[l, bare, r]
 		if (!least || t < least) least = t
 		if (t > most) most = t
 		# Attached and recording, it costs something: nothing means that it was never reached.
