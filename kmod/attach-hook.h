@@ -63,17 +63,24 @@ static inline u32 lkst_high_of_result(unsigned long result)
 
 #define lkst_sign_word(value)	((u32)((s32)(value) >> 31))
 
+/* A unit of 16 and 48 bits, at @p: the latter is stored over what the former has too much, which takes no shift. */
+#define lkst_put_16_48(p, a, b)		((p)[0] = (a), (p)[1] = 0, *(u32 *)((char *)(p) + 2) = (b))
+
 /*
- * Records for lkst_emit_hot_32() and lkst_emit_two_32(): fields of the catalogue's order from the low end up. A field
+ * Records for lkst_emit_hot_32() and its like: fields of the catalogue's order from the low end up. A field
  * of 64 or 48 bits is a word extended by zeros, or a result: that can be an address or an error number, and only the
  * latter is negative; one of s64 is a word extended by its sign.
  */
 #define lkst_emit_64(NAME, a)			lkst_emit_hot_32(NAME, a, 0)
 #define lkst_emit_s64(NAME, a)			lkst_emit_hot_32(NAME, a, lkst_sign_word(a))
 #define lkst_emit_32_32(NAME, a, b)		lkst_emit_hot_32(NAME, a, b)
-#define lkst_emit_16_48(NAME, a, b)		lkst_emit_hot_32(NAME, (u16)(a) | (b) << 16, (b) >> 16)
+#define lkst_emit_16_48(NAME, a, b)							\
+	lkst_emit_words(NAME, 1, lkst_put_16_48(__p + 2, a, b),				\
+			lkst_event_one_slow(LKST_EV_##NAME, (u64)(b) << 16 | (u16)(a)))
 #define lkst_emit_16_result(NAME, a, b)		lkst_emit_hot_32(NAME, (u16)(a) | (b) << 16, lkst_high_of_result(b))
-#define lkst_emit_64_16_48(NAME, a, b, c)	lkst_emit_two_32(NAME, a, 0, (u16)(b) | (c) << 16, (c) >> 16)
+#define lkst_emit_64_16_48(NAME, a, b, c)						\
+	lkst_emit_words(NAME, 2, (__p[2] = (a), __p[3] = 0, lkst_put_16_48(__p + 4, b, c)),	\
+			lkst_event_words(LKST_EV_##NAME, 2, a, 0, (u16)(b) | (c) << 16, (c) >> 16, 0, 0))
 #define lkst_emit_64_64(NAME, a, b)		lkst_emit_two_32(NAME, a, 0, b, 0)
 #define lkst_emit_64_s64(NAME, a, b)		lkst_emit_two_32(NAME, a, 0, b, lkst_sign_word(b))
 #define lkst_emit_64_32_32(NAME, a, b, c)	lkst_emit_two_32(NAME, a, 0, b, c)

@@ -31,6 +31,13 @@ static lkst_hook_regs void hooked(unsigned int event, const unsigned long *args)
 	convert[event](event, args);
 }
 
+void lkst_event_words(unsigned int event, unsigned int units, u32 a, u32 b, u32 c, u32 d, u32 e, u32 f)
+{
+	const u64 args[3] = { (u64)b << 32 | a, (u64)d << 32 | c, (u64)f << 32 | e };
+
+	lkst_event(event, units, args);
+}
+
 /* ---- attaching ---- */
 
 static void find_hooks(void)

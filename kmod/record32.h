@@ -23,13 +23,14 @@ static inline struct lkst_slot *lkst_ring_slot_of_32(const struct lkst_ring *rin
 	return (struct lkst_slot *)pos;
 }
 
-/* The head of a record by the running task, without the time. */
+/* The head of a record by the running task, whose pid is shifted to the top of a word, and from there into the time. */
 static inline void lkst_head_32(u32 *p, unsigned int event, unsigned int units, u32 now)
 {
-	u32 pid = current->pid;
+	u32 pid = current->pid << (32 - LKST_PID_BITS);
 
-	p[0] = pid << LKST_PID_SHIFT | units << LKST_UNITS_SHIFT | event;
-	p[1] = now << (LKST_TIME_SHIFT - 32) | pid >> (32 - LKST_PID_SHIFT);
+	asm("shldl %2, %1, %0" : "+r" (now) : "r" (pid), "i" (LKST_TIME_SHIFT - 32));
+	p[0] = pid << (LKST_TIME_SHIFT - 32) | units << LKST_UNITS_SHIFT | event;
+	p[1] = now;
 }
 
 /* Do the high bits of a time differ from those that the ring has last written? */
@@ -38,6 +39,21 @@ static inline int lkst_time_due_32(const struct lkst_ring *ring, u32 low, u32 hi
 	asm("shrdl %2, %1, %0" : "+r" (low) : "r" (high), "i" (LKST_TIME_BITS));
 	return low != ring->time_high;
 }
+
+/**
+ * lkst_event_words - lkst_event() with the units in words, two a unit, the low one first
+ * @event: event id
+ * @units: 2 or 3
+ * @a: the first word
+ * @b: the next ones, 0 behind the last
+ * @c:
+ * @d:
+ * @e:
+ * @f:
+ *
+ * By value: an array that the fast path does not want takes registers from it all the same. Context as lkst_event().
+ */
+void lkst_event_words(unsigned int event, unsigned int units, u32 a, u32 b, u32 c, u32 d, u32 e, u32 f);
 
 /*
  * The record of an event of @UNITS units; @STORE puts its words from __p[2] on, @SLOW does the same event out of line.
@@ -92,9 +108,8 @@ static inline int lkst_time_due_32(const struct lkst_ring *ring, u32 low, u32 hi
  * Context as lkst_emit_hot_32().
  */
 #define lkst_emit_two_32(NAME, a, b, c, d)							\
-	lkst_emit_words(NAME, 2, (__p[2] = (a), __p[3] = (b), __p[4] = (c), __p[5] = (d)), ({	\
-		const u64 __units[2] = { (u64)(b) << 32 | (u32)(a), (u64)(d) << 32 | (u32)(c) };	\
-		lkst_event(LKST_EV_##NAME, 2, __units); }))
+	lkst_emit_words(NAME, 2, (__p[2] = (a), __p[3] = (b), __p[4] = (c), __p[5] = (d)),	\
+			lkst_event_words(LKST_EV_##NAME, 2, a, b, c, d, 0, 0))
 
 /**
  * lkst_emit_three_32 - the same for an event of three units
@@ -110,9 +125,7 @@ static inline int lkst_time_due_32(const struct lkst_ring *ring, u32 low, u32 hi
  */
 #define lkst_emit_three_32(NAME, a, b, c, d, e, f)						\
 	lkst_emit_words(NAME, 3, (__p[2] = (a), __p[3] = (b), __p[4] = (c), __p[5] = (d),	\
-				  __p[6] = (e), __p[7] = (f)), ({				\
-		const u64 __units[3] = { (u64)(b) << 32 | (u32)(a), (u64)(d) << 32 | (u32)(c),	\
-					 (u64)(f) << 32 | (u32)(e) };				\
-		lkst_event(LKST_EV_##NAME, 3, __units); }))
+				  __p[6] = (e), __p[7] = (f)),					\
+			lkst_event_words(LKST_EV_##NAME, 3, a, b, c, d, e, f))
 
 #endif

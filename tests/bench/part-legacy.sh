@@ -22,6 +22,7 @@ legacy_rows() {
 	line row recorded fault-loaded "a page touched, PAGEFAULT_USER: more than loaded, not recording" "24 bytes an event"
 	line bar recorded getppid at-most 90
 	line bar recorded switch-loaded at-most 90
+	line bar recorded fault-loaded at-most 90
 	for _way in on loaded; do
 		_what="The series, no module: more than without it"
 		[ $_way = on ] || _what="The module loaded, nothing recorded: more than without the series"
