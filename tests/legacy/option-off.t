@@ -36,12 +36,12 @@ compile() {
 	_name=arch/i386/mm/fault.c
 	[ "$family" != 2.4 ] || _name=fault.c
 	{ echo "#line 1 \"$_name\""; sed "$2" "$dir/build/arch/i386/mm/fault.c"; } >"$tmp/fault.c"
+	_said=$dir/build/arch/i386/mm/.fault.o
 	if [ "$family" = 2.4 ]; then
-		_cc="$(sed -n "s/.* CC='\([^']*\)'.*/\1/p" "$dir/make") $(
-			sed -n '1s/^ifeq (\(.*\),$(strip .*/\1/p' "$dir/build/arch/i386/mm/.fault.o.flags") -DKBUILD_BASENAME=fault"
+		_flags=$(sed -n '1s/^ifeq (\([^,]*\),.*/\1/p' "$_said.flags")
+		_cc="$(sed -n "s/.* CC='\([^']*\)'.*/\1/p" "$dir/make") $_flags -DKBUILD_BASENAME=fault"
 	else
-		_cc=$(sed -n 's/^cmd_arch\/i386\/mm\/fault.o := \(.*\) -c -o .*/\1/p' "$dir/build/arch/i386/mm/.fault.o.cmd" |
-			sed 's/-Wp,-MD,[^ ]*//')
+		_cc=$(sed -n 's/-Wp,-MD,[^ ]*//; s/^cmd_[^ ]*fault.o := \(.*\) -c -o .*/\1/p' "$_said.cmd")
 	fi
 	(cd "$dir/build" && LKST_WITH_LINES=$tmp/with-lines && export LKST_WITH_LINES &&
 		eval "$_cc -c -o '$1' '$tmp/fault.c'") >"$tmp/log" 2>&1
