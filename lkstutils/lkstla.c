@@ -364,7 +364,7 @@ static int measure(struct la *const *la, unsigned int nr, int files, char **file
 		la[i]->quick = !la[i]->opt.list && !la[i]->opt.plot && !la[i]->opt.has_key && !la[i]->opt.has_pid &&
 			       !la[i]->opt.has_cpu && !la[i]->opt.has_window && la[i]->opt.by == LA_BY_KEY;
 	}
-	la_want(la, nr);
+	la_want(trace, la, nr);
 	print_heads(la, nr);
 	la_run(la, nr);
 	return finish(la, nr);
@@ -479,12 +479,13 @@ int main(int argc, char **argv)
 {
 	static const struct option commons[] = { LKST_COMMON_OPTIONS };
 	struct la_options opt = { 0 };
+	static char out[1 << 16];
 	static struct la la;
 	struct la *one = &la;
 
 	lkst_program = "lkstla";
 	la_threads = 1;
-	setvbuf(stdout, NULL, _IOFBF, 1 << 16);		/* musl has 1 KiB: millions of lines are millions of calls */
+	setvbuf(stdout, out, _IOFBF, sizeof(out));	/* musl has 1 KiB: millions of lines are millions of calls */
 	if (argc > 1 && !strcmp(argv[1], "list")) {
 		while (lkst_option(argc - 1, argv + 1, ":h", commons, help) != -1)
 			;

@@ -512,7 +512,7 @@ static void find_calls(struct la *la, struct own *own)
 	calls->trace = lkst_trace_open(path, la->trace->nr_files, error);
 	if (!calls->trace)
 		lkst_die(LKST_EXIT_FAILED, "%s", error);
-	la_want(&calls, 1);
+	la_want(calls->trace, &calls, 1);
 	la_run(&calls, 1);
 	if (la_nothing_there(calls) || la_nothing_chosen(calls))
 		exit(lkst_finish(LKST_EXIT_FAILED));

@@ -137,6 +137,16 @@ static int two_threads(struct la *const *la, unsigned int nr)
 	return !sched_getaffinity(0, sizeof(cpus), &cpus) && CPU_COUNT(&cpus) > 1;
 }
 
+static int run_by_two(struct la *const *la, unsigned int nr, struct progress *p)
+{
+	struct lkst_names *names = &la[0]->trace->names;
+
+	/* Tables that are sorted when they are first asked. */
+	lkst_symbols_find(&names->symbols, 0);
+	lkst_symbols_find(&names->modules, 0);
+	return nr > 1 ? la_run_twins(la, nr, progress, p) : la_run_threads(la[0], progress, p);
+}
+
 void la_run(struct la *const *la, unsigned int nr)
 {
 	struct lkst_trace *trace = la[0]->trace;
@@ -146,26 +156,28 @@ void la_run(struct la *const *la, unsigned int nr)
 	for (i = 0; i < nr; i++)
 		if (la[i]->measure->start)
 			la[i]->measure->start(la[i]);
-	if (!two_threads(la, nr) || la_run_threads(la, nr, progress, &p))
+	if (!two_threads(la, nr) || run_by_two(la, nr, &p))
 		run_alone(la, nr, &p);
 	if (p.shown)
 		fprintf(stderr, "\r%60s\r", "");
 }
 
-void la_want(struct la *const *la, unsigned int nr)
+void la_want(struct lkst_trace *trace, struct la *const *la, unsigned int nr)
 {
 	struct la_wanted wanted;
 	lkst_u16 id[LKST_NR_EVENTS + 1];
 	unsigned int n = 0, i;
 
 	la_find_wanted(&wanted, la, nr);
-	if (wanted.all)
+	if (wanted.all) {
+		lkst_trace_want(trace, NULL);
 		return;
+	}
 	for (i = 0; i < LKST_NR_EVENTS; i++)
 		if (wanted.by[i])
 			id[n++] = (lkst_u16)i;
 	id[n] = 0;
-	lkst_trace_want(la[0]->trace, id);
+	lkst_trace_want(trace, id);
 }
 
 void la_complain(const struct lkst_trace *trace)

@@ -1,39 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * la-threads.c - reading and measuring by two threads.
+ * la-threads.c - one measure by two threads.
  *
- * The first reads events into chunks, gives each to some of the measures, and hands it to the second, which gives it to
- * the others. A single measure is the second one's, and the first adds to its statistics what it found. Each measure
- * sees all events in their order, so the results are those of one thread.
+ * The first reads events into chunks and hands them to the second, which gives them to the measure; the first adds to
+ * its statistics what it found. All goes in order, so the results are those of one thread.
  *
- * What a measure has written lies in one CPU's cache, and to fetch it from there by the other one takes longer than to
- * measure (half a microsecond a line where this was written; a row of lines, as events are, comes by itself). So a
- * measure stays with its thread. Both are to have the same to do: now and then measures are timed, and dealt out anew
- * when that pays.
+ * The reader hands over the packets that hold the arguments of events when it needs room for the next ones.
  *
- * The reader writes events where the measures read them, and hands over the packets that hold their arguments when it
- * needs room for the next ones: nothing is copied on the way.
- *
- * The reader learns names of tasks from events as it delivers them, while some measures ask for names. Before it
- * learns (see lkst_trace.before_learning) these are given all that was read, so they see the names that they would see
- * with one thread. They are the reader's own for that, but a single one, which it waits for.
+ * The reader learns names of tasks from events as it delivers them, while a measure may ask for names. Before it learns
+ * (see lkst_trace.before_learning) it waits until the measure has been given all that was read, so it sees the names
+ * that it would see with one thread. So a list is made at one thread's speed where tasks are made all the time.
  */
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __x86_64__
+#include <emmintrin.h>
+#endif
 
 #include "cli.h"
 #include "la.h"
 
-/*
- * Events: a tenth of a millisecond's work, a hundred times what it takes to hand them over, and little enough that they
- * are in a cache still.
- */
+/* Events: some hundredths of a millisecond's work, many times what it takes to hand them over. */
 #define CHUNK	4096
 #define RING	8	/* chunks */
 #define SPINS	2000	/* looks for what the other one did before it sleeps: waking up takes longer than that */
-#define TIMED	8	/* of so many chunks one is timed */
-#define DEALT	16	/* chunks before measures are dealt out by their times; four times as many before the next */
 
 struct buffer {
 	lkst_u64 *data;
@@ -49,29 +40,16 @@ struct chunk {
 	struct lkst_event *event;	/* CHUNK */
 	unsigned int n;
 	struct lkst_event loss;		/* behind them all; id 0: none */
-	lkst_u32 theirs;		/* measures that are the second thread's */
-	lkst_u64 *took;			/* ns, by measure: its time is taken; else NULL */
 	struct buffers spent;		/* no later chunk refers to these */
 	struct la_held held;
-	lkst_u64 times[LA_MAX_RUN];
 };
 
 /* But for what is under the lock, and the two numbers, all is the first thread's. */
 struct row {
-	struct la *const *la;
-	unsigned int nr;
-	struct la_wanted wanted;
+	struct la *la;
 	struct chunk chunk[RING];
 	struct buffers spare;
-	struct la_split *split[2];	/* by thread; NULL for one measure */
-	lkst_u32 all;			/* bit n: la[n] */
-	lkst_u32 theirs;		/* as in a chunk, for the next one */
-	lkst_u32 lookers;		/* that look at names */
-	unsigned int measured;		/* events of the chunk that is being read: the own measures have them */
 	unsigned int recycled;		/* chunks */
-	unsigned int deal_at;		/* chunk */
-	lkst_u64 reading;		/* ns, of chunks that were timed, as are these: */
-	lkst_u64 times[LA_MAX_RUN];
 	int ended;
 
 	unsigned int handed;		/* chunks; written by the first thread only, the next by the second */
@@ -116,47 +94,12 @@ static void wait_for(struct row *row, const unsigned int *of, unsigned int value
 	pthread_mutex_unlock(&row->lock);
 }
 
-/* Until it has done all that it was handed. */
-static void wait_for_second(struct row *row)
-{
-	unsigned int done;
-
-	while ((done = number(&row->done)) != row->handed)
-		wait_for(row, &row->done, done);
-}
-
-/* ---- measuring ---- */
-
-/* Gives the measures of @mask the events of a chunk from @from on. */
-static void measure(const struct row *row, struct chunk *chunk, unsigned int from, lkst_u32 mask,
-		    struct la_split *split)
-{
-	unsigned int n;
-
-	if (!split && mask && from < chunk->n)
-		row->la[0]->measure->batch(row->la[0], chunk->event + from, chunk->n - from);
-	for (; split && mask && from < chunk->n; from += n) {
-		n = chunk->n - from < LKST_BATCH ? chunk->n - from : LKST_BATCH;
-		la_batch_each(row->la, row->nr, &row->wanted, mask, split, chunk->event + from, n, chunk->took);
-	}
-}
-
-static void lose(const struct row *row, const struct chunk *chunk, lkst_u32 mask)
-{
-	for (; chunk->loss.id && mask; mask &= mask - 1)
-		la_loss(row->la[__builtin_ctz(mask)], &chunk->loss);
-}
-
-/* What was read so far goes to the first thread's measures. */
-static void measure_ours(struct row *row, struct chunk *chunk)
-{
-	measure(row, chunk, row->measured, row->all & ~chunk->theirs, row->split[0]);
-	row->measured = chunk->n;
-}
+/* ---- the second thread ---- */
 
 static void *second(void *arg)
 {
 	struct row *row = arg;
+	struct la *la = row->la;
 	struct chunk *chunk;
 	unsigned int done;
 
@@ -165,65 +108,13 @@ static void *second(void *arg)
 		if (number(&row->handed) == done)
 			return NULL;
 		chunk = &row->chunk[done % RING];
-		if (row->la[0]->held)
-			row->la[0]->held = &chunk->held;
-		measure(row, chunk, 0, chunk->theirs, row->split[1]);
-		lose(row, chunk, chunk->theirs);
+		if (la->held)
+			la->held = &chunk->held;
+		if (chunk->n)
+			la->measure->batch(la, chunk->event, chunk->n);
+		if (chunk->loss.id)
+			la_loss(la, &chunk->loss);
 	}
-}
-
-/* ---- dealing out ---- */
-
-/*
- * The greatest first, each to the thread that has less to do so far. Reading is the first thread's, and those that look
- * at names are.
- */
-static lkst_u32 deal(const struct row *row)
-{
-	lkst_u64 ours = row->reading, theirs = 0;
-	lkst_u32 rest = row->all & ~row->lookers, mask = 0;
-	unsigned int i, most;
-
-	for (i = 0; i < row->nr; i++)
-		if (row->lookers >> i & 1)
-			ours += row->times[i];
-	for (; rest; rest &= ~(1U << most)) {
-		for (most = 0, i = 0; i < row->nr; i++)
-			if (rest >> i & 1 && (!(rest >> most & 1) || row->times[i] > row->times[most]))
-				most = i;
-		if (theirs < ours) {
-			theirs += row->times[most];
-			mask |= 1U << most;
-		} else {
-			ours += row->times[most];
-		}
-	}
-	return mask;
-}
-
-/* How long the thread that has more to do takes. */
-static lkst_u64 longer(const struct row *row, lkst_u32 theirs)
-{
-	lkst_u64 sum[2] = { row->reading, 0 };
-	unsigned int i;
-
-	for (i = 0; i < row->nr; i++)
-		sum[theirs >> i & 1] += row->times[i];
-	return sum[0] > sum[1] ? sum[0] : sum[1];
-}
-
-static void deal_anew(struct row *row)
-{
-	lkst_u32 better = deal(row);
-
-	row->deal_at *= 4;
-	if (longer(row, better) < longer(row, row->theirs) / 20 * 19) {
-		/* The second one gives no measure away before it has done what it was handed. */
-		wait_for_second(row);
-		row->theirs = better;
-	}
-	row->reading = 0;
-	memset(row->times, 0, sizeof(row->times));
 }
 
 /* ---- chunks and buffers ---- */
@@ -247,16 +138,13 @@ static struct chunk *chunk_of(struct row *row)
 static void recycle(struct row *row)
 {
 	struct chunk *chunk;
-	unsigned int i;
 
 	for (; row->recycled != number(&row->done); row->recycled++) {
 		chunk = &row->chunk[row->recycled % RING];
 		while (chunk->spent.n)
 			put(&row->spare, chunk->spent.item[--chunk->spent.n]);
-		la_count_held(row->la[0], &chunk->held);
+		la_count_held(row->la, &chunk->held);
 		chunk->held.n = 0;
-		for (i = 0; chunk->took && i < row->nr; i++)
-			row->times[i] += chunk->took[i];
 	}
 }
 
@@ -271,20 +159,33 @@ static void begin_chunk(struct row *row)
 	}
 	chunk->n = 0;
 	chunk->loss.id = 0;
-	chunk->took = row->handed % TIMED || !row->split[0] ? NULL : chunk->times;
-	memset(chunk->times, 0, sizeof(chunk->times));
-	row->measured = 0;
-	row->la[0]->trace->batch = chunk->event;
 }
 
 static void hand_over(struct row *row)
 {
-	struct chunk *chunk = chunk_of(row);
-
-	chunk->theirs = row->theirs;
+#ifdef __x86_64__
+	_mm_sfence();
+#endif
 	set_number(row, &row->handed, row->handed + 1);
-	measure_ours(row, chunk);
-	lose(row, chunk, row->all & ~chunk->theirs);
+}
+
+/*
+ * Past the caches where that goes: a line that the other CPU has read would be asked back from it before it is written
+ * again, and that takes as long as to read some ten events.
+ */
+static void copy(struct lkst_event *to, const struct lkst_event *from, unsigned int n)
+{
+#ifdef __x86_64__
+	const long long *word = (const long long *)from;
+	long long *out = (long long *)to;
+	size_t i;
+
+	_Static_assert(sizeof(*to) % sizeof(*out) == 0, "events are whole words");
+	for (i = 0; i < n * sizeof(*to) / sizeof(*out); i++)
+		_mm_stream_si64(&out[i], word[i]);
+#else
+	memcpy(to, from, n * sizeof(*to));
+#endif
 }
 
 /* See lkst_trace.new_buffer. */
@@ -317,28 +218,23 @@ static lkst_u64 *new_buffer(void *arg, lkst_u64 *old, size_t *room, size_t size)
 static void before_learning(void *arg)
 {
 	struct row *row = arg;
+	unsigned int done;
 
-	if (row->lookers & ~row->theirs) {
-		chunk_of(row)->theirs = row->theirs;
-		measure_ours(row, chunk_of(row));
-	}
-	if (row->lookers & row->theirs) {
-		hand_over(row);
-		wait_for_second(row);
-		begin_chunk(row);
-	}
+	hand_over(row);
+	while ((done = number(&row->done)) != row->handed)
+		wait_for(row, &row->done, done);
+	begin_chunk(row);
 }
 
 static void read_chunk(struct row *row)
 {
-	struct lkst_trace *trace = row->la[0]->trace;
 	const struct lkst_event *event;
 	struct chunk *chunk;
 	unsigned int n;
 
 	begin_chunk(row);
 	do {
-		n = lkst_trace_next(trace, &event);
+		n = lkst_trace_next(row->la->trace, &event);
 		chunk = chunk_of(row);		/* may be another one than before, see before_learning() */
 		if (!n) {
 			row->ended = 1;
@@ -349,23 +245,16 @@ static void read_chunk(struct row *row)
 			chunk->loss.arg = NULL;		/* the next one has its place */
 			return;
 		}
+		copy(chunk->event + chunk->n, event, n);
 		chunk->n += n;
-		trace->batch = chunk->event + chunk->n;
 	} while (chunk->n + LKST_BATCH <= CHUNK);
 }
 
 static void first(struct row *row, void (*between)(void *), void *arg)
 {
-	lkst_u64 began;
-
 	while (!row->ended) {
-		began = la_now();
 		read_chunk(row);
-		if (chunk_of(row)->took)
-			row->reading += la_now() - began;
 		hand_over(row);
-		if (row->split[0] && row->handed == row->deal_at)
-			deal_anew(row);
 		between(arg);
 	}
 	pthread_mutex_lock(&row->lock);
@@ -376,33 +265,21 @@ static void first(struct row *row, void (*between)(void *), void *arg)
 
 /* ---- setting up ---- */
 
-static int looks_at_names(const struct la *la)
+int la_looks_at_names(const struct la *la)
 {
 	return la->measure->names || la->opt.list || la->opt.has_key || la->opt.has_pid || la->opt.by & LA_BY_PROCESS;
 }
 
-static struct row *set_up(struct la *const *la, unsigned int nr)
+static struct row *set_up(struct la *la)
 {
 	struct row *row = lkst_xmalloc(sizeof(*row));
 	unsigned int i;
 
 	row->la = la;
-	row->nr = nr;
-	la_find_wanted(&row->wanted, la, nr);
 	for (i = 0; i < RING; i++)
 		row->chunk[i].event = lkst_xmalloc(CHUNK * sizeof(struct lkst_event));
-	for (i = 0; i < nr; i++)
-		row->lookers |= (lkst_u32)looks_at_names(la[i]) << i;
-	row->all = (lkst_u32)((1ULL << nr) - 1);
-	row->theirs = row->all & 0x55555555;
-	if (nr > 1) {
-		row->theirs &= ~row->lookers;
-		row->split[0] = lkst_xmalloc(sizeof(*row->split[0]));
-		row->split[1] = lkst_xmalloc(sizeof(*row->split[1]));
-	} else if (la[0]->quick && la[0]->measure->value != LA_OWN) {
-		la[0]->held = &row->chunk[0].held;
-	}
-	row->deal_at = DEALT;
+	if (la->quick && la->measure->value != LA_OWN)
+		la->held = &row->chunk[0].held;
 	pthread_mutex_init(&row->lock, NULL);
 	pthread_cond_init(&row->change, NULL);
 	return row;
@@ -425,26 +302,20 @@ static void give_back(struct row *row)
 		free_buffers(&row->chunk[i].spent);
 	}
 	free_buffers(&row->spare);
-	free(row->split[0]);
-	free(row->split[1]);
 	pthread_mutex_destroy(&row->lock);
 	pthread_cond_destroy(&row->change);
 	free(row);
 }
 
-int la_run_threads(struct la *const *la, unsigned int nr, void (*between)(void *), void *arg)
+int la_run_threads(struct la *la, void (*between)(void *), void *arg)
 {
-	struct lkst_trace *trace = la[0]->trace;
-	struct row *row = set_up(la, nr);
+	struct lkst_trace *trace = la->trace;
+	struct row *row = set_up(la);
 	pthread_t other;
-	int failed;
+	int failed = pthread_create(&other, NULL, second, row);
 
-	/* Tables that are sorted when they are first asked. */
-	lkst_symbols_find(&trace->names.symbols, 0);
-	lkst_symbols_find(&trace->names.modules, 0);
-	failed = pthread_create(&other, NULL, second, row);
 	if (!failed) {
-		trace->before_learning = before_learning;
+		trace->before_learning = la_looks_at_names(la) ? before_learning : NULL;
 		trace->new_buffer = new_buffer;
 		trace->caller = row;
 		first(row, between, arg);
@@ -452,9 +323,8 @@ int la_run_threads(struct la *const *la, unsigned int nr, void (*between)(void *
 		recycle(row);
 		trace->before_learning = NULL;
 		trace->new_buffer = NULL;
-		trace->batch = trace->own_batch;
 	}
-	la[0]->held = NULL;
+	la->held = NULL;
 	give_back(row);
 	return failed ? -1 : 0;
 }

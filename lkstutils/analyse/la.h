@@ -352,12 +352,11 @@ static inline const struct la_level *la_level(const struct la_context *context)
 
 /**
  * la_want - have the trace deliver what measures need
- * @la: analyses of one trace, their measures set; at most LA_MAX_RUN
+ * @trace: trace
+ * @la: analyses, their measures set; at most LA_MAX_RUN
  * @nr: how many
- *
- * Nothing of the trace may have been read yet.
  */
-void la_want(struct la *const *la, unsigned int nr);
+void la_want(struct lkst_trace *trace, struct la *const *la, unsigned int nr);
 
 /**
  * la_run - read the trace to its end and hand the events to the measures
@@ -408,10 +407,14 @@ void la_batch_each(struct la *const *la, unsigned int nr, const struct la_wanted
 		   struct la_split *split, const struct lkst_event *event, unsigned int n, lkst_u64 *took);
 
 /*
- * la_run()'s loop by two threads; @between is called now and then by this one. Returns -1 when there is no second
- * thread, and nothing was read.
+ * la_run()'s loop by two threads, for one measure and for several; @between is called now and then by this one. They
+ * return -1 when there is no second thread, and nothing was read.
  */
-int la_run_threads(struct la *const *la, unsigned int nr, void (*between)(void *), void *arg);
+int la_run_threads(struct la *la, void (*between)(void *), void *arg);
+int la_run_twins(struct la *const *la, unsigned int nr, void (*between)(void *), void *arg);
+
+/* Whether a measure, or what is done with its samples, asks for names of tasks while the trace is read. */
+int la_looks_at_names(const struct la *la);
 
 #define LA_NAME	200
 

@@ -309,6 +309,38 @@ void lkst_merge_stop(struct lkst_trace *trace)
 	free(trace->heap);
 }
 
+struct lkst_trace *lkst_trace_twin(const struct lkst_trace *trace, int learns)
+{
+	struct lkst_trace *twin = lkst_xmalloc(sizeof(*twin));
+	size_t i;
+
+	*twin = *trace;
+	twin->stream = lkst_xmalloc(trace->nr_streams * sizeof(*twin->stream));
+	twin->heap = lkst_xmalloc(trace->nr_streams * sizeof(*twin->heap));
+	for (i = 0; i < trace->nr_streams; i++)
+		twin->stream[i] = trace->stream[i];
+	for (i = 0; i < trace->nr_heap; i++)
+		twin->heap[i] = twin->stream + (trace->heap[i] - trace->stream);
+	if (learns)
+		lkst_names_part(&twin->names);
+	for (i = 0; i < LKST_NR_EVENTS && !learns; i++)
+		twin->class[i].learn = 0;
+	return twin;
+}
+
+void lkst_trace_close_twin(struct lkst_trace *twin)
+{
+	size_t i;
+
+	for (i = 0; i < twin->nr_streams; i++)
+		free(twin->stream[i].buffer);
+	if (twin->class[LKST_EV_PROCESS_FORK].learn || twin->class[LKST_EV_PROCESS_NAME].learn)
+		lkst_names_free_part(&twin->names);
+	free(twin->stream);
+	free(twin->heap);
+	free(twin);
+}
+
 /* ---- one stream ---- */
 
 /*
@@ -445,8 +477,8 @@ static int meet_name(struct lkst_trace *trace, const struct lkst_stream *s, cons
  */
 static unsigned int run(struct lkst_trace *trace, struct lkst_stream *s, lkst_u64 limit, unsigned int n)
 {
+	lkst_u64 head, records = 0, most = trace->stop_at - trace->report.records;
 	struct lkst_event_class *class;
-	lkst_u64 head, records = 0;
 
 	do {
 		head = *s->pos;
@@ -459,15 +491,16 @@ static unsigned int run(struct lkst_trace *trace, struct lkst_stream *s, lkst_u6
 		}
 		if (__builtin_expect(class->learn, 0) && !meet_name(trace, s, class, head, n))
 			break;
-		if (class->wanted)
-			fill(&trace->batch[n++], trace, s, class, head);
+		/* Filled in any case: whether it is wanted no processor foretells where half of them are. */
+		fill(&trace->batch[n], trace, s, class, head);
+		n += class->wanted;
 		class->seen = 1;
 		records++;
 		s->last = s->time;
 		s->pos += 1 + lkst_rec_units(head);
 		if (!settle(trace, s))
 			goto page_end;
-	} while (s->time < limit && n < LKST_BATCH && !trace->learn_pending);
+	} while (s->time < limit && n < LKST_BATCH && records < most && !trace->learn_pending);
 	trace->report.records += records;
 	trace->last_event = s->last;
 	sink(trace, 0);
@@ -528,7 +561,7 @@ unsigned int lkst_trace_next(struct lkst_trace *trace, const struct lkst_event *
 		learn(trace, &trace->learn);
 	trace->learn_pending = 0;
 	bury(trace);
-	while (n < LKST_BATCH && trace->nr_heap && !trace->learn_pending) {
+	while (n < LKST_BATCH && trace->nr_heap && !trace->learn_pending && trace->report.records < trace->stop_at) {
 		s = trace->heap[0];
 		/* Loading overwrites what events of the batch refer to. */
 		if (n && (s->news || !s->loaded))

@@ -290,10 +290,38 @@ int lkst_address_name(struct lkst_names *names, lkst_u64 address, char *text)
 	return symbol || module ? 0 : -1;
 }
 
-void lkst_names_free(struct lkst_names *names)
+void lkst_names_part(struct lkst_names *names)
+{
+	struct lkst_map tasks = names->tasks;
+	size_t i;
+
+	memset(&names->tasks, 0, sizeof(names->tasks));
+	names->arena = NULL;
+	for (i = 0; i < tasks.size; i++)
+		if (tasks.used[i])
+			*lkst_task_make(names, (lkst_u32)tasks.slot[i].key) =
+				*(const struct lkst_task *)(uintptr_t)tasks.slot[i].value;
+}
+
+static void free_arena(struct lkst_names *names)
 {
 	struct lkst_arena *next, *a;
 
+	for (a = names->arena; a; a = next) {
+		next = a->next;
+		free(a);
+	}
+}
+
+void lkst_names_free_part(struct lkst_names *names)
+{
+	lkst_map_free(&names->tasks);
+	free_arena(names);
+	memset(names, 0, sizeof(*names));
+}
+
+void lkst_names_free(struct lkst_names *names)
+{
 	lkst_map_free(&names->tasks);
 	lkst_map_free(&names->irqs);
 	lkst_map_free(&names->blocks);
@@ -303,9 +331,6 @@ void lkst_names_free(struct lkst_names *names)
 	lkst_map_free(&names->aspects);
 	lkst_symbols_free(&names->symbols);
 	lkst_symbols_free(&names->modules);
-	for (a = names->arena; a; a = next) {
-		next = a->next;
-		free(a);
-	}
+	free_arena(names);
 	memset(names, 0, sizeof(*names));
 }

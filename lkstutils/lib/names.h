@@ -117,6 +117,10 @@ const char *lkst_name(const struct lkst_map *map, lkst_u64 number);
  */
 int lkst_address_name(struct lkst_names *names, lkst_u64 address, char *text);
 
+/* Names of tasks of its own for what is a plain copy of another one so far; the second gives back what they take. */
+void lkst_names_part(struct lkst_names *names);
+void lkst_names_free_part(struct lkst_names *names);
+
 /* Gives back every table and string; all is empty then. */
 void lkst_names_free(struct lkst_names *names);
 

@@ -220,7 +220,7 @@ struct lkst_trace *lkst_trace_open(const char *const *path, unsigned int count, 
 	lkst_clock_ready(&trace->clock, trace->header.tick_hz);
 	fill_classes(trace);
 	lkst_merge_start(trace);
-	trace->batch = trace->own_batch;
+	trace->stop_at = ~0ULL;
 	return trace;
 }
 

@@ -153,13 +153,13 @@ struct lkst_trace {
 	struct lkst_stream *dead;
 	struct lkst_stream **heap;
 	size_t nr_heap;
-	struct lkst_event own_batch[LKST_BATCH];
+	struct lkst_event batch[LKST_BATCH];
 	lkst_u64 news[2];
 	struct lkst_event learn;		/* delivered, not learnt from yet */
 	int learn_pending;
-	/* The caller's: where the next LKST_BATCH events go; @own_batch unless it says. */
-	struct lkst_event *batch;
-	/* The caller's: names change next; all delivered so far may be looked at. It may change @batch. */
+	/* The caller's: no record is taken when report.records is this, and lkst_trace_next() returns 0. */
+	lkst_u64 stop_at;
+	/* The caller's: names change next; all delivered so far may be looked at. */
 	void (*before_learning)(void *arg);
 	/*
 	 * The caller's, who then says how long arguments stay valid: takes a packet's buffer @old of *@room bytes, or
@@ -181,8 +181,8 @@ struct lkst_trace {
 struct lkst_trace *lkst_trace_open(const char *const *path, unsigned int count, char *error);
 
 /**
- * lkst_trace_want - which events lkst_trace_next() delivers; all of them before the first call
- * @trace: opened, nothing read yet
+ * lkst_trace_want - which events lkst_trace_next() delivers from now on; all of them before the first call
+ * @trace: opened
  * @id: ids ended by 0; NULL is all events
  */
 void lkst_trace_want(struct lkst_trace *trace, const lkst_u16 *id);
@@ -197,6 +197,18 @@ void lkst_trace_want(struct lkst_trace *trace, const lkst_u16 *id);
  * Return: how many, 0 at the end. LOSS_BEGIN and LOSS_END are alone.
  */
 unsigned int lkst_trace_next(struct lkst_trace *trace, const struct lkst_event **events);
+
+/**
+ * lkst_trace_twin - a second reader of what is open, for another thread
+ * @trace: nothing of it was read yet; stays open longer, and its files, index and tables serve both
+ * @learns: it learns names of tasks, apart from @trace; else it has those of the beginning
+ *
+ * lkst_trace_next() delivers the same events from both, in the same order, not in the same batches.
+ *
+ * Return: the twin, for lkst_trace_close_twin().
+ */
+struct lkst_trace *lkst_trace_twin(const struct lkst_trace *trace, int learns);
+void lkst_trace_close_twin(struct lkst_trace *twin);
 
 /**
  * lkst_trace_event_desc - what describes an event

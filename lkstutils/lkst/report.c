@@ -344,7 +344,7 @@ static int make(struct report *r, int quiet)
 	if (!r->out)
 		lkst_die(LKST_EXIT_FAILED, "writing %s: %s", r->path, strerror(errno));
 	start(r);
-	la_want(r->la, r->nr);
+	la_want(r->la[0]->trace, r->la, r->nr);
 	la_run(r->la, r->nr);
 	write_page(r);
 	lkst_end_output(r->out, r->path);

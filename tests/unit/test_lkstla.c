@@ -467,7 +467,8 @@ static void the_same_by_two_threads(void **unused)
 {
 	static const char *const ways[] = {
 		"lifetime -l %s", "lifetime %s", "syscall -l %s", "syscall %s", "all %s", "all --by=key,pid %s",
-		"count %s", "budget %s", "print %s", "overlay lifetime syscall -l %s", "state --by=process,key %s"
+		"count %s", "all --by=process,key %s", "budget %s", "print %s", "overlay lifetime syscall -l %s",
+		"state --by=process,key %s"
 	};
 	char one[64], two[64];
 	unsigned int i;
