@@ -11,6 +11,7 @@
 
 #ifdef CONFIG_KPROBES
 #include <linux/kprobes.h>
+#include "attach-hook-forbidden.h"
 #include "attach-hook-insn.h"
 
 #define MAX_PROBES	32
@@ -119,18 +120,8 @@ static int find_function(const char *name, struct function *f)
 /* ---- the place in it ---- */
 
 /* What runs between the breakpoint and our handler, or where no breakpoint may be: the entries of the kernel. */
-static const char *const forbidden[] = {
-	"do_int3", "do_debug", "do_nmi", "do_page_fault", "do_general_protection", "notifier_call_chain", "int3", "debug", "nmi",
-	"page_fault", "error_code", "divide_error", "general_protection", "double_fault", "device_not_available", "system_call",
-	"sysenter_entry", "restore_all", "resume_userspace", "resume_kernel", "ret_from_intr", "ret_from_exception",
-	"ret_from_fork", "common_interrupt", "syscall_call", "syscall_exit", "syscall_exit_work", "sysenter_past_esp", "work_pending",
-	"lkst_hook", "lkst_call", "lkst_nothing", "get_kprobe", "lock_kprobes", "unlock_kprobes", "kprobe_exceptions_notify",
-	"__switch_to",
-};
-
-static const char *const forbidden_beginnings[] = {
-	"_spin_", "_read_", "_write_", "__preempt_", "nmi_", "irq_entries", ".text.lock"
-};
+static const char *const forbidden[] = { LKST_FORBIDDEN };
+static const char *const forbidden_beginnings[] = { LKST_FORBIDDEN_BEGINNINGS };
 
 static bool allowed(const char *name)
 {
