@@ -286,10 +286,13 @@ overhead_tables() {
 	line meta config "sha256 $(sha256sum <"$overhead_config" | cut -c1-16)"
 	line meta kernel-compiler "$overhead_compiler"
 	line meta qemu "$("$overhead_qemu" --version | head -n 1), tcg, -icount"
-	line meta programs "$overhead_versions"
+	if [ "$_family" = stock ]; then _box=$("$CI/unpack" busybox-static)/bin/busybox; else _box=$("$CI/busybox-i386"); fi
+	line meta programs \
+		"$("$_box" --help 2>&1 | sed -n '1s/ multi-call.*//; 1s/ ([0-9].*//; 1p'), $overhead_versions"
 	line meta rounds "$overhead_reps"
-	line meta buffers \
-		"1 MiB, overwrite; LKST: raw TSC; ftrace: local clock; LTTng: snapshot; perf: --overwrite -c 1"
+	_peers="; ftrace: local clock; LTTng: snapshot; perf: --overwrite -c 1"
+	[ "$_family" = stock ] || _peers=
+	line meta buffers "1 MiB, overwrite; LKST: raw TSC$_peers"
 	overhead_logs | cat - "$tmp/nones" | awk -f "$TOP/tests/bench/overhead.awk" -v loads="$overhead_names" \
 		-v ways="$overhead_ways" -v limit="$([ "$overhead_family" = stock ] && echo 100 || echo 90)" \
 		-v rdefault="$(sed -n 's/^LKST_EVENT([^,]*, \([A-Z0-9_]*\), [A-Z]*, RDEFAULT,.*/\1/p' \
@@ -304,7 +307,13 @@ overhead_chart() {
 		$2 == "run" { t[$3, $4] += $6; n[$3, $4]++ }
 		END {
 			nl = split(loads, l, " ")
-			nw = split(ways, w, " ")
+			n_all = split(ways, all, " ")
+			for (j = 1; j <= n_all; j++)
+				for (i = 1; i <= nl; i++)
+					if (n[l[i], all[j]]) {
+						w[++nw] = all[j]
+						break
+					}
 			printf "load"
 			for (j = 1; j <= nw; j++)
 				printf " %s", w[j] == "none" ? "\"No LKST\"" : w[j] == "same" ? "\"LKST: same\"" : w[j]
@@ -321,8 +330,7 @@ overhead_chart() {
 				print ""
 			}
 		}' >"$dir/chart.dat"
-	# shellcheck disable=SC2086
-	set -- $overhead_ways
+	_last=$(awk 'NR == 2 { print NF }' "$dir/chart.dat")
 	{
 		echo "set terminal svg size 1100,420 font 'sans,11'"
 		echo "set output '$_svg'"
@@ -339,7 +347,7 @@ overhead_chart() {
 		echo "set linetype 10 linecolor rgb 'gray80'"
 		echo "set xtics rotate by -30"
 		echo "set datafile missing '?'"
-		echo "plot for [i=2:$(($# + 1))] '$dir/chart.dat' using i:xtic(1) title columnheader(i)"
+		echo "plot for [i=2:$_last] '$dir/chart.dat' using i:xtic(1) title columnheader(i)"
 	} | gnuplot || { say "drawing the bar chart: gnuplot failed"; return 1; }
 	say "bar chart: $_svg"
 }
