@@ -286,7 +286,11 @@ overhead_tables() {
 	line meta config "sha256 $(sha256sum <"$overhead_config" | cut -c1-16)"
 	line meta kernel-compiler "$overhead_compiler"
 	line meta qemu "$("$overhead_qemu" --version | head -n 1), tcg, -icount"
-	if [ "$_family" = stock ]; then _box=$("$CI/unpack" busybox-static)/bin/busybox; else _box=$("$CI/busybox-i386"); fi
+	if [ "$_family" = stock ]; then
+		_box=$("$CI/unpack" busybox-static)/bin/busybox
+	else
+		_box=$("$CI/busybox-i386")
+	fi
 	line meta programs \
 		"$("$_box" --help 2>&1 | sed -n '1s/ multi-call.*//; 1s/ ([0-9].*//; 1p'), $overhead_versions"
 	line meta rounds "$overhead_reps"
