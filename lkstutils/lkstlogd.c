@@ -35,8 +35,8 @@
 static const char help[] =
 "Usage: lkstlogd [OPTION...]\n"
 "Saves what a buffer gets into files DIR/lkstlogdata-YYYYmmdd-HHMMSS, in the background.\n"
-"Without -b it drains the selected buffer; when none is selected, or -m is given, it makes\n"
-"its own, records into it, and removes it at its end.\n"
+"Without -b it drains the selected buffer while it records; when nothing records, or -m is\n"
+"given, it makes its own, records into it, and removes it at its end.\n"
 "\n"
 "Options:\n"
 "  -b, --buffer ID|NAME    drain this buffer\n"
@@ -383,7 +383,8 @@ static void choose_buffer(void)
 	if (!l.buffer && !l.s.maskset) {
 		l.ctl = lkst_open(LKST_READ, 1);
 		lkst_request(l.ctl, LKST_IOC_INFO, &info, "asking the module for its state");
-		l.own = info.buffer == LKST_ANY_ID;
+		/* A module that was just loaded has a buffer selected, and nothing comes into it. */
+		l.own = info.buffer == LKST_ANY_ID || info.state != LKST_RUNNING;
 		close(l.ctl);
 	}
 	l.own |= !!l.s.maskset;

@@ -44,7 +44,19 @@ busy() {
 	done
 }
 
-mkdir -p $T/kill $T/full $T/rotate
+mkdir -p $T/first $T/kill $T/full $T/rotate
+# The module was just loaded: a buffer is selected, and nothing records into it.
+lkstlogd -f -d $T/first >$T/log 2>&1 &
+daemon=$!
+at_work
+busy 2
+kill $daemon
+gone $daemon
+ok $? "lkstlogd on a module at rest ends when told"
+lkstla print $T/first/lkstlogdata-* >$T/out 2>$T/log
+at_least "$(grep -c ' PROCESS_CONTEXTSWITCH ' $T/out)" 50 "what RDEFAULT has was recorded"
+like "nothing records any more" 'state: *stopped' lkst status
+
 lkstlogd -f -d $T/kill -m RALL --buffer-size 8M >$T/log 2>&1 &
 daemon=$!
 at_work
