@@ -11,6 +11,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <lkst/file.h>
 
 #include "cli.h"
 
@@ -72,6 +73,18 @@ void lkst_remove_unfinished(void)
 		unlink(outputs->temp);
 }
 
+/* Nothing brings back what was recorded: no graph takes a trace's place, least of all that of the one it is made of. */
+static int is_trace(const char *name)
+{
+	char magic[sizeof(LKST_FILE_MAGIC) - 1];
+	FILE *f = fopen(name, "re");
+	int is = f && fread(magic, sizeof(magic), 1, f) == 1 && !memcmp(magic, LKST_FILE_MAGIC, sizeof(magic));
+
+	if (f)
+		fclose(f);
+	return is;
+}
+
 FILE *lkst_begin_output(const char *name)
 {
 	static int registered;
@@ -81,6 +94,8 @@ FILE *lkst_begin_output(const char *name)
 
 	if (there && !S_ISREG(st.st_mode))
 		return fopen(name, "we");
+	if (there && is_trace(name))
+		lkst_die(LKST_EXIT_USAGE, "writing '%s': it is a trace, which would be lost; give another name", name);
 	o = lkst_xmalloc(sizeof(*o));
 	/* Through a link: the file it leads to is replaced, not the link. */
 	o->path = there ? realpath(name, NULL) : NULL;

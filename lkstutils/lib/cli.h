@@ -40,7 +40,7 @@ void lkst_usage_error(const char *fmt, ...) __attribute__((format(printf, 1, 2),
 
 /**
  * lkst_begin_output - open a file for writing; what was there stays until lkst_end_output()
- * @name: file; a device or a pipe is written to as it is
+ * @name: file; a device or a pipe is written to as it is, a trace is not: that ends the program
  *
  * Until then it has another name beside its place, and is removed when the program ends by exit(3) before.
  *

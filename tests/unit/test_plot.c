@@ -39,6 +39,16 @@ static void plot_files(void **unused)
 	snprintf(text, sizeof(text), "drawing %s/full.svg: not all of it could be written (is the disk full?)", dir);
 	says(1, args, text);
 
+	/* A trace with the name of a graph stays. */
+	snprintf(args, sizeof(args), "cp %s/t %s/trace.svg", dir, dir);
+	assert_int_equal(system(args), 0);
+	snprintf(args, sizeof(args), "syscall --plot %s/trace.svg %s/trace.svg", dir, dir);
+	snprintf(text, sizeof(text), "writing '%s/trace.svg': it is a trace, which would be lost; give another name",
+		 dir);
+	says(2, args, text);
+	snprintf(args, sizeof(args), "cmp %s/t %s/trace.svg", dir, dir);
+	assert_int_equal(system(args), 0);
+
 	snprintf(args, sizeof(args), "syscall --keep --plot %s/again.svg %s/t", dir, dir);
 	assert_int_equal(run(args), 0);
 	snprintf(args, sizeof(args), "syscall --plot %s/again.svg %s/t", dir, dir);
