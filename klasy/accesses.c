@@ -3,6 +3,7 @@
  * accesses.c - finds every access to a struct member in one kernel object, by its debug information.
  */
 #include <dwarf.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,7 @@ struct reader {
 	char *root;			/* of the kernel's source, with the last slash */
 	const struct klasy_edge *edge;
 	size_t edges;
+	KLASY_VEC(struct klasy_returns) returns;	/* where calls do not say it; sorted by entry */
 	/* of one unit */
 	KLASY_VEC(struct klasy_global) global;
 	Dwarf_Lines *lines;
@@ -105,6 +107,7 @@ static int by_range_begin(const void *a, const void *b)
 static void read_function(struct reader *r, Dwarf_Die *die, struct klasy_flow *flow)
 {
 	struct klasy_function fn = { 0 };
+	struct klasy_parameters parameters;
 	Dwarf_Addr entry;
 	size_t i;
 
@@ -121,13 +124,18 @@ static void read_function(struct reader *r, Dwarf_Die *die, struct klasy_flow *f
 			return;
 	}
 	klasy_facts_read(&r->facts, die, r->range, r->ranges);
+	fn.machine = r->facts.machine;
 	fn.entry = entry;
 	fn.range = r->range;
 	fn.ranges = r->ranges;
-	fn.fact = r->facts.fact.at;
-	fn.facts = r->facts.fact.n;
 	fn.edge = r->edge;
 	fn.edges = r->edges;
+	if (fn.machine->entry_only && klasy_parameters_read(die, &parameters))
+		klasy_facts_entry(&r->facts, &fn, klasy_convention(flow, &fn, &parameters), &parameters);
+	fn.fact = r->facts.fact.at;
+	fn.facts = r->facts.fact.n;
+	fn.returns = r->returns.at;
+	fn.nr_returns = r->returns.n;
 	fn.returned = r->facts.returned.at;
 	fn.returneds = r->facts.returned.n;
 	fn.global = r->global.at;
@@ -188,6 +196,18 @@ static void read_unit(struct reader *r, Dwarf_Die *unit, struct klasy_flow *flow
 	r->counts->units++;
 }
 
+/* With the last slash, where the unit's compiler was run; NULL: not known. */
+static char *folder_of(Dwarf_Die *unit)
+{
+	Dwarf_Attribute attr;
+	const char *folder = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attr));
+	char *with_slash = NULL;
+
+	if (folder && asprintf(&with_slash, "%s/", folder) < 0)
+		with_slash = NULL;
+	return with_slash;
+}
+
 /* Where names begin that all units share: init/main.c is of every kernel, and of no module. */
 static char *find_root(Dwarf *dwarf)
 {
@@ -202,6 +222,8 @@ static char *find_root(Dwarf *dwarf)
 
 		if (n > k && !strcmp(name + n - k, known))
 			return strndup(name, n - k + 1);
+		if (name && !strcmp(name, known + 1))
+			return folder_of(&unit);
 	}
 	return NULL;
 }
@@ -253,6 +275,38 @@ int klasy_object_rows(const struct klasy_object *o, const char *file, klasy_row_
 	return err;
 }
 
+static int by_entry(const void *a, const void *b)
+{
+	uint64_t x = ((const struct klasy_returns *)a)->entry, y = ((const struct klasy_returns *)b)->entry;
+
+	return (x > y) - (x < y);
+}
+
+/* Of each function that returns a pointer: its type. What it points to may be told by a unit further on. */
+static void read_returns(struct reader *r)
+{
+	Dwarf_CU *cu = NULL;
+	Dwarf_Die unit, die;
+
+	while (!dwarf_get_units(r->dwarf, cu, &cu, NULL, NULL, &unit, NULL)) {
+		klasy_types_next_unit(r->facts.types);
+		if (dwarf_child(&unit, &die))
+			continue;
+		do {
+			klasy_type_id type;
+			Dwarf_Addr entry;
+
+			if (dwarf_tag(&die) != DW_TAG_subprogram || dwarf_entrypc(&die, &entry))
+				continue;
+			type = klasy_types_of(r->facts.types, &die);
+			if (r->facts.types->type[type].kind == KLASY_POINTER)
+				*klasy_add(&r->returns) = (struct klasy_returns){ entry, type };
+		} while (!dwarf_siblingof(&die, &die));
+	}
+	if (r->returns.n)
+		qsort(r->returns.at, r->returns.n, sizeof(*r->returns.at), by_entry);
+}
+
 static bool is_c(Dwarf_Die *unit)
 {
 	Dwarf_Attribute attr;
@@ -276,6 +330,9 @@ int klasy_object_read(const struct klasy_object *o, struct klasy_types *types, c
 	r.facts.types = types;
 	r.sink = sink;
 	r.counts = counts;
+	r.facts.machine = klasy_object_machine(o);
+	if (r.facts.machine->entry_only)
+		read_returns(&r);
 	while (!(end = dwarf_get_units(r.dwarf, cu, &cu, NULL, NULL, &unit, NULL))) {
 		if (is_c(&unit))
 			read_unit(&r, &unit, flow);
@@ -285,6 +342,7 @@ int klasy_object_read(const struct klasy_object *o, struct klasy_types *types, c
 	klasy_flow_free(flow);
 	klasy_facts_free(&r.facts);
 	free(r.global.at);
+	free(r.returns.at);
 	free(r.root);
 	if (end < 0) {
 		lkst_warn("reading %s: %s", klasy_object_path(o), dwarf_errmsg(-1));

@@ -79,7 +79,7 @@ static void print_text(const struct klasy_match *m)
 	putchar('\n');
 }
 
-static void print_json(const struct klasy_match *m, size_t advice)
+static void print_json(const struct klasy_match *m, size_t advice, const struct klasy_machine *machine)
 {
 	printf("{\"advice\":%zu,\"pc\":\"0x%llx\",\"function\":", advice + 1, (unsigned long long)m->pc);
 	lkst_json_string(stdout, m->function);
@@ -91,7 +91,7 @@ static void print_json(const struct klasy_match *m, size_t advice)
 		printf(",\"member\":");
 		lkst_json_string(stdout, m->member);
 		printf(",\"target\":{\"base\":\"%s\",\"index\":\"%s\",\"scale\":%u,\"add\":%lld}",
-		       klasy_reg_name(m->base), klasy_reg_name(m->index), m->scale,
+		       klasy_reg_name(machine, m->base), klasy_reg_name(machine, m->index), m->scale,
 		       (long long)m->target);
 	}
 	if (m->file) {
@@ -131,7 +131,7 @@ static bool print_matches(const struct klasy_matches *m, const struct klasy_advi
 	for (i = 0; i < m->n; i++) {
 		count[m->at[i].class]++;
 		if (json)
-			print_json(&m->at[i], number);
+			print_json(&m->at[i], number, m->machine);
 		else
 			print_text(&m->at[i]);
 	}

@@ -19,20 +19,21 @@ static klasy_type_id members_of(struct klasy_facts *f, klasy_type_id type, bool 
 }
 
 /* Reads what a location expression says, as far as a fact can hold it; the rest of DWARF's forms says less. */
-static bool locate(struct klasy_fact *fact, bool pointer, const Dwarf_Op *op, size_t ops)
+static bool locate(const struct klasy_machine *machine, struct klasy_fact *fact, bool pointer,
+		   const Dwarf_Op *op, size_t ops)
 {
 	bool value = ops == 2 && op[1].atom == DW_OP_stack_value;
 	long at;
 
 	if (op->atom >= DW_OP_reg0 && op->atom <= DW_OP_reg31 && ops == 1) {
 		fact->kind = KLASY_IN_REGISTER;
-		fact->reg = klasy_dwarf_reg(op->atom - DW_OP_reg0);
+		fact->reg = klasy_dwarf_reg(machine, op->atom - DW_OP_reg0);
 		fact->offset = 0;
 		return pointer && fact->reg != KLASY_NO_REG;
 	}
 	if (op->atom >= DW_OP_breg0 && op->atom <= DW_OP_breg31 && (value || ops == 1)) {
 		at = (long)op->number;
-		fact->reg = klasy_dwarf_reg(op->atom - DW_OP_breg0);
+		fact->reg = klasy_dwarf_reg(machine, op->atom - DW_OP_breg0);
 		/* The variable is register + at, or, when it is no pointer, lies there. */
 		if (pointer == value && fact->reg != KLASY_RSP) {
 			fact->kind = KLASY_IN_REGISTER;
@@ -83,7 +84,7 @@ static void read_variable(struct klasy_facts *f, Dwarf_Die *die, const struct kl
 	size_t ops;
 	bool pointer;
 
-	if (!dwarf_attr(die, DW_AT_location, &attr))
+	if (f->machine->entry_only || !dwarf_attr(die, DW_AT_location, &attr))
 		return;
 	fact.type = members_of(f, klasy_types_of(f->types, die), &pointer);
 	if (!fact.type)
@@ -91,7 +92,7 @@ static void read_variable(struct klasy_facts *f, Dwarf_Die *die, const struct kl
 	while ((at = dwarf_getlocations(&attr, at, &base, &begin, &end, &op, &ops)) > 0) {
 		fact.begin = begin;
 		fact.end = end;
-		if (ops && begin < end && locate(&fact, pointer, op, ops))
+		if (ops && begin < end && locate(f->machine, &fact, pointer, op, ops))
 			add_fact(f, &fact, scope, scopes);
 	}
 }
@@ -210,6 +211,34 @@ void klasy_facts_read(struct klasy_facts *f, Dwarf_Die *function, const struct k
 		qsort(f->fact.at, f->fact.n, sizeof(*f->fact.at), by_fact_begin);
 	if (f->frame_range.n)
 		qsort(f->frame_range.at, f->frame_range.n, sizeof(*f->frame_range.at), by_frame_begin);
+}
+
+void klasy_facts_entry(struct klasy_facts *f, const struct klasy_function *function, enum klasy_convention how,
+		       struct klasy_parameters *p)
+{
+	struct klasy_range entry = { function->entry, function->entry + 1, NULL };
+	uint32_t i;
+
+	for (i = 0; how != KLASY_BY_NOTHING && i < p->n; i++) {
+		struct klasy_fact fact = { .begin = entry.begin, .end = entry.end, .kind = KLASY_IN_REGISTER };
+		bool pointer;
+
+		fact.type = members_of(f, klasy_types_of(f->types, &p->at[i].die), &pointer);
+		if (!fact.type || !pointer)
+			continue;
+		fact.reg = klasy_parameter_place(how, &p->at[i], &fact.slot);
+		if (fact.reg == KLASY_NO_REG) {
+			/* The slot is the variable's for as long as the function runs. */
+			fact.kind = KLASY_POINTER_ON_STACK;
+			fact.begin = 0;
+			fact.end = UINT64_MAX;
+			add_fact(f, &fact, function->range, function->ranges);
+		} else {
+			add_fact(f, &fact, &entry, 1);
+		}
+	}
+	if (f->fact.n)
+		qsort(f->fact.at, f->fact.n, sizeof(*f->fact.at), by_fact_begin);
 }
 
 uint32_t klasy_frame_at(const struct klasy_facts *f, uint64_t pc)

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <elfutils/libdw.h>
 
+#include "convention.h"
 #include "flow.h"
 #include "list.h"
 #include "types.h"
@@ -28,8 +29,9 @@ struct klasy_frame_range {
 	uint32_t frame, depth;
 };
 
-/* Begins as zeroes but for @types. */
+/* Begins as zeroes but for @types and @machine. */
 struct klasy_facts {
+	const struct klasy_machine *machine;
 	struct klasy_types *types;		/* types that are met are added */
 	Dwarf_Files *sources;			/* of the function's unit */
 	KLASY_VEC(struct klasy_fact) fact;	/* sorted by begin */
@@ -55,6 +57,15 @@ size_t klasy_ranges(Dwarf_Die *die, struct klasy_range *range);
  * @ranges: how many
  */
 void klasy_facts_read(struct klasy_facts *f, Dwarf_Die *function, const struct klasy_range *range, size_t ranges);
+/**
+ * klasy_facts_entry - add what is known of a function's parameters where it begins
+ * @f: from klasy_facts_read()
+ * @function: its code
+ * @how: they are handed over
+ * @p: the parameters
+ */
+void klasy_facts_entry(struct klasy_facts *f, const struct klasy_function *function, enum klasy_convention how,
+		       struct klasy_parameters *p);
 void klasy_facts_free(struct klasy_facts *f);
 
 /**

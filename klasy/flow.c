@@ -11,8 +11,7 @@
 #include "state.h"
 
 enum {
-	ALIGNED = 1 << 24,	/* below the CFA: where the stack is said to go on when it was aligned */
-	CALLER_SAVED = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11
+	ALIGNED = 1 << 24	/* below the CFA: where the stack is said to go on when it was aligned */
 };
 
 struct klasy_flow {
@@ -210,6 +209,16 @@ static klasy_type_id returned_at(const struct klasy_function *fn, uint64_t pc)
 	return 0;
 }
 
+/* By the callee's own declaration, when it is known. */
+static klasy_type_id returned_by(struct klasy_flow *f, uint64_t callee)
+{
+	const struct klasy_function *fn = f->function;
+	size_t i = klasy_first(fn->returns, fn->nr_returns, entry, callee);
+
+	return callee && i < fn->nr_returns && fn->returns[i].entry == callee ?
+	       klasy_types_pointee(f->types, fn->returns[i].type) : 0;
+}
+
 static void forget_written(struct klasy_state *s, const struct klasy_op *op)
 {
 	int i;
@@ -226,8 +235,10 @@ static void call(struct klasy_flow *f, struct klasy_state *s, const struct klasy
 	klasy_type_id type = returned_at(f->function, op->pc + op->length);
 	int i;
 
+	if (!type)
+		type = returned_by(f, op->target);
 	for (i = 0; i < KLASY_REGS; i++) {
-		if (CALLER_SAVED & 1 << i)
+		if (f->function->machine->caller_saved & 1 << i)
 			s->reg[i].kind = KLASY_TO_UNKNOWN;
 	}
 	s->reg[KLASY_RSP] = sp;
@@ -239,6 +250,7 @@ static void call(struct klasy_flow *f, struct klasy_state *s, const struct klasy
 static void step(struct klasy_flow *f, struct klasy_state *s, const struct klasy_op *op, size_t active)
 {
 	struct klasy_pointing sp = s->reg[KLASY_RSP], v = { KLASY_TO_UNKNOWN, 0, 0 }, to;
+	int32_t word = f->function->machine->word;
 
 	switch (op->kind) {
 	case KLASY_OP_CALL:
@@ -246,17 +258,17 @@ static void step(struct klasy_flow *f, struct klasy_state *s, const struct klasy
 		return;
 	case KLASY_OP_PUSH:
 		v = op->src == KLASY_NO_REG ? v : s->reg[op->src];
-		sp.offset -= 8;
+		sp.offset -= word;
 		s->reg[KLASY_RSP] = sp;
 		if (sp.kind == KLASY_TO_STACK) {
-			klasy_slot_forget(s, sp.offset, 8);
+			klasy_slot_forget(s, sp.offset, (uint32_t)word, word);
 			klasy_slot_set(s, sp.offset, v);
 		}
 		return;
 	case KLASY_OP_POP:
 		if (sp.kind == KLASY_TO_STACK && klasy_slot_find(s, sp.offset))
 			v = *klasy_slot_find(s, sp.offset);
-		sp.offset += 8;
+		sp.offset += word;
 		s->reg[KLASY_RSP] = sp;
 		if (op->dst != KLASY_NO_REG)
 			s->reg[op->dst] = v;
@@ -282,7 +294,7 @@ static void step(struct klasy_flow *f, struct klasy_state *s, const struct klasy
 	if (op->memory && (op->mode & KLASY_WRITE)) {
 		to = address_of(f, s, op);
 		if (to.kind == KLASY_TO_STACK) {
-			klasy_slot_forget(s, to.offset, op->size);
+			klasy_slot_forget(s, to.offset, op->size, word);
 			if (op->kind == KLASY_OP_STORE && op->src != KLASY_NO_REG)
 				klasy_slot_set(s, to.offset, s->reg[op->src]);
 		}
@@ -453,6 +465,8 @@ static void emit(struct klasy_flow *f, const struct klasy_state *s, const struct
 	size_t i, j;
 
 	if (v.kind == KLASY_TO_STACK) {
+		if (f->function->on_stack)
+			f->function->on_stack(f->function->on_stack_arg, v.offset, op->mode);
 		emit_stack(f, s, op, &a, v.offset, active, fn, arg);
 		return;
 	}
@@ -492,12 +506,12 @@ unsigned long klasy_flow_run(struct klasy_flow *f, const struct klasy_function *
 	size_t i;
 
 	f->function = function;
-	klasy_code_read(&f->code, function->range, function->ranges);
+	klasy_code_read(&f->code, function->machine, function->range, function->ranges);
 	if (!f->code.ops)
 		return 0;
 	find_blocks(f);
 	memset(f->work, 0, f->states * sizeof(*f->work));
-	s.reg[KLASY_RSP] = (struct klasy_pointing){ KLASY_TO_STACK, 0, -8 };
+	s.reg[KLASY_RSP] = (struct klasy_pointing){ KLASY_TO_STACK, 0, -function->machine->word };
 	enter(f, function->entry, &s, &again);
 	while (pass(f))
 		;
@@ -517,4 +531,22 @@ unsigned long klasy_flow_run(struct klasy_flow *f, const struct klasy_function *
 		step(f, &s, op, c.active);
 	}
 	return operands;
+}
+
+uint16_t klasy_flow_entered_with(const struct klasy_flow *f)
+{
+	uint16_t written = 0, read = 0;
+	size_t i;
+
+	for (i = klasy_code_at(&f->code, f->function->entry); i < f->code.ops; i++) {
+		const struct klasy_op *op = &f->code.op[i];
+
+		if (op->leader && op->pc != f->function->entry)
+			break;
+		read |= op->reads & ~written;
+		written |= op->kills;
+		if (op->target || op->ends || op->kind == KLASY_OP_CALL)
+			break;
+	}
+	return read;
 }

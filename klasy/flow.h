@@ -47,7 +47,14 @@ struct klasy_returned {
 	klasy_type_id type;	/* struct or union pointed to */
 };
 
+/* What a function returns, for calls of which the debug information says nothing. */
+struct klasy_returns {
+	uint64_t entry;
+	klasy_type_id type;	/* a pointer */
+};
+
 struct klasy_function {
+	const struct klasy_machine *machine;
 	uint64_t entry;
 	const struct klasy_range *range;	/* sorted by address */
 	size_t ranges;
@@ -57,8 +64,13 @@ struct klasy_function {
 	size_t edges;
 	const struct klasy_returned *returned;
 	size_t returneds;
+	const struct klasy_returns *returns;	/* of the whole object, sorted by entry */
+	size_t nr_returns;
 	const struct klasy_global *global;	/* sorted by address */
 	size_t globals;
+	/* Called for each operand on the stack, in the order of the addresses; NULL: not wanted. */
+	void (*on_stack)(void *arg, int32_t from_cfa, uint8_t mode);
+	void *on_stack_arg;
 };
 
 /* One memory operand whose object is known. The object begins at base + index * scale + disp - offset. */
@@ -100,5 +112,14 @@ void klasy_flow_free(struct klasy_flow *f);
  */
 unsigned long klasy_flow_run(struct klasy_flow *f, const struct klasy_function *function, klasy_access_fn *fn,
 			     void *arg);
+
+/**
+ * klasy_flow_entered_with - registers whose content at the entry matters
+ * @f: that klasy_flow_run() has run on a function
+ *
+ * Returns those that the function's first instructions, up to a branch or call, read before they write them: a bit
+ * each.
+ */
+uint16_t klasy_flow_entered_with(const struct klasy_flow *f);
 
 #endif

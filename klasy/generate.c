@@ -140,15 +140,15 @@ static bool copy_file(const char *from, const char *to)
 static int compile(const struct klasy_source *g, const char *module)
 {
 	char in[600], m[300], log[300];
-	const char *headers = klasy_find_headers(g->b->headers);
-	char *argv[] = { "make", "-s", "-C", NULL, NULL, "modules", NULL };
+	struct klasy_make make;
+	char *argv[] = { make.program, "-s", m, "modules", "-C", make.folder, NULL };
 	int status;
 
-	if (!headers)
+	if (!g->backend->find_make(g->b->headers, &make))
 		return LKST_EXIT_UNAVAILABLE;
+	if (!*make.folder)
+		argv[4] = NULL;
 	snprintf(m, sizeof(m), "M=%s", g->dir);
-	argv[3] = (char *)headers;
-	argv[4] = m;
 	snprintf(log, sizeof(log), "%s/log", g->dir);
 	status = klasy_run(NULL, log, argv);
 	show_log(g, status);
@@ -189,10 +189,14 @@ int klasy_build_module(const struct klasy_build *b, const char *module)
 	g.object = g.db ? klasy_object_open(object) : NULL;
 	if (!g.object)
 		return LKST_EXIT_FAILED;
+	g.backend = klasy_backend_of(g.object);
+	if (!klasy_backend_can(g.backend, KLASY_ASK_WEAVE, "weaving") ||
+	    (b->lines && !klasy_backend_can(g.backend, KLASY_ASK_SOURCE, "reading the source")))
+		return LKST_EXIT_UNAVAILABLE;
 	g.tree = klasy_tree_open(object, b->lines);
 	status = b->lines && !g.tree ? LKST_EXIT_UNAVAILABLE : klasy_plan(&g);
 	sqlite3_close(g.tree);
-	if (!status)
+	if (!status && g.backend->chooses_place)
 		klasy_probes(&g);
 	if (!status)
 		status = make_module(&g, module);

@@ -10,21 +10,35 @@
 #include "insn.h"
 #include "list.h"
 
-uint8_t klasy_dwarf_reg(unsigned int number)
-{
-	static const uint8_t map[KLASY_REGS] = { 0, 2, 1, 3, 6, 7, 5, 4, 8, 9, 10, 11, 12, 13, 14, 15 };
+static const uint8_t dwarf_64[] = { 0, 2, 1, 3, 6, 7, 5, 4, 8, 9, 10, 11, 12, 13, 14, 15 };
+static const uint8_t dwarf_32[] = { 0, 1, 2, 3, 4, 5, 6, 7 };
+static const char *const name_64[] = { "ax", "cx", "dx", "bx", "sp", "bp", "si", "di", "r8", "r9", "r10", "r11", "r12",
+				       "r13", "r14", "r15" };
+static const char *const name_32[] = { "eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi" };
 
-	return number < KLASY_REGS ? map[number] : KLASY_NO_REG;
+const struct klasy_machine klasy_x86_64 = {
+	.name = "x86-64", .word = 8, .regs = 16, .reg = name_64, .dwarf = dwarf_64,
+	.caller_saved = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11,
+};
+
+/* The line's number and the file's name, as kernels up to 2.6.19 have them there. */
+const struct klasy_machine klasy_i386 = {
+	.name = "i386", .word = 4, .regs = 8, .reg = name_32, .dwarf = dwarf_32, .after_bug = 6,
+	.entry_only = true,
+	.caller_saved = 1 << 0 | 1 << 1 | 1 << 2,
+};
+
+uint8_t klasy_dwarf_reg(const struct klasy_machine *machine, unsigned int number)
+{
+	return number < machine->regs ? machine->dwarf[number] : KLASY_NO_REG;
 }
 
-const char *klasy_reg_name(uint8_t reg)
+const char *klasy_reg_name(const struct klasy_machine *machine, uint8_t reg)
 {
-	static const char *const name[KLASY_REGS] = { "ax", "cx", "dx", "bx", "sp", "bp", "si", "di",
-						      "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15" };
-
-	return reg < KLASY_REGS ? name[reg] : "";
+	return reg < machine->regs ? machine->reg[reg] : "";
 }
 
+/* A register of 32 bits has the number of the one around it. */
 static uint8_t reg_of(ZydisRegister reg)
 {
 	ZyanI8 id;
@@ -34,6 +48,13 @@ static uint8_t reg_of(ZydisRegister reg)
 		return KLASY_NO_REG;
 	id = ZydisRegisterGetId(reg);
 	return id < 0 ? KLASY_NO_REG : (uint8_t)id;
+}
+
+static uint16_t reg_bit(ZydisRegister reg)
+{
+	uint8_t number = reg_of(reg);
+
+	return number == KLASY_NO_REG ? 0 : (uint16_t)(1 << number);
 }
 
 static void memory_operand(struct klasy_op *op, const ZydisDecodedInstruction *insn, const ZydisDecodedOperand *o)
@@ -74,9 +95,16 @@ static uint64_t selected_bits(const ZydisDecodedInstruction *insn, uint64_t imm,
 	}
 }
 
-static bool is_reg64(const ZydisDecodedOperand *o)
+static unsigned int word_bits(const ZydisDecodedInstruction *insn)
 {
-	return o->type == ZYDIS_OPERAND_TYPE_REGISTER && o->size == 64 && reg_of(o->reg.value) != KLASY_NO_REG;
+	return insn->machine_mode == ZYDIS_MACHINE_MODE_LONG_64 ? 64 : 32;
+}
+
+/* One that holds an address. */
+static bool is_word(const ZydisDecodedInstruction *insn, const ZydisDecodedOperand *o)
+{
+	return o->type == ZYDIS_OPERAND_TYPE_REGISTER && o->size == word_bits(insn) &&
+	       reg_of(o->reg.value) != KLASY_NO_REG;
 }
 
 static bool is_memory(const ZydisDecodedOperand *o)
@@ -84,23 +112,23 @@ static bool is_memory(const ZydisDecodedOperand *o)
 	return o->type == ZYDIS_OPERAND_TYPE_MEMORY && o->mem.type == ZYDIS_MEMOP_TYPE_MEM;
 }
 
-static void lower_move(struct klasy_op *op, const ZydisDecodedOperand *o)
+static void lower_move(struct klasy_op *op, const ZydisDecodedInstruction *insn, const ZydisDecodedOperand *o)
 {
-	if (is_reg64(&o[0]) && is_reg64(&o[1])) {
+	if (is_word(insn, &o[0]) && is_word(insn, &o[1])) {
 		op->kind = KLASY_OP_COPY;
 		op->dst = reg_of(o[0].reg.value);
 		op->src = reg_of(o[1].reg.value);
-	} else if (is_reg64(&o[0]) && is_memory(&o[1])) {
+	} else if (is_word(insn, &o[0]) && is_memory(&o[1])) {
 		op->kind = KLASY_OP_LOAD;
 		op->dst = reg_of(o[0].reg.value);
-	} else if (is_reg64(&o[0]) && o[1].type == ZYDIS_OPERAND_TYPE_IMMEDIATE) {
+	} else if (is_word(insn, &o[0]) && o[1].type == ZYDIS_OPERAND_TYPE_IMMEDIATE) {
 		op->kind = KLASY_OP_ADDRESS;
 		op->dst = reg_of(o[0].reg.value);
 		op->disp = o[1].imm.value.s;
 		op->fixed = true;
 	} else if (is_memory(&o[0])) {
 		op->kind = KLASY_OP_STORE;
-		op->src = is_reg64(&o[1]) ? reg_of(o[1].reg.value) : KLASY_NO_REG;
+		op->src = is_word(insn, &o[1]) ? reg_of(o[1].reg.value) : KLASY_NO_REG;
 	}
 }
 
@@ -116,12 +144,12 @@ static void lower_kind(struct klasy_op *op, const ZydisDecodedInstruction *insn,
 {
 	switch (insn->mnemonic) {
 	case ZYDIS_MNEMONIC_MOV:
-		lower_move(op, o);
+		lower_move(op, insn, o);
 		if (o[1].type == ZYDIS_OPERAND_TYPE_IMMEDIATE && !o[1].imm.value.u)
 			lower_zero(op, o);
 		break;
 	case ZYDIS_MNEMONIC_LEA:
-		if (is_reg64(&o[0])) {
+		if (is_word(insn, &o[0])) {
 			bool fixed = o[1].mem.base == ZYDIS_REGISTER_RIP;
 
 			op->kind = KLASY_OP_ADDRESS;
@@ -134,7 +162,7 @@ static void lower_kind(struct klasy_op *op, const ZydisDecodedInstruction *insn,
 		break;
 	case ZYDIS_MNEMONIC_ADD:
 	case ZYDIS_MNEMONIC_SUB:
-		if (is_reg64(&o[0]) && o[1].type == ZYDIS_OPERAND_TYPE_IMMEDIATE) {
+		if (is_word(insn, &o[0]) && o[1].type == ZYDIS_OPERAND_TYPE_IMMEDIATE) {
 			op->kind = KLASY_OP_ADD;
 			op->dst = reg_of(o[0].reg.value);
 			op->add = insn->mnemonic == ZYDIS_MNEMONIC_ADD ? o[1].imm.value.s : -o[1].imm.value.s;
@@ -145,22 +173,23 @@ static void lower_kind(struct klasy_op *op, const ZydisDecodedInstruction *insn,
 			lower_zero(op, o);
 		break;
 	case ZYDIS_MNEMONIC_AND:
-		if (is_reg64(&o[0]) && reg_of(o[0].reg.value) == KLASY_RSP)
+		if (is_word(insn, &o[0]) && reg_of(o[0].reg.value) == KLASY_RSP)
 			op->kind = KLASY_OP_ALIGN;
 		break;
 	case ZYDIS_MNEMONIC_PUSH:
 		op->kind = KLASY_OP_PUSH;
-		op->src = is_reg64(&o[0]) ? reg_of(o[0].reg.value) : KLASY_NO_REG;
+		op->src = is_word(insn, &o[0]) ? reg_of(o[0].reg.value) : KLASY_NO_REG;
 		break;
 	case ZYDIS_MNEMONIC_POP:
 		op->kind = KLASY_OP_POP;
-		op->dst = is_reg64(&o[0]) ? reg_of(o[0].reg.value) : KLASY_NO_REG;
+		op->dst = is_word(insn, &o[0]) ? reg_of(o[0].reg.value) : KLASY_NO_REG;
 		break;
 	case ZYDIS_MNEMONIC_CALL:
 		op->kind = KLASY_OP_CALL;
 		break;
 	case ZYDIS_MNEMONIC_RET:
 	case ZYDIS_MNEMONIC_IRETQ:
+	case ZYDIS_MNEMONIC_IRETD:
 	case ZYDIS_MNEMONIC_UD2:
 	case ZYDIS_MNEMONIC_JMP:
 		op->ends = true;
@@ -229,11 +258,13 @@ static void lower(struct klasy_op *op, const ZydisDecodedInstruction *insn, cons
 	op->length = insn->length;
 	op->dst = op->src = op->base = op->index = KLASY_NO_REG;
 	for (i = 0; i < insn->operand_count; i++) {
-		if (o[i].type == ZYDIS_OPERAND_TYPE_REGISTER && (o[i].actions & ZYDIS_OPERAND_ACTION_MASK_WRITE)) {
-			uint8_t reg = reg_of(o[i].reg.value);
+		if (o[i].type == ZYDIS_OPERAND_TYPE_REGISTER) {
+			uint16_t bit = reg_bit(o[i].reg.value);
 
-			if (reg != KLASY_NO_REG)
-				op->kills |= 1 << reg;
+			op->kills |= o[i].actions & ZYDIS_OPERAND_ACTION_MASK_WRITE ? bit : 0;
+			op->reads |= o[i].actions & ZYDIS_OPERAND_ACTION_MASK_READ ? bit : 0;
+		} else if (o[i].type == ZYDIS_OPERAND_TYPE_MEMORY) {
+			op->reads |= reg_bit(o[i].mem.base) | reg_bit(o[i].mem.index);
 		}
 		/* The stack that push and call write is none of an object's; of two operands the first counts. */
 		if (is_memory(&o[i]) && !op->memory && !no_access &&
@@ -247,19 +278,38 @@ static void lower(struct klasy_op *op, const ZydisDecodedInstruction *insn, cons
 	else if (imm && op->memory)
 		op->bits = selected_bits(insn, imm->imm.value.u, op->size);
 	lower_kind(op, insn, o);
+	if (op->kind == KLASY_OP_PUSH || op->kind == KLASY_OP_ZERO || insn->mnemonic == ZYDIS_MNEMONIC_SBB)
+		op->reads &= ~op->kills & (op->src == KLASY_NO_REG ? 0xffff : ~(1 << op->src));
 	op->indirect = insn->mnemonic == ZYDIS_MNEMONIC_JMP && !op->target;
 	op->plain = is_plain(op, insn, o);
 	op->moveable = is_moveable(op, insn);
 }
 
-void klasy_code_read(struct klasy_code *code, const struct klasy_range *range, size_t ranges)
+static void begin(ZydisDecoder *decoder, const struct klasy_machine *machine)
+{
+	if (machine->word == 8)
+		ZydisDecoderInit(decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
+	else
+		ZydisDecoderInit(decoder, ZYDIS_MACHINE_MODE_LEGACY_32, ZYDIS_STACK_WIDTH_32);
+}
+
+/* Addresses of 32 bits, which the disassembler has with their sign. */
+static void cut_addresses(struct klasy_op *op)
+{
+	op->target &= UINT32_MAX;
+	if (op->fixed)
+		op->disp &= UINT32_MAX;
+}
+
+void klasy_code_read(struct klasy_code *code, const struct klasy_machine *machine, const struct klasy_range *range,
+		     size_t ranges)
 {
 	ZydisDecodedOperand operand[ZYDIS_MAX_OPERAND_COUNT];
 	ZydisDecodedInstruction insn;
 	ZydisDecoder decoder;
 	size_t i;
 
-	ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
+	begin(&decoder, machine);
 	code->ops = 0;
 	for (i = 0; i < ranges; i++) {
 		const struct klasy_range *r = &range[i];
@@ -279,6 +329,10 @@ void klasy_code_read(struct klasy_code *code, const struct klasy_range *range, s
 			memset(op, 0, sizeof(*op));
 			op->pc = pc;
 			lower(op, &insn, operand);
+			if (machine->word == 4)
+				cut_addresses(op);
+			if (insn.mnemonic == ZYDIS_MNEMONIC_UD2)
+				pc += machine->after_bug;
 		}
 		/* Nothing runs from the end of one range into the next. */
 		if (code->ops)

@@ -22,6 +22,20 @@ enum {
 	KLASY_WRITE = 2
 };
 
+/* What code is for. */
+struct klasy_machine {
+	const char *name;
+	uint8_t word;			/* bytes of a pointer and of what push writes */
+	uint8_t regs;
+	uint16_t caller_saved;		/* bit mask of registers whose value a call loses */
+	uint8_t after_bug;		/* bytes of BUG()'s own behind its ud2 */
+	bool entry_only;		/* of variables its compilers tell one place, not where they are when */
+	const char *const *reg;		/* names, as struct pt_regs has them */
+	const uint8_t *dwarf;		/* registers of DWARF's numbering in the order of instruction encoding */
+};
+
+extern const struct klasy_machine klasy_x86_64, klasy_i386;
+
 struct klasy_range {
 	uint64_t begin, end;
 	const uint8_t *code;
@@ -53,6 +67,7 @@ struct klasy_op {
 	bool fixed, ends;		/* disp is an address; control does not go on behind */
 	bool plain;			/* it changes nothing but the registers in kills, and flags */
 	bool moveable;			/* the kernel runs a copy of it elsewhere without a trap behind it */
+	uint16_t reads;			/* bit mask of registers that it uses, but for what push saves */
 	bool indirect;			/* a jump to where the instruction does not say */
 	uint16_t size, kills;		/* kills: bit mask of registers whose value is lost */
 	int64_t disp, add;
@@ -68,12 +83,14 @@ struct klasy_code {
 /**
  * klasy_code_read - decode a function
  * @code: filled in anew, its memory used again
+ * @machine: what it is for
  * @range: sorted by address
  * @ranges: how many
  *
  * What follows bytes that are no instruction is left out, up to the next range.
  */
-void klasy_code_read(struct klasy_code *code, const struct klasy_range *range, size_t ranges);
+void klasy_code_read(struct klasy_code *code, const struct klasy_machine *machine, const struct klasy_range *range,
+		     size_t ranges);
 
 /**
  * klasy_code_at - which op begins at an address
@@ -86,16 +103,18 @@ size_t klasy_code_at(const struct klasy_code *code, uint64_t pc);
 
 /**
  * klasy_dwarf_reg - a register of DWARF's numbering in the processor's
+ * @machine: whose
  * @number: DW_OP_reg0 and on
  *
- * Returns 0 (rax) to 15 in the order of instruction encoding, KLASY_NO_REG when it is none of the sixteen.
+ * Returns 0 (rax, eax) and on in the order of instruction encoding, KLASY_NO_REG when it is none of these.
  */
-uint8_t klasy_dwarf_reg(unsigned int number);
+uint8_t klasy_dwarf_reg(const struct klasy_machine *machine, unsigned int number);
 
 /**
- * klasy_reg_name - the name of a 64-bit register, as struct pt_regs has it
- * @reg: 0 to 15 in the order of instruction encoding
+ * klasy_reg_name - the name of a register, as struct pt_regs has it
+ * @machine: whose
+ * @reg: 0 and on in the order of instruction encoding
  */
-const char *klasy_reg_name(uint8_t reg);
+const char *klasy_reg_name(const struct klasy_machine *machine, uint8_t reg);
 
 #endif

@@ -383,6 +383,7 @@ int klasy_match(sqlite3 *db, const struct klasy_aspect *aspect, const struct kla
 		return -1;
 	m->p = lkst_xmalloc(sizeof(*m->p));
 	m->p->db = db;
+	m->machine = klasy_store_machine(db);
 	gather(m->p, advice->pointcut);
 	match_accesses(m, advice);
 	match_executions(m, advice, advice->pointcut);
@@ -437,8 +438,7 @@ void klasy_match_add(struct klasy_matches *m, const char *structure, const char 
 	sqlite3_finalize(q);
 }
 
-/* Returns its length, 0 when there is none. */
-static uint8_t instruction_at(const struct klasy_object *object, uint64_t pc, uint8_t code[16])
+uint8_t klasy_match_code(const struct klasy_object *object, uint64_t pc, uint8_t code[16])
 {
 	struct klasy_range range = { pc, pc + 15, NULL };
 	struct klasy_code decoded = { 0 };
@@ -448,7 +448,7 @@ static uint8_t instruction_at(const struct klasy_object *object, uint64_t pc, ui
 		range.end--;
 	if (!range.code)
 		return 0;
-	klasy_code_read(&decoded, &range, 1);
+	klasy_code_read(&decoded, klasy_object_machine(object), &range, 1);
 	if (decoded.ops && decoded.op[0].pc == pc) {
 		length = decoded.op[0].length;
 		memcpy(code, range.code, length);
@@ -460,7 +460,7 @@ static uint8_t instruction_at(const struct klasy_object *object, uint64_t pc, ui
 void klasy_match_add_line(struct klasy_matches *m, const struct klasy_object *object, const struct klasy_match *line)
 {
 	struct klasy_match *match;
-	uint8_t code[16], length = instruction_at(object, line->pc, code);
+	uint8_t code[16], length = klasy_match_code(object, line->pc, code);
 
 	if (!length || has_pc(m, line->pc))
 		return;

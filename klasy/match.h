@@ -43,6 +43,7 @@ struct klasy_match {
 };
 
 struct klasy_matches {
+	const struct klasy_machine *machine;
 	struct klasy_match *at;
 	size_t n;
 	/* Of execution(): functions that exist inlined only, with the number of places. */
@@ -53,6 +54,16 @@ struct klasy_matches {
 	size_t events;
 	struct klasy_matches_private *p;
 };
+
+/**
+ * klasy_match_code - the bytes of an instruction
+ * @object: that holds it
+ * @pc: where it is
+ * @code: filled in
+ *
+ * Returns its length, 0 when there is none.
+ */
+uint8_t klasy_match_code(const struct klasy_object *object, uint64_t pc, uint8_t code[16]);
 
 /**
  * klasy_match - find where an advice would run

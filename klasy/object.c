@@ -35,7 +35,10 @@ struct klasy_object {
 	Dwarf *dwarf;
 	Dwfl *dwfl;			/* of a module */
 	char module[64];		/* its name; "": the kernel itself */
+	const struct klasy_machine *machine;
 	char build_id[64];
+	const char *banner;
+	uint64_t banner_address;
 	uint64_t id_address;
 	const uint8_t *id_bytes;
 	size_t id_size;
@@ -77,11 +80,100 @@ static void read_build_id(struct klasy_object *o)
 	}
 }
 
+/* ---- a kernel from before build ids ---- */
+
+/* Bytes of a section that is no code. NULL: there are none at that address. */
+static const uint8_t *data_at(const struct klasy_object *o, uint64_t address, size_t *left)
+{
+	Elf_Scn *scn = NULL;
+	GElf_Shdr shdr;
+
+	while ((scn = elf_nextscn(o->elf, scn))) {
+		Elf_Data *data;
+
+		if (!gelf_getshdr(scn, &shdr) || shdr.sh_type != SHT_PROGBITS || !(shdr.sh_flags & SHF_ALLOC) ||
+		    address < shdr.sh_addr || address >= shdr.sh_addr + shdr.sh_size)
+			continue;
+		data = elf_getdata(scn, NULL);
+		if (!data || !data->d_buf || data->d_size != shdr.sh_size)
+			return NULL;
+		*left = (size_t)(shdr.sh_addr + shdr.sh_size - address);
+		return (const uint8_t *)data->d_buf + (address - shdr.sh_addr);
+	}
+	return NULL;
+}
+
+static void find_banner(void *arg, const char *name, const GElf_Sym *symbol)
+{
+	if (!strcmp(name, "linux_banner"))
+		*(uint64_t *)arg = symbol->st_value;
+}
+
+/* linux_banner is the text itself; up to 2.6.20 it points to it. */
+static void read_banner(struct klasy_object *o)
+{
+	static const char begins[] = "Linux version ";
+	uint64_t address = 0;
+	const uint8_t *at;
+	uint32_t pointer;
+	size_t left;
+	int i;
+
+	klasy_object_symbols(o, find_banner, &address);
+	for (i = 0; i < 2 && address; i++) {
+		at = data_at(o, address, &left);
+		if (!at || left < sizeof(begins))
+			return;
+		if (!memcmp(at, begins, sizeof(begins) - 1) && memchr(at, 0, left)) {
+			o->banner = (const char *)at;
+			o->banner_address = address;
+			return;
+		}
+		memcpy(&pointer, at, sizeof(pointer));
+		address = pointer;
+	}
+}
+
+static uint64_t sum_up(uint64_t sum, const void *data, size_t size)
+{
+	const uint8_t *at = data;
+
+	for (; size--; at++)
+		sum = (sum ^ *at) * 0x100000001b3ULL;
+	return sum;
+}
+
+/* What stands for a build id: the banner, which has user, host and time, is compared in memory. */
+static void make_id(struct klasy_object *o)
+{
+	uint64_t sum = sum_up(0xcbf29ce484222325ULL, o->banner, strlen(o->banner));
+	size_t i;
+
+	for (i = 0; i < o->code.n; i++)
+		sum = sum_up(sum, o->code.at[i].data, (size_t)(o->code.at[i].end - o->code.at[i].begin));
+	snprintf(o->build_id, sizeof(o->build_id), "sum-%016llx", (unsigned long long)sum);
+	o->id_address = o->banner_address;
+	o->id_bytes = (const uint8_t *)o->banner;
+	o->id_size = strlen(o->banner);
+}
+
 static int by_from(const void *a, const void *b)
 {
 	uint64_t x = ((const struct klasy_edge *)a)->from, y = ((const struct klasy_edge *)b)->from;
 
 	return (x > y) - (x < y);
+}
+
+/* i386's table of exceptions holds pairs of addresses. */
+static void read_pairs(struct klasy_object *o, const char *table, size_t size)
+{
+	uint32_t pair[2];
+	size_t at;
+
+	for (at = 0; at + sizeof(pair) <= size; at += sizeof(pair)) {
+		memcpy(pair, table + at, sizeof(pair));
+		*klasy_add(&o->edge) = (struct klasy_edge){ pair[0], pair[1], true };
+	}
 }
 
 /* Tables of 32-bit distances from where they stand: code, target, then @entry - 8 bytes of something else. */
@@ -274,6 +366,8 @@ static void read_sections(struct klasy_object *o)
 		s.name = name;
 		if (shdr.sh_flags & SHF_EXECINSTR) {
 			*klasy_add(&o->code) = s;
+		} else if (o->machine == &klasy_i386) {
+			read_pairs(o, (const char *)s.data, s.end - s.begin);
 		} else {
 			bool label = !strcmp(name, "__jump_table");
 
@@ -305,8 +399,10 @@ struct klasy_object *klasy_object_open(const char *path)
 		lkst_warn("reading %s: not an ELF file", path);
 		goto no_elf;
 	}
-	if (ehdr.e_machine != EM_X86_64) {
-		lkst_warn("reading %s: not for x86-64", path);
+	o->machine = ehdr.e_machine == EM_386 ? &klasy_i386 : &klasy_x86_64;
+	if (ehdr.e_machine != EM_X86_64 && (ehdr.e_machine != EM_386 || ehdr.e_type == ET_REL)) {
+		lkst_warn("reading %s: %s", path, ehdr.e_machine == EM_386 ?
+			  "modules for i386 cannot be read, only kernels" : "neither for x86-64 nor for i386");
 		goto no_elf;
 	}
 	if (ehdr.e_type == ET_REL) {
@@ -336,6 +432,9 @@ struct klasy_object *klasy_object_open(const char *path)
 	}
 	read_build_id(o);
 	read_sections(o);
+	read_banner(o);
+	if (!*o->build_id && o->banner && o->machine == &klasy_i386)
+		make_id(o);
 	return o;
 no_elf:
 	if (o->dwfl)
@@ -366,6 +465,18 @@ void klasy_object_close(struct klasy_object *o)
 	free(o->code.at);
 	free(o->edge.at);
 	free(o);
+}
+
+const struct klasy_machine *klasy_object_machine(const struct klasy_object *o)
+{
+	return o->machine;
+}
+
+const char *klasy_object_banner(const struct klasy_object *o, uint64_t *address)
+{
+	if (address)
+		*address = o->banner_address;
+	return o->banner ? o->banner : "";
 }
 
 const char *klasy_object_build_id(const struct klasy_object *o)

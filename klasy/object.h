@@ -16,7 +16,7 @@ struct klasy_object;
  * klasy_object_open - open a vmlinux or a module with debug information
  * @path: the file
  *
- * Returns the object, or NULL with a message on stderr: not an x86-64 ELF file, no debug information.
+ * Returns the object, or NULL with a message on stderr: not an ELF file for x86-64 or i386, no debug information.
  */
 struct klasy_object *klasy_object_open(const char *path);
 void klasy_object_close(struct klasy_object *o);
@@ -28,15 +28,32 @@ void klasy_object_close(struct klasy_object *o);
 const char *klasy_object_path(const struct klasy_object *o);
 
 /**
+ * klasy_object_machine - what its code is for
+ * @o: from klasy_object_open()
+ */
+const struct klasy_machine *klasy_object_machine(const struct klasy_object *o);
+
+/**
+ * klasy_object_banner - what the kernel says of itself when it starts
+ * @o: from klasy_object_open()
+ * @address: set to where it is, as linked; NULL: not wanted
+ *
+ * Returns "" for a module.
+ */
+const char *klasy_object_banner(const struct klasy_object *o, uint64_t *address);
+
+/**
  * klasy_object_build_id - the build id in hexadecimal
  * @o: from klasy_object_open()
+ *
+ * A kernel that was linked before there were any has a sum of its code and banner instead.
  *
  * Returns "" when the object has none.
  */
 const char *klasy_object_build_id(const struct klasy_object *o);
 
 /**
- * klasy_object_build_id_bytes - the same as it lies in memory
+ * klasy_object_build_id_bytes - the same as it lies in memory; of a kernel without one, its banner
  * @o: from klasy_object_open()
  * @address: where it is, as linked
  * @size: bytes of it

@@ -11,11 +11,6 @@
 #include "points.h"
 #include "source.h"
 
-/* What the runtime itself calls: a probe there would be met inside of each hit. */
-static const char *const never[] = {
-	"copy_from_kernel_nofault", "copy_from_kernel_nofault_allowed", "ktime_get_real_fast_ns",
-};
-
 const struct klasy_pointcut *klasy_find_word(const struct klasy_pointcut *p, enum klasy_word word)
 {
 	const struct klasy_pointcut *found;
@@ -67,6 +62,21 @@ static bool inside(const struct klasy_match *m, const struct klasy_words *functi
 	return false;
 }
 
+static bool forbidden(const struct klasy_backend *b, const char *function)
+{
+	size_t i;
+
+	for (i = 0; b->never[i]; i++) {
+		if (!strcmp(function, b->never[i]))
+			return true;
+	}
+	for (i = 0; b->never_begin[i]; i++) {
+		if (!strncmp(function, b->never_begin[i], strlen(b->never_begin[i])))
+			return true;
+	}
+	return false;
+}
+
 /* Is this a place where probes can be? Counts those that are not. */
 static bool wanted(struct klasy_source *s, const struct klasy_match *m)
 {
@@ -80,8 +90,7 @@ static bool wanted(struct klasy_source *s, const struct klasy_match *m)
 		s->init++;
 		return false;
 	}
-	if (inside(m, &s->b->denied) ||
-	    listed(m->function, (char *const *)never, sizeof(never) / sizeof(never[0]))) {
+	if (inside(m, &s->b->denied) || forbidden(s->backend, m->function)) {
 		s->denied++;
 		return false;
 	}
@@ -334,6 +343,27 @@ static int plan_events(struct klasy_source *s, size_t number)
 
 /* ---- all together ---- */
 
+static int refuse_ask(const struct klasy_source *s, struct klasy_place place, const char *word, enum klasy_ask ask)
+{
+	return refuse(s, place, "%s: not for %s: %s", word, s->backend->kernels, s->backend->cannot[ask]);
+}
+
+/* Does the advice ask for what this kind of kernel does not have? */
+static int check_asks(const struct klasy_source *s, const struct klasy_advice *a)
+{
+	const struct klasy_pointcut *local = klasy_find_word(a->pointcut, KLASY_LOCAL_VAR);
+	const struct klasy_pointcut *event = klasy_find_word(a->pointcut, KLASY_EVENT);
+	const char *const *cannot = s->backend->cannot;
+
+	if (a->after.text && cannot[KLASY_ASK_AFTER])
+		return refuse_ask(s, a->after.place, "<after>", KLASY_ASK_AFTER);
+	if (local && cannot[KLASY_ASK_LOCAL_VAR])
+		return refuse_ask(s, local->place, "local_var", KLASY_ASK_LOCAL_VAR);
+	if (event && cannot[KLASY_ASK_EVENT])
+		return refuse_ask(s, event->place, "event", KLASY_ASK_EVENT);
+	return LKST_EXIT_DONE;
+}
+
 static int check_entries(const struct klasy_source *s, const struct klasy_advice *a, const struct klasy_matches *m)
 {
 	const struct klasy_pointcut *p = klasy_find_word(a->pointcut, KLASY_TARGET);
@@ -376,6 +406,9 @@ int klasy_plan(struct klasy_source *s)
 	for (i = 0; i < s->aspect.advices; i++) {
 		const struct klasy_advice *a = &s->aspect.advice[i];
 
+		status = check_asks(s, a);
+		if (status)
+			return status;
 		if (klasy_match(s->db, &s->aspect, a, &s->matches[i]))
 			return LKST_EXIT_FAILED;
 		if (s->tree)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * source.c - the text of an aspect's module: tables of sites, the bodies as functions with typed targets, and the
- * runtime, which is a part of this program.
+ * runtime, which is a part of this program. What is one kind of kernel's only is in its back end.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -14,29 +14,21 @@
 #include <lkst/event.h>
 
 #include "cli.h"
+#include "embed.h"
 #include "source.h"
 #include "weave.h"
 
-/* The files of klasy/module/, as they are. */
-#define EMBED(name, path)						\
-	asm(".section .rodata\n" #name ":\n.incbin \"" path "\"\n.byte 0\n.previous\n");	\
-	extern const char name[]
-EMBED(klasy_runtime_c, "klasy/module/runtime.c");
-EMBED(klasy_hit_h, "klasy/module/hit.h");
-EMBED(klasy_runtime_h, "klasy/module/runtime.h");
+/* The files of klasy/module/ and others that every module has, as they are. */
+EMBED(klasy_run_h, "klasy/module/run.h");
 EMBED(klasy_advice_h, "klasy/module/advice.h");
-EMBED(klasy_compat_h, "klasy/module/compat.h");
 EMBED(klasy_handler_h, "include/lkst/handler.h");
 EMBED(klasy_event_h, "include/lkst/event.h");
 EMBED(klasy_events_def, "include/lkst/events.def");
 EMBED(klasy_record_h, "include/lkst/record.h");
 EMBED(klasy_types_h, "include/lkst/types.h");
 
-static const struct {
-	const char *name, *text;
-} files[] = {
-	{ "runtime.c", klasy_runtime_c }, { "hit.h", klasy_hit_h }, { "runtime.h", klasy_runtime_h },
-	{ "advice.h", klasy_advice_h }, { "compat.h", klasy_compat_h }, { "lkst/handler.h", klasy_handler_h },
+static const struct klasy_file common[] = {
+	{ "run.h", klasy_run_h }, { "advice.h", klasy_advice_h }, { "lkst/handler.h", klasy_handler_h },
 	{ "lkst/event.h", klasy_event_h }, { "lkst/events.def", klasy_events_def },
 	{ "lkst/record.h", klasy_record_h }, { "lkst/types.h", klasy_types_h },
 };
@@ -88,6 +80,14 @@ static FILE *create(const struct klasy_source *g, const char *name)
 	return f;
 }
 
+static void copy_file(const struct klasy_source *g, const struct klasy_file *file)
+{
+	FILE *f = create(g, file->name);
+
+	fputs(file->text, f);
+	lkst_end_output(f, file->name);
+}
+
 static void copy_files(const struct klasy_source *g)
 {
 	char folder[512];
@@ -96,16 +96,13 @@ static void copy_files(const struct klasy_source *g)
 	snprintf(folder, sizeof(folder), "%s/lkst", g->dir);
 	if (mkdir(folder, 0700))
 		lkst_die(LKST_EXIT_FAILED, "making %s: %s", folder, strerror(errno));
-	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		FILE *f = create(g, files[i].name);
-
-		fputs(files[i].text, f);
-		lkst_end_output(f, files[i].name);
-	}
+	for (i = 0; i < sizeof(common) / sizeof(common[0]); i++)
+		copy_file(g, &common[i]);
+	for (i = 0; i < g->backend->files; i++)
+		copy_file(g, &g->backend->file[i]);
 }
 
-/* A string of C. */
-static void quoted(FILE *f, const char *text)
+void klasy_source_quoted(FILE *f, const char *text)
 {
 	fputc('"', f);
 	for (; *text; text++) {
@@ -120,7 +117,7 @@ static void quoted(FILE *f, const char *text)
 static void at_place(FILE *f, const struct klasy_source *g, struct klasy_place place)
 {
 	fprintf(f, "#line %u ", place.line);
-	quoted(f, g->b->aspect);
+	klasy_source_quoted(f, g->b->aspect);
 	fprintf(f, "\n%*s", (int)place.column - 1, "");
 }
 
@@ -160,26 +157,6 @@ static void write_body(FILE *f, const struct klasy_source *g, size_t number, con
 	fputs(");\n}\n", f);
 }
 
-/* The handlers of one advice: what hit.h has, with the advice as a constant. */
-static void write_handlers(FILE *f, const struct klasy_source *g, size_t i, unsigned long target_size)
-{
-	const struct klasy_advice *a = &g->aspect.advice[i];
-
-	fprintf(f, "static const struct klasy_advice klasy_advice_%zu;\nKLASY_ON_BEFORE(%zu)\n", i, i);
-	if (a->before.text)
-		fprintf(f, "KLASY_ON_EVENT(%zu)\n", i);
-	if (a->after.text)
-		fprintf(f, "KLASY_ON_AFTER(%zu)\n", i);
-	fprintf(f, "static const struct klasy_advice klasy_advice_%zu = {\n\t.on_before = klasy_on_before_%zu,\n", i,
-		i);
-	if (a->before.text)
-		fprintf(f, "\t.before = klasy_run_before_%zu, .on_event = klasy_on_event_%zu,\n", i, i);
-	if (a->after.text)
-		fprintf(f, "\t.after = klasy_run_after_%zu, .on_after = klasy_on_after_%zu,\n"
-			"\t.on_behind = klasy_on_behind_%zu,\n", i, i, i);
-	fprintf(f, "\t.target_size = %lu, .bound = %d\n};\n", target_size, g->bound[i].n > 0);
-}
-
 static void write_advice(const struct klasy_source *g)
 {
 	FILE *f = create(g, "advice.c");
@@ -203,30 +180,15 @@ static void write_advice(const struct klasy_source *g)
 	}
 	for (i = 0; i < g->aspect.advices; i++) {
 		target_type(g, &g->matches[i], &size, &is_union);
-		write_handlers(f, g, i, klasy_find_word(g->aspect.advice[i].pointcut, KLASY_TARGET) ? size : 0);
+		if (!klasy_find_word(g->aspect.advice[i].pointcut, KLASY_TARGET))
+			size = 0;
+		g->backend->write_advice(f, g, i, size);
 	}
 	fputs("const struct klasy_advice *const klasy_advices[] = {", f);
 	for (i = 0; i < g->aspect.advices; i++)
 		fprintf(f, " &klasy_advice_%zu,", i);
 	fputs(" };\n", f);
 	lkst_end_output(f, "advice.c");
-}
-
-/*
- * Addresses of the kernel that stand in an operand move with the kernel: its image is linked into the last 2 GB. In a
- * module the loader writes them.
- */
-static bool moves(const struct klasy_source *g, const struct klasy_match *m)
-{
-	uint64_t begin;
-
-	if (m->class == KLASY_ENTRY || m->gs)
-		return false;
-	if (klasy_object_module(g->object))
-		return klasy_object_loose(g->object, m->pc, m->length) &&
-		       klasy_object_place(g->object, (uint64_t)m->target, &begin);
-	return (m->base == KLASY_NO_REG && m->index == KLASY_NO_REG) ||
-	       (m->target < -0x40000000LL && m->target >= -0x80000000LL);
 }
 
 /* What site @i binds; sites that do it in the same way share the function. */
@@ -252,7 +214,6 @@ static void write_values(FILE *f, const struct klasy_source *g)
 {
 	size_t i;
 
-	fputs("#include <linux/ptrace.h>\n#include <linux/uaccess.h>\n", f);
 	for (i = 0; i < g->site.n + g->event.n; i++) {
 		if (!values_at(g, i) || same_values(g, i) < i)
 			continue;
@@ -269,13 +230,11 @@ static void write_common(FILE *f, const struct klasy_source *g, size_t i, size_t
 		fprintf(f, ", .values = klasy_values_%zu", same_values(g, i));
 }
 
-static void write_site(FILE *f, const struct klasy_source *g, size_t number)
+/* Class, member and place in the source, for the user. */
+static void write_what(FILE *f, const struct klasy_match *m)
 {
-	const struct klasy_planned *p = &g->site.at[number];
-	const struct klasy_match *m = p->match;
-	const uint8_t *skipped = p->back ? klasy_object_code(g->object, m->pc - p->back, m->pc) : NULL;
 	char what[1024];
-	int n = 0, i;
+	int n;
 
 	if (m->member)
 		n = snprintf(what, sizeof(what), "%s %s.%.300s", klasy_class_name(m->class), m->structure, m->member);
@@ -283,20 +242,20 @@ static void write_site(FILE *f, const struct klasy_source *g, size_t number)
 		n = snprintf(what, sizeof(what), "%s", klasy_class_name(m->class));
 	if (m->file)
 		snprintf(what + n, sizeof(what) - (size_t)n, " %s:%u", m->file, m->line);
-	write_common(f, g, number, p->advice);
-	fprintf(f, ", .pc = 0x%" PRIx64 ", .add = %" PRId64 "LL, .base = %u, .index = %u, .scale = %u, .gs = %d,"
-		" .moves = %d,\n\t  .length = %u, .code = {", m->pc, m->target, m->base, m->index, m->scale, m->gs,
-		moves(g, m), m->length);
-	for (i = 0; i < m->length; i++)
-		fprintf(f, "%s0x%02x", i ? ", " : " ", m->code[i]);
-	fprintf(f, " }, .loose = 0x%x,\n\t  .behind = %" PRIu64 ", .back = %u, .skipped_loose = 0x%x, .skipped = {",
-		klasy_object_loose(g->object, m->pc, m->length), p->behind ? p->behind - m->pc : 0, p->back,
-		klasy_object_loose(g->object, m->pc - p->back, p->back));
-	for (i = 0; skipped && i < p->back; i++)
-		fprintf(f, "%s0x%02x", i ? ", " : " ", skipped[i]);
-	fprintf(f, " }, .obstacle = \"%s\"", klasy_obstacle_name(p->obstacle));
 	fputs(", .what = ", f);
-	quoted(f, what);
+	klasy_source_quoted(f, what);
+}
+
+static void write_site(FILE *f, const struct klasy_source *g, size_t number)
+{
+	const struct klasy_planned *p = &g->site.at[number];
+	const struct klasy_match *m = p->match;
+
+	write_common(f, g, number, p->advice);
+	fprintf(f, ", .pc = 0x%" PRIx64 ", .add = %" PRId64 "LL, .base = %u, .index = %u, .scale = %u,\n\t ", m->pc,
+		m->target, m->base, m->index, m->scale);
+	g->backend->write_site(f, g, p);
+	write_what(f, m);
 	fputs(" },\n", f);
 }
 
@@ -307,46 +266,6 @@ static void write_event(FILE *f, const struct klasy_source *g, size_t number)
 	write_common(f, g, g->site.n + number, p->advice);
 	fprintf(f, ", .event = LKST_EV_%s, .base = KLASY_NO_REG, .index = KLASY_NO_REG, .what = \"%s\" },\n",
 		p->event->name, p->event->name);
-}
-
-/* The sections of a module whose addresses are wanted: not those that are there while it starts only. */
-static void write_sections(FILE *f, const struct klasy_source *g)
-{
-	const char *name, *comma = "";
-	uint64_t begin, end;
-	unsigned int n = 0;
-	size_t i;
-
-	fputs("const struct klasy_section klasy_sections[] = {\n", f);
-	for (i = 0; klasy_object_place_next(g->object, i, &begin, &end); i++, n++)
-		fprintf(f, "\t{ 0x%" PRIx64 ", 0x%" PRIx64 " },\n", begin, end);
-	fprintf(f, "};\nconst unsigned int klasy_nr_sections = %u;\nconst u64 klasy_anchor = 0;\n"
-		"MODULE_INFO(klasy_module, \"%s\");\nMODULE_INFO(klasy_sections, \"", n,
-		klasy_object_module(g->object));
-	for (i = 0; (name = klasy_object_place_next(g->object, i, &begin, &end)); i++, comma = ",")
-		fprintf(f, "%s%s", comma, name);
-	fputs("\");\n", f);
-}
-
-/* What tells how far things moved from where they were linked. */
-static bool write_anchor(FILE *f, const struct klasy_source *g)
-{
-	sqlite3_stmt *q;
-	bool found;
-
-	if (klasy_object_module(g->object)) {
-		write_sections(f, g);
-		return true;
-	}
-	q = klasy_store_query(g->db, "SELECT entry FROM function WHERE name = 'register_kprobe'", NULL);
-	found = klasy_store_next(q);
-	if (found)
-		fprintf(f, "const struct klasy_section klasy_sections[1];\nconst unsigned int klasy_nr_sections = 0;\n"
-			"const u64 klasy_anchor = 0x%" PRIx64 ";\n", (uint64_t)sqlite3_column_int64(q, 0));
-	else
-		lkst_warn("looking for register_kprobe: this kernel has no kprobes, nothing can be woven into it");
-	sqlite3_finalize(q);
-	return found;
 }
 
 static bool write_sites(struct klasy_source *g)
@@ -366,9 +285,9 @@ static bool write_sites(struct klasy_source *g)
 	fprintf(f, "};\nconst unsigned int klasy_nr_sites = %zu, klasy_nr_events = %zu;\n",
 		g->site.n + g->event.n, g->event.n);
 	fprintf(f, "const char klasy_name[] = \"%s\";\nconst char klasy_source[] = ", g->name);
-	quoted(f, g->b->aspect);
+	klasy_source_quoted(f, g->b->aspect);
 	fprintf(f, ";\nconst char klasy_build_id[] = \"%s\";\n", klasy_object_build_id(g->object));
-	if (!write_anchor(f, g)) {
+	if (!g->backend->write_kernel(f, g)) {
 		fclose(f);
 		return false;
 	}
@@ -387,22 +306,11 @@ static bool write_sites(struct klasy_source *g)
 
 static void write_makefile(const struct klasy_source *g)
 {
-	FILE *f = create(g, "Kbuild");
+	FILE *f = create(g, g->backend->makefile_name);
 
-	/*
-	 * The runtime and the bodies must not be traced themselves. An advice declares where it likes, as its authors
-	 * did, and a body that leaves a name alone is none of the compiler's business.
-	 */
-	fprintf(f, "obj-m := klasy_%s.o\nklasy_%s-y := runtime.o sites.o advice.o\nccflags-remove-y += "
-		"$(CC_FLAGS_FTRACE)\n"
-		"ccflags-y := -I$(src)\n"
-		"CFLAGS_sites.o := -Wno-unused -fno-stack-protector\n"
-		"CFLAGS_advice.o := -Wno-declaration-after-statement -Wno-unused -Wno-error -fno-stack-protector "
-		"-fno-partial-inlining\n"
-		"CFLAGS_runtime.o := -fno-stack-protector\n", g->name, g->name);
-	lkst_end_output(f, "Kbuild");
+	g->backend->write_makefile(f, g);
+	lkst_end_output(f, g->backend->makefile_name);
 }
-
 
 bool klasy_source_write(struct klasy_source *g)
 {

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "backend.h"
 #include "catalogue.h"
 #include "generate.h"
 #include "match.h"
@@ -42,6 +43,7 @@ struct klasy_planned {
 
 struct klasy_source {
 	const struct klasy_build *b;
+	const struct klasy_backend *backend;
 	struct klasy_aspect aspect;
 	char name[KLASY_NAME_LEN];
 	struct klasy_object *object;
@@ -84,5 +86,12 @@ void klasy_probes(struct klasy_source *s);
  * Returns false with a message when the kernel cannot have such a module.
  */
 bool klasy_source_write(struct klasy_source *s);
+
+/**
+ * klasy_source_quoted - write a string of C
+ * @f: to
+ * @text: what stands in it; other characters than printable ones become ?
+ */
+void klasy_source_quoted(FILE *f, const char *text);
 
 #endif

@@ -30,12 +30,12 @@ void klasy_slot_set(struct klasy_state *s, int32_t at, struct klasy_pointing val
 		s->slot[s->slots++] = (struct klasy_slot){ at, value };
 }
 
-void klasy_slot_forget(struct klasy_state *s, int32_t at, uint32_t size)
+void klasy_slot_forget(struct klasy_state *s, int32_t at, uint32_t size, int32_t word)
 {
 	int i;
 
 	for (i = 0; i < s->slots; i++) {
-		if (s->slot[i].at < at + (int32_t)size && s->slot[i].at + 8 > at)
+		if (s->slot[i].at < at + (int32_t)size && s->slot[i].at + word > at)
 			s->slot[i].value.kind = KLASY_TO_UNKNOWN;
 	}
 }

@@ -59,8 +59,9 @@ void klasy_slot_set(struct klasy_state *s, int32_t at, struct klasy_pointing val
  * @s: the state
  * @at: from the CFA
  * @size: bytes
+ * @word: bytes of what is spilled
  */
-void klasy_slot_forget(struct klasy_state *s, int32_t at, uint32_t size);
+void klasy_slot_forget(struct klasy_state *s, int32_t at, uint32_t size, int32_t word);
 
 /**
  * klasy_state_merge - one more way leads to a point

@@ -57,6 +57,7 @@ struct builder {
 	sqlite3 *db;
 	sqlite3_stmt *put[PUTS];
 	struct klasy_types types;
+	const struct klasy_machine *machine;
 	sqlite3_int64 functions, frames, sites;
 	uint64_t last_pc;
 	const struct klasy_access *access;
@@ -372,6 +373,7 @@ static void put_counts(struct builder *b, const struct klasy_counts *n)
 
 	snprintf(text, sizeof(text), "%d", KLASY_STORE_VERSION);
 	put_meta(b, "version", text);
+	put_meta(b, "machine", b->machine->name);
 	snprintf(text, sizeof(text), "%lu", n->units);
 	put_meta(b, "units", text);
 	snprintf(text, sizeof(text), "%lu", n->functions);
@@ -395,7 +397,8 @@ static int build(struct klasy_object *o, const char *object, const char *path, b
 		lkst_die(LKST_EXIT_FAILED, "naming %s: there is no more memory", path);
 	if (!quiet)
 		lkst_warn("indexing %s", object);
-	klasy_types_begin(&b.types);
+	b.machine = klasy_object_machine(o);
+	klasy_types_begin(&b.types, b.machine->word);
 	begin(&b, new);
 	sink.arg = &b;
 	failed = klasy_object_read(o, &b.types, &sink, &counts);
@@ -492,6 +495,15 @@ sqlite3 *klasy_store_open(const char *object, bool anew, bool quiet)
 out:
 	klasy_object_close(o);
 	return db;
+}
+
+const struct klasy_machine *klasy_store_machine(sqlite3 *db)
+{
+	sqlite3_stmt *s = klasy_store_query(db, "SELECT value FROM meta WHERE key = 'machine'", NULL);
+	bool is_i386 = klasy_store_next(s) && !strcmp((const char *)sqlite3_column_text(s, 0), klasy_i386.name);
+
+	sqlite3_finalize(s);
+	return is_i386 ? &klasy_i386 : &klasy_x86_64;
 }
 
 sqlite3_stmt *klasy_store_query(sqlite3 *db, const char *sql, ...)

@@ -10,7 +10,7 @@
 #include "object.h"
 
 /* Raised when the tables or the way they are filled change: an index of another number is made anew. */
-#define KLASY_STORE_VERSION	7
+#define KLASY_STORE_VERSION	8
 
 /**
  * klasy_store_path - where the index of an object is kept
@@ -31,6 +31,12 @@ char *klasy_store_path(const char *build_id, const char *kind);
  * Returns a read-only connection, to be closed with sqlite3_close(); NULL with a message.
  */
 sqlite3 *klasy_store_open(const char *object, bool anew, bool quiet);
+
+/**
+ * klasy_store_machine - what the object's code is for
+ * @db: from klasy_store_open()
+ */
+const struct klasy_machine *klasy_store_machine(sqlite3 *db);
 
 /**
  * klasy_store_query - prepare a query and bind its text arguments

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend.h"
 #include "cli.h"
 #include "tree.h"
 #include "store.h"
@@ -226,6 +227,10 @@ int klasy_tree_index(const char *object, const char *tree, const char *headers, 
 
 	if (!o)
 		return LKST_EXIT_FAILED;
+	if (!klasy_backend_can(klasy_backend_of(o), KLASY_ASK_SOURCE, "reading the source")) {
+		status = LKST_EXIT_UNAVAILABLE;
+		goto out;
+	}
 	db = open_for(o, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &missing);
 	if (!db && !missing)
 		lkst_warn("writing what the source says: the folder of the indexes cannot be written");

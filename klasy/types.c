@@ -101,9 +101,10 @@ static klasy_type_id new_type(struct klasy_types *t, enum klasy_kind kind)
 	return t->types++;
 }
 
-void klasy_types_begin(struct klasy_types *t)
+void klasy_types_begin(struct klasy_types *t, uint8_t word)
 {
 	memset(t, 0, sizeof(*t));
+	t->word = word;
 	t->p = lkst_xmalloc(sizeof(*t->p));
 	new_type(t, KLASY_OTHER);
 }
@@ -170,7 +171,7 @@ static klasy_type_id pointer_to(struct klasy_types *t, klasy_type_id target)
 		return *found;
 	id = new_type(t, KLASY_POINTER);
 	t->type[id].target = target;
-	t->type[id].size = 8;
+	t->type[id].size = t->word;
 	map_put(&t->p->pointer_to, target + 1, id);
 	return id;
 }
@@ -289,13 +290,29 @@ static uint32_t size_of(Dwarf_Die *die)
 	return type_die(die, &type) && !dwarf_aggregate_size(&type, &size) ? (uint32_t)size : 0;
 }
 
+/* DWARF 2 has it as an expression that adds. */
+static uint32_t member_offset(Dwarf_Die *die)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Word value;
+	Dwarf_Op *op;
+	size_t ops;
+
+	if (!dwarf_attr(die, DW_AT_data_member_location, &attr))
+		return 0;
+	if (!dwarf_formudata(&attr, &value))
+		return (uint32_t)value;
+	return !dwarf_getlocation(&attr, &op, &ops) && ops == 1 && op->atom == DW_OP_plus_uconst ?
+	       (uint32_t)op->number : 0;
+}
+
 static void add_member(struct klasy_types *t, Dwarf_Die *die)
 {
 	struct klasy_member m = { .name = dwarf_diename(die), .size = size_of(die) };
 	Dwarf_Word bits = udata(die, DW_AT_bit_size, 0);
 	Dwarf_Die type;
 
-	m.offset = (uint32_t)udata(die, DW_AT_data_member_location, 0);
+	m.offset = member_offset(die);
 	if (bits) {
 		Dwarf_Word at = udata(die, DW_AT_data_bit_offset, (Dwarf_Word)-1);
 
@@ -430,7 +447,7 @@ static void load_step(void *arg, const struct klasy_step *step)
 	klasy_type_id id = m->type;
 	const struct klasy_type *type = &load->types->type[id];
 	long at = load->offset - step->start - (long)m->offset;
-	uint32_t size = m->size;
+	uint32_t size = m->size, word = load->types->word;
 
 	while (type->kind == KLASY_ARRAY) {
 		id = type->target;
@@ -438,7 +455,7 @@ static void load_step(void *arg, const struct klasy_step *step)
 		size = type->size;
 	}
 	/* A union's number in the place of the pointer is no other pointer. */
-	if (type->kind != KLASY_POINTER || size != 8 || at < 0 || at % 8 || (at && id == m->type))
+	if (type->kind != KLASY_POINTER || size != word || at < 0 || at % (long)word || (at && id == m->type))
 		return;
 	if (load->found && load->found != id)
 		load->disagree = true;
@@ -450,7 +467,7 @@ klasy_type_id klasy_types_load(const struct klasy_types *t, klasy_type_id id, lo
 	struct load load = { .types = t, .offset = offset };
 
 	if (t->type[id].kind == KLASY_POINTER)
-		return offset % 8 ? 0 : id;
-	klasy_types_steps(t, id, offset, 8, load_step, &load);
+		return offset % t->word ? 0 : id;
+	klasy_types_steps(t, id, offset, t->word, load_step, &load);
 	return load.disagree ? 0 : load.found;
 }

@@ -43,6 +43,7 @@ struct klasy_types {
 	struct klasy_type *type;
 	struct klasy_member *member;
 	uint32_t types, members;
+	uint8_t word;		/* bytes of a pointer */
 	struct klasy_types_private *p;
 };
 
@@ -58,8 +59,9 @@ typedef void klasy_step_fn(void *arg, const struct klasy_step *step);
 /**
  * klasy_types_begin - an empty table
  * @t: the table
+ * @word: bytes of a pointer
  */
-void klasy_types_begin(struct klasy_types *t);
+void klasy_types_begin(struct klasy_types *t, uint8_t word);
 
 /**
  * klasy_types_end - free the table's memory

@@ -15,6 +15,8 @@
 #include <elfutils/libdw.h>
 
 #include "cli.h"
+#include "convention.h"
+#include "facts.h"
 #include "insn.h"
 #include "value.h"
 
@@ -36,7 +38,9 @@ const char *klasy_value_reason(enum klasy_value_state state)
 	static const char *const reason[KLASY_VALUE_STATES] = {
 		"known", "no variable of that name is visible there", "the compiler keeps it nowhere there",
 		"only its value at the function's entry is described, and that is gone",
-		"it lies in several places", "it has more than 8 bytes"
+		"it lies in several places", "it has more than 8 bytes",
+		"of such a kernel only arguments are known, where a function is entered",
+		"nothing in the function's code tells how its arguments are handed over"
 	};
 
 	return reason[state];
@@ -68,12 +72,13 @@ static bool __attribute__((format(printf, 2, 3))) push(struct machine *m, const 
 
 static bool push_register(struct machine *m, unsigned int number, int64_t add)
 {
-	uint8_t reg = klasy_dwarf_reg(number);
+	const struct klasy_machine *machine = klasy_object_machine(m->o);
+	uint8_t reg = klasy_dwarf_reg(machine, number);
 
 	if (reg == KLASY_NO_REG)
 		return unknown(m, KLASY_VALUE_PIECES);
 	m->v->regs |= 1 << reg;
-	return push(m, "(u64)regs->%s + %" PRId64 "LL", klasy_reg_name(reg), add);
+	return push(m, "(u64)regs->%s + %" PRId64 "LL", klasy_reg_name(machine, reg), add);
 }
 
 static bool fetch(struct machine *m, unsigned int size)
@@ -518,6 +523,61 @@ static bool fetch_variable(struct machine *m, Dwarf_Die *variable, unsigned int 
 	return true;
 }
 
+static enum klasy_convention convention(struct klasy_object *o, Dwarf_Die *function, uint64_t entry,
+					const struct klasy_parameters *p)
+{
+	struct klasy_range range[KLASY_MAX_RANGES];
+	struct klasy_function fn = { .machine = klasy_object_machine(o), .entry = entry, .range = range };
+	struct klasy_types types;
+	struct klasy_flow *flow;
+	enum klasy_convention how;
+	size_t i;
+
+	fn.ranges = klasy_ranges(function, range);
+	for (i = 0; i < fn.ranges; i++) {
+		range[i].code = klasy_object_code(o, range[i].begin, range[i].end);
+		if (!range[i].code)
+			return KLASY_BY_NOTHING;
+	}
+	fn.edge = klasy_object_edges(o, &fn.edges);
+	klasy_types_begin(&types, fn.machine->word);
+	flow = klasy_flow_new(&types);
+	how = klasy_convention(flow, &fn, p);
+	klasy_flow_free(flow);
+	klasy_types_end(&types);
+	return how;
+}
+
+/*
+ * An argument of i386 when its function is entered: by the code, for what DWARF says of it holds further in. The trap
+ * pushed no stack pointer: it points to where that would be, and the CFA is behind the return address.
+ */
+static bool fetch_entered(struct machine *m, Dwarf_Die *variable, unsigned int size)
+{
+	const struct klasy_machine *machine = klasy_object_machine(m->o);
+	const char *name = dwarf_diename(variable), *other;
+	struct klasy_parameters p;
+	enum klasy_convention how;
+	Dwarf_Addr entry;
+	int32_t slot;
+	uint8_t reg;
+	uint32_t i;
+
+	if (dwarf_entrypc(m->function, &entry) || entry != m->pc || !klasy_parameters_read(m->function, &p))
+		return unknown(m, KLASY_VALUE_ENTERED);
+	for (i = 0; i < p.n && (!(other = dwarf_diename(&p.at[i].die)) || strcmp(other, name)); i++)
+		;
+	how = convention(m->o, m->function, entry, &p);
+	if (i == p.n || how == KLASY_BY_NOTHING)
+		return unknown(m, KLASY_VALUE_CONVENTION);
+	reg = klasy_parameter_place(how, &p.at[i], &slot);
+	if (reg == KLASY_NO_REG ? !push(m, "(u64)(unsigned long)&regs->esp + %d", machine->word + slot) ||
+	    !fetch(m, size) : !push(m, "(u64)regs->%s", klasy_reg_name(machine, reg)))
+		return false;
+	fprintf(m->out, "\t\tvalue = t%u;\n", m->stack[m->depth - 1]);
+	return true;
+}
+
 void klasy_value_find(struct klasy_object *o, uint64_t pc, const char *name, bool argument,
 		      const struct klasy_words *functions, struct klasy_value *v)
 {
@@ -539,7 +599,12 @@ void klasy_value_find(struct klasy_object *o, uint64_t pc, const char *name, boo
 	m.out = open_memstream(&v->code, &room);
 	if (!m.out)
 		lkst_die(LKST_EXIT_FAILED, "looking for %s: there is no more memory", name);
-	fetch_variable(&m, &variable, size);
+	if (!klasy_object_machine(o)->entry_only)
+		fetch_variable(&m, &variable, size);
+	else if (argument)
+		fetch_entered(&m, &variable, size);
+	else
+		unknown(&m, KLASY_VALUE_ENTERED);
 	fclose(m.out);
 	if (v->state == KLASY_VALUE_KNOWN)
 		return;

@@ -21,6 +21,8 @@ enum klasy_value_state {
 	KLASY_VALUE_ENTRY,	/* only what a register held at the function's entry is described, and that is lost */
 	KLASY_VALUE_PIECES,	/* it lies in several places, or the way to it takes more than whole numbers */
 	KLASY_VALUE_BIG,	/* it has more than 8 bytes, or is an array */
+	KLASY_VALUE_ENTERED,	/* i386: only arguments are known, where a function is entered */
+	KLASY_VALUE_CONVENTION,	/* i386: not how they are handed over */
 	KLASY_VALUE_STATES
 };
 

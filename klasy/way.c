@@ -57,7 +57,7 @@ static void read_patched(struct klasy_way *w)
 	for (i = 0; (name = klasy_object_code_next(w->o, i, &range)); i++) {
 		if (strncmp(name, ".altinstr", 9))
 			continue;
-		klasy_code_read(&code, &range, 1);
+		klasy_code_read(&code, klasy_object_machine(w->o), &range, 1);
 		for (k = 0; k < code.ops; k++) {
 			if (code.op[k].target)
 				*klasy_add(&w->patched) = code.op[k].target;
@@ -160,7 +160,7 @@ static bool enter(struct klasy_way *w, uint64_t pc)
 			return false;
 		}
 	}
-	klasy_code_read(&w->code, w->range, w->ranges);
+	klasy_code_read(&w->code, klasy_object_machine(w->o), w->range, w->ranges);
 	for (i = 0; i < w->code.ops; i++) {
 		const struct klasy_op *op = &w->code.op[i];
 

@@ -123,7 +123,7 @@ static bool read_function(struct klasy_ways *w, uint64_t pc)
 			return false;
 	}
 	w->ranges = i;
-	klasy_code_read(&w->code, w->range, w->ranges);
+	klasy_code_read(&w->code, klasy_object_machine(w->object), w->range, w->ranges);
 	if (w->code.max > w->room) {
 		w->room = w->code.max;
 		w->seen = lkst_xrealloc(w->seen, w->room * sizeof(*w->seen));
