@@ -152,6 +152,17 @@ static void say_no_key(struct la *la)
 			  all);
 }
 
+/* Was everything to be recorded? Then it did not happen, or has no source in that kernel. */
+static int all_were_wanted(const struct la *la)
+{
+	const struct lkst_comment *c;
+
+	for (c = la->trace->names.comments; c; c = c->next)
+		if (!strcmp(c->key, "maskset"))
+			return !strcmp(c->value, "RALL");
+	return 0;
+}
+
 int la_nothing_there(const struct la *la)
 {
 	const lkst_u16 *id = la->measure->needs;
@@ -167,9 +178,17 @@ int la_nothing_there(const struct la *la)
 		n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s", n ? ", " : "", lkst_event_by_id(*id)->name);
 		is_default &= lkst_event_by_id(*id)->rdefault;
 	}
-	lkst_warn("%s: the trace has none of the events it needs, %s (record with 'lkst record -m %s', or with a "
-		  "maskset of your own "
-		  "that has them)", la->measure->name, names, is_default ? "RDEFAULT" : "RALL");
+	if (*la->measure->needs == LKST_EV_KLASY_DATA)
+		lkst_warn("%s: the trace has none of the events it needs, %s (weave an aspect that stores data, see "
+			  "klasy(1), and record them)", la->measure->name, names);
+	else if (all_were_wanted(la))
+		lkst_warn("%s: the trace has none of the events it needs, %s, and all events were to be recorded "
+			  "(none happened, or that kernel has none: 'lkst events --source' there tells)",
+			  la->measure->name, names);
+	else
+		lkst_warn("%s: the trace has none of the events it needs, %s (record with 'lkst record -m %s', or "
+			  "with a maskset of your own that has them)", la->measure->name, names,
+			  is_default ? "RDEFAULT" : "RALL");
 	return 1;
 }
 

@@ -196,6 +196,8 @@ static void statuses(void **unused)
 	    "RDEFAULT'");
 	assert_int_equal(run("lockwait %s"), 1);
 	has("'lkst record -m RALL'");
+	assert_int_equal(run("stages %s"), 1);
+	has("KLASY_DATA (weave an aspect");
 	assert_int_equal(run("nonsense %s"), 2);
 	assert_int_equal(run("syscall"), 2);
 	assert_int_equal(run(""), 2);
@@ -212,6 +214,12 @@ static void statuses(void **unused)
 	assert_int_equal(run("--help"), 0);
 	has("EXAMPLES");
 	assert_int_equal(run("syscall --version"), 0);
+	begin();
+	mk_text(&t, LKST_PKT_COMMENT, "maskset\tRALL\n");
+	MK(&t, 0, S, 50, SYSCALL_EXIT, .nr = 0);
+	end();
+	assert_int_equal(run("lockwait %s"), 1);
+	has("and all events were to be recorded");
 }
 
 /* What is chosen by a mistake gives no empty table that looks like a result; what would do nothing is refused. */
