@@ -42,8 +42,8 @@ static const char build_help[] =
 "  4 no debug information, build directory or kprobes for that kernel\n"
 "\n"
 "EXAMPLES\n"
-"  klasy build -o skb.ko skb.aspect\n"
-"  klasy build --object vmlinux --build linux-6.1 -o skb.ko skb.aspect    for another machine\n";
+"  klasy build -o receive.ko receive.aspect\n"
+"  klasy build --object vmlinux --build linux-6.1 -o receive.ko receive.aspect    for another machine\n";
 
 static const char weave_help[] =
 "Usage: klasy weave [OPTION...] ASPECT|MODULE.ko\n"
@@ -71,7 +71,7 @@ static const char weave_help[] =
 "  0 done, 1 failed: nothing is woven, 2 usage, 3 done, but places were left out, 4 not possible on this kernel\n"
 "\n"
 "EXAMPLES\n"
-"  klasy weave skb.aspect\n"
+"  klasy weave receive.aspect\n"
 "  klasy weave -a inode_change_ok=setattr_prepare inode.aspect\n"
 "  klasy weave skb.ko                      made by 'klasy build', perhaps elsewhere\n";
 

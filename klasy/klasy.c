@@ -36,9 +36,9 @@ static const char help[] =
 "  klasy index                          the kernel that runs here\n"
 "  klasy match skb.aspect               where would this aspect run?\n"
 "  klasy match -o vmlinux skb.aspect    in another kernel\n"
-"  klasy weave skb.aspect               let it run there\n"
+"  klasy weave receive.aspect           let it run there\n"
 "  lkst record -e KLASY_DATA -o t.lkst -- ping -c 3 localhost\n"
-"  klasy unweave skb                    no more\n";
+"  klasy unweave receive                no more\n";
 
 static const struct lkst_subcommand commands[] = {
 	{ "index", klasy_cmd_index },
