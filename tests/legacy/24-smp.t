@@ -6,7 +6,7 @@ version=2.4.37.11
 # shellcheck source=tests/legacy/lib.sh
 . "${0%/*}/lib.sh"
 
-kernel smp --smp --set CONFIG_LKST_LOCKS=y
+built 24-smp
 boot smp record.sh --smp 2
 seen smp PROCESS_FORK 46
 seen smp SYSCALL_ENTRY 23 "nr=64"

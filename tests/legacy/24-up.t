@@ -7,7 +7,7 @@ version=2.4.37.11
 # shellcheck source=tests/legacy/lib.sh
 . "${0%/*}/lib.sh"
 
-kernel up
+built 24-up
 boot up record.sh
 boot up-loads loads24.sh --disk 16
 jq -r 'select((.source // "") | startswith("hook ")) | .name' "$tmp/up/events" |

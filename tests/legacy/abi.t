@@ -129,11 +129,14 @@ modules() {
 	ok $? "$1: so did dummy.ko, the kernel's own"
 }
 
+up=up
+[ "$family" != 2.4 ] || up=24-up
 which=${1:-up smp}
 for n in $which; do
 	set --
 	[ "$n" = up ] || set -- --smp
-	kernel "$n" "$@"
+	# That for two CPUs has more options where the other tests use it.
+	if [ "$n" = up ]; then built "$up"; else kernel "$n" "$@"; fi
 	base "$n" "$@"
 	compare "$n"
 	off "$n"
