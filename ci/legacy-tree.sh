@@ -4,10 +4,22 @@
 # its time stamp, so that make compiles only what did. Sourced by ci/legacy-kernel, which sets $tree, $series,
 # $bare, $exact, $out, $tmp. It knows nothing of configurations and compilers.
 
-# The tree that the user named, and the sum of what is in it: sets $tree, $version, $family, $tree_sum.
+# The tree that the user named, and the sum of what is in it: sets $tree, $version, $family, $tree_sum. All of it is
+# read once, and not again as long as its files keep their times of change, which nobody can set.
 find_tree_and_sum() {
 	find_tree "$tree"
-	tree_sum=$(cd "$tree" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum)
+	_sums=$LKST_CACHE/legacy/sums
+	_state=$({
+		echo "$tree"
+		cd "$tree" && find . -type f -printf '%p %s %i %T@ %C@\n' | LC_ALL=C sort
+	} | sha256sum)
+	_state=$_sums/${_state%% *}
+	if [ ! -s "$_state" ]; then
+		mkdir -p "$_sums"
+		(cd "$tree" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum) >"$_state.$$"
+		mv "$_state.$$" "$_state"
+	fi
+	tree_sum=$(cat "$_state")
 }
 
 # One line a patch, in order, in $tmp/patches: KIND FILE. KIND is toolchain for what may be there already. Of
