@@ -12,8 +12,8 @@
 #	make check-unit		unit tests; check-unit-asan: under the sanitizers
 #	make check-cli		messages and installing; check-docs: manual pages, help, completion
 #	make check-guest	the guest suite on 6.1; check-kernels: on the other stock kernels
-#	make check-legacy	2.6.9 and 2.4.37.11 with the series, in QEMU
-#	make check-series	the series without a boot; check-bisect, check-option-off
+#	make check-legacy	2.6.9 and 2.4.37.11 with the series, in QEMU; FAMILY=2.4: that one only
+#	make check-series	the series without a boot; check-bisect, check-option-off: FAMILY as above
 #	make check-packages	packages installed, used and removed in guests
 #	make check-klasy	the aspect compiler; check-report: the page of 'lkst report'
 #	make case-skbuff	where packets wait on their way in: an aspect, a table, a graph
