@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -199,6 +200,7 @@ static void wait_in_call(int sends)
 	if (!kid)
 		_exit(0);
 	check(waitpid(kid, NULL, 0));
+	say("other", kid);
 	say_bounds();
 }
 
@@ -366,6 +368,126 @@ static void do_requests(void)
 	say_bounds();
 }
 
+/* ---- beside what the kernel itself counts: truth-proc.sh ---- */
+
+static void sleep_until(long long due)
+{
+	struct timespec t = { .tv_sec = due / 1000000000, .tv_nsec = due % 1000000000 };
+
+	check(-clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL));
+}
+
+/* When a timer of each sleep is due, and how late it ran at the most. */
+static void do_due(void)
+{
+	int i;
+
+	share();
+	be_first();	/* the timers of such processes have no slack */
+	for (i = 0; i < ROUNDS; i++) {
+		both->from[i] = now() + (i + 1) * MS;
+		sleep_until(both->from[i]);
+		both->most[i] = now() - both->from[i];
+	}
+	say_list("due", both->from, ROUNDS);
+	say_bounds();
+}
+
+/* What the kernel counts of each soft interrupt and interrupt so far, and the clock before and behind. */
+static void say_counters(const char *when)
+{
+	static const char *const names[] = { "/proc/softirqs", "/proc/interrupts" };
+	char text[2][1 << 15], clock[32], *line, *rest;
+	long long before = now(), behind;
+	size_t size;
+	FILE *file;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		file = fopen(names[i], "r");
+		if (!file)
+			err(1, "%s", names[i]);
+		size = fread(text[i], 1, sizeof(text[i]) - 1, file);
+		text[i][size] = 0;
+		fclose(file);
+	}
+	behind = now();
+	for (i = 0; i < 2; i++)
+		for (rest = text[i]; (line = strsep(&rest, "\n"));)
+			printf("%s %s %s\n", when, names[i], line);
+	snprintf(clock, sizeof(clock), "%s_before", when);
+	say(clock, before);
+	snprintf(clock, sizeof(clock), "%s_behind", when);
+	say(clock, behind);
+}
+
+/* Things that the kernel does in soft interrupts, and the serial line's interrupts. */
+static void do_counted(void)
+{
+	int console = open("/dev/ttyS0", O_WRONLY | O_NOCTTY), i;
+
+	say_counters("first");
+	fflush(stdout);
+	do_datagrams();
+	for (i = 0; i < ROUNDS; i++) {
+		if (console >= 0)
+			check(write(console, "#\n", 2));
+		nap(MS);
+	}
+	say_counters("last");
+}
+
+/*
+ * A child sleeps, runs for a while and sleeps again. Whenever it is due its parent, which goes first, keeps the CPU for
+ * a while longer: so long it waits at the least, and what it waits at the most it reads itself. What the kernel counts
+ * of it stands in its schedstat: ns that it ran, and ns that it could have run.
+ */
+static void do_kept_waiting(void)
+{
+	long long ran = 0, waited = 0, due, woke;
+	FILE *file;
+	pid_t kid;
+	int i;
+
+	share();
+	pin(0);
+	fflush(stdout);
+	kid = check(fork());
+	if (!kid) {
+		check(prctl(PR_SET_TIMERSLACK, 1));
+		for (i = 0; i < ROUNDS; i++) {
+			due = both->from[i] = now() + 10 * MS;
+			sleep_until(due);
+			woke = now();
+			both->most[i] = woke - due;
+			while (now() - woke < MS)
+				;
+		}
+		nap(MS);	/* what it ran is counted when it leaves the CPU */
+		file = fopen("/proc/self/schedstat", "r");
+		if (!file || fscanf(file, "%lld %lld", &ran, &waited) != 2)
+			errx(1, "/proc/self/schedstat is not what it was");
+		say("ran", ran);
+		say("waited", waited);
+		fflush(stdout);
+		_exit(0);
+	}
+	be_first();
+	for (i = 0; i < ROUNDS; i++) {
+		while (!*(volatile long long *)&both->from[i])
+			nap(MS);
+		due = both->from[i];
+		sleep_until(due - MS);
+		while (now() < due + (i + 1) * MS / 8)
+			;
+		both->least[i] = now() - due;
+		nap(MS / 8);
+	}
+	check(waitpid(kid, NULL, 0));
+	say("kid", kid);
+	say_bounds();
+}
+
 #define MODULE(name) static void do_##name(void) { module(#name); }
 MODULE(delays) MODULE(ticks) MODULE(clears) MODULE(gets) MODULE(kmallocs) MODULE(holds) MODULE(queues)
 
@@ -380,5 +502,6 @@ const struct load loads_truth[] = {
 	{ "sends", do_sends }, { "datagrams", do_datagrams }, { "crowd", do_crowd }, { "deep", do_deep },
 	{ "requests", do_requests }, { "delays", do_delays }, { "ticks", do_ticks }, { "clears", do_clears },
 	{ "gets", do_gets }, { "kmallocs", do_kmallocs },
+	{ "due", do_due }, { "counted", do_counted }, { "kept_waiting", do_kept_waiting },
 	{ "holds", do_holds }, { "queues", do_queues }, { "switches", do_switches }, { NULL, NULL }
 };
