@@ -389,7 +389,8 @@ static int place(struct klasy_unit *u)
 	klasy_compiled_free(compiled);
 	qsort(u->point.at, u->point.n, sizeof(*u->point.at), point_order);
 	if (klasy_object_rows(p->object, p->file, add_row, u)) {
-		lkst_warn("looking for %s in the kernel: it has no such unit (is it a module's?)", p->file);
+		lkst_warn("looking for %s in the kernel: it has no such unit (of a module's, give the .ko with "
+			  "--object)", p->file);
 		return LKST_EXIT_FAILED;
 	}
 	return LKST_EXIT_DONE;

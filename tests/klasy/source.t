@@ -119,8 +119,36 @@ index 0 init/main.c && grep -q 'as in the kernel: \([0-9]*\) of \1$' "$T/out"
 ok $? 'a weak function that the kernel has another one for is no difference' "$(cat "$T/out" "$T/err")"
 index 1 net/ipv4/no_such.c && grep -q 'no such file (give it from the root' "$T/err"
 ok $? 'a file that is not there' "$(cat "$T/err")"
-index 1 drivers/net/dummy.c && grep -q 'it has no such unit' "$T/err"
-ok $? "a file of a module's" "$(cat "$T/err")"
+index 1 drivers/net/virtio_net.c && grep -q 'it has no such unit (of a module.s, give the .ko with --object)' "$T/err"
+ok $? "a file of a module's is none of the kernel's" "$(cat "$T/err")"
+
+# But of the module's, byte by byte, with which it is compared then.
+index 0 -o "$module" --check drivers/net/virtio_net.c &&
+	grep -q 'functions byte by byte as in the kernel: \([0-9]*\) of \1$' "$T/out" &&
+	[ "$(awk '/instructions of which/ { print $2 }' "$T/out")" -ge 500 ] && ! grep -q 'compiler:' "$T/out"
+ok $? "with the module's own file it is read: all functions are its own, the compiler tells nothing else" \
+	"$(cat "$T/out" "$T/err")"
+echo '<aspect><advice><pointcut>access(virtnet_info.%) AND within_file(drivers/net/virtio_net.c)</pointcut>
+<before>print(1);</before></advice></aspect>' >"$T/net.aspect"
+"$klasy" match -q --source --json -o "$module" "$T/net.aspect" >"$T/points" 2>"$T/err"
+read -r all line moved none <<END
+$(jq -rs 'group_by([.file, .line, .member]) | map({
+	line: any(.class == "EXACT" or .class == "BITFIELD" or .class == "WIDE"), moved: any(.class == "MOVED"),
+	why: any(.by == null and .why == null) }) | [length, (map(select(.line)) | length),
+	(map(select(.line or .moved)) | length), (map(select(.why)) | length)] | @tsv' "$T/points")
+END
+bar "of the module's struct, on the line" "$line" "$all" 65
+bar "of the module's struct, with those that moved" "$moved" "$all" 75
+[ "$all" -ge 150 ] && [ "$none" = 0 ]
+ok $? "$all accesses of the module's, and what is not found says why" "$(cat "$T/err")"
+"$klasy" build -q -o "$T/net.ko" --object "$module" --build "$headers" "$T/net.aspect" >"$T/out" 2>&1 &&
+	strings "$T/net.ko" | grep -q '^WIDE virtnet_info' && ! strings "$T/net.ko" | grep -q '^LINE'
+ok $? 'an access that the compiler joined with others is woven without asking, a line is not' "$(cat "$T/out")"
+echo '<aspect><advice><pointcut>get(virtnet_info.hdr_len) AND within_function(receive_small) AND target(t)</pointcut>
+<before>print(t);</before></advice></aspect>' >"$T/net.aspect"
+"$klasy" build -q -o "$T/net.ko" --object "$module" --build "$headers" "$T/net.aspect" >"$T/out" 2>&1 &&
+	strings "$T/net.ko" | grep -q '^MOVED virtnet_info'
+ok $? 'a place of the module that only the source tells is woven' "$(cat "$T/out")"
 "$klasy" index -o "$object" --source="$source" --build="$T" net/core/dev.c >"$T/out" 2>"$T/err"
 [ $? = 4 ] && grep -q 'is no kernel build directory' "$T/err"
 ok $? 'no build directory' "$(cat "$T/err")"
