@@ -71,7 +71,13 @@ counted irq /proc/interrupts 1
 observe due HRTIMER_ENTRY
 lkstla timerlate -l $T/trace >$T/list
 awk '
-FNR == NR && /^(due|most)=/ { split($0, part, "="); n = split(part[2], number, ","); for (i = 1; i <= n; i++) v[part[1], i] = number[i]; next }
+FNR == NR && /^(due|most)=/ {
+	split($0, part, "=")
+	n = split(part[2], number, ",")
+	for (i = 1; i <= n; i++)
+		v[part[1], i] = number[i]
+	next
+}
 FNR == NR || /^#/ { next }
 { due = $3 * 1e9 - $4 * 1e9
   for (i = 1; i <= n; i++)
@@ -88,7 +94,8 @@ awk -v below=20000 -v apart=1000000 -f /t/bounds.awk $T/values $T/samples >$T/fo
 ok $? "wakeup: kept from the CPU: $(cat $T/found)"
 # about NAME STATE WANTED: the process's time in a state, by budget
 about() {
-	got=$(lkstla budget --by=pid,key -p "$kid" $T/trace 2>/dev/null | awk -v state="$2" '!/^#/ && $4 == state { print int($6 * 1e9) }')
+	got=$(lkstla budget --by=pid,key -p "$kid" $T/trace 2>/dev/null |
+		awk -v state="$2" '!/^#/ && $4 == state { print int($6 * 1e9) }')
 	[ -n "$got" ] && awk -v got="$got" -v wanted="$3" 'BEGIN { d = got - wanted; exit !(d < 415000 && d > -415000) }'
 	ok $? "$1: ${got:-none} ns, the kernel counted $3"
 }
