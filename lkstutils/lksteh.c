@@ -70,7 +70,7 @@ static void find(int fd, const char *text, struct lkst_handler_info *h)
 	for (; !lkst_ioctl(fd, LKST_IOC_HANDLER_NEXT, h); h->id++)
 		if (h->id == id || !strcmp(h->name, text))
 			return;
-	lkst_die(LKST_EXIT_FAILED, "looking for handler '%s': there is none ('lksteh list' shows them)", text);
+	lkst_die(LKST_EXIT_USAGE, "looking for handler '%s': there is none ('lksteh list' shows them)", text);
 }
 
 static lkst_s64 parse_value(int fd, unsigned int handler, const char *text)

@@ -200,8 +200,8 @@ static int as_id(const char *text, lkst_u32 *id)
 static void no_such(const char *what, const char *text, const char *near, const char *see)
 {
 	if (*near)
-		lkst_die(LKST_EXIT_FAILED, "looking for %s '%s': there is none (did you mean %s?)", what, text, near);
-	lkst_die(LKST_EXIT_FAILED, "looking for %s '%s': there is none (see '%s')", what, text, see);
+		lkst_die(LKST_EXIT_USAGE, "looking for %s '%s': there is none (did you mean %s?)", what, text, near);
+	lkst_die(LKST_EXIT_USAGE, "looking for %s '%s': there is none (see '%s')", what, text, see);
 }
 
 void lkst_find_maskset(int fd, const char *text, struct lkst_maskset *m)

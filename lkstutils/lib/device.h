@@ -73,7 +73,7 @@ int lkst_next_maskset(int fd, struct lkst_maskset *m);
 int lkst_next_buffer(int fd, struct lkst_buffer_info *b);
 
 /**
- * lkst_find_maskset - read a maskset by its id or name, or end the program
+ * lkst_find_maskset - read a maskset by its id or name, or end the program (a name that is none is bad usage)
  * @fd: descriptor
  * @text: "2", "0x02" or "RDEFAULT"
  * @m: filled in, handlers included
@@ -81,7 +81,7 @@ int lkst_next_buffer(int fd, struct lkst_buffer_info *b);
 void lkst_find_maskset(int fd, const char *text, struct lkst_maskset *m);
 
 /**
- * lkst_find_buffer - a buffer by its id or name, or end the program
+ * lkst_find_buffer - a buffer by its id or name, or end the program (a name that is none is bad usage)
  * @fd: descriptor
  * @text: "2" or its name; NULL: the selected one
  * @b: filled in

@@ -47,7 +47,7 @@ fails 1 "a text without events makes no maskset" 'no line names an event' sh -c 
 fails 1 "a name that is taken" 'that name is taken' lkstm new -n MINE
 is "$(lkstm list | grep -c BROKEN)" 0 "nothing was made by these"
 fails 1 "a built-in maskset cannot be deleted" . lkstm delete -m RALL
-fails 1 "a maskset that does not exist cannot be selected" . lkstm select -m NOSUCH
+fails 2 "a maskset that does not exist cannot be selected" "maskset 'NOSUCH': there is none" lkstm select -m NOSUCH
 passes "selected" lkstm select -m MINE
 passes "started" lkst start
 fails 1 "the selected maskset cannot be deleted" . lkstm delete -m MINE

@@ -147,8 +147,8 @@ lkst record -q -f -e PROCESS_FORK -e SYSCALL_EXIT -o $T/both -- /t/load fork >$T
 is "$(lkstla print $T/both | grep -oE ' (PROCESS_FORK|SYSCALL_EXIT) ' | sort -u | tr -d '\n')" " PROCESS_FORK  SYSCALL_EXIT " \
 	"-e given again adds to the list"
 fails 2 "nor an empty list of events" "list of events ''" lkst record -e '' -o $T/t
-fails 1 "a maskset that is nearly there" "did you mean RALL" lkst record -m RAL -o $T/t
-fails 1 "lkstlogd -m, of none there is" "maskset 'NOPE'" lkstlogd -f -m NOPE -d $T/no/such/directory
+fails 2 "a maskset that is nearly there" "did you mean RALL" lkst record -m RAL -o $T/t
+fails 2 "lkstlogd -m, of none there is" "maskset 'NOPE'" lkstlogd -f -m NOPE -d $T/no/such/directory
 lkst record -q -e SYSCALL -o $T/cut -- sh -c 'load getppid; sleep 100' >/dev/null 2>$T/log &
 recording $!
 usleep 700000
@@ -220,7 +220,7 @@ is "$(lkst live --self -n 23 SYSCALL 2>$T/log | wc -l)" 23 "lkst live -n"
 is "$(lkst live --self -m RALL -c 1 -n 230 2>$T/log | awk '$2 != 1' | wc -l)" 0 "lkst live -c"
 like "lkst live --buffer-size" 'SYSCALL' lkst live --self --buffer-size 2M -n 5 SYSCALL
 like "lkst live -m, and an event besides" 'SYSCALL_E' lkst live --self -m RNOTHING -n 5 SYSCALL
-fails 1 "lkst live -m, unknown" 'NOSUCH' lkst live -m NOSUCH
+fails 2 "lkst live -m, unknown" 'NOSUCH' lkst live -m NOSUCH
 fails 2 "lkst live, unknown event" 'NOSUCH' lkst live NOSUCH
 lkst live SYSCALL >$T/out 2>$T/said &
 recording $!
