@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -337,12 +338,30 @@ static void make_scratch(struct report *r)
 	snprintf(r->graph, sizeof(r->graph), "%s/graph.svg", scratch);
 }
 
+/* Nobody may read the page who may not read the traces. */
+static void keep_from_others(const struct report *r)
+{
+	unsigned int i;
+	struct stat st;
+	mode_t mode;
+
+	if (fstat(fileno(r->out), &st) || !S_ISREG(st.st_mode))
+		return;
+	mode = st.st_mode & 07777;
+	for (i = 0; i < r->trace->nr_files; i++)
+		mode &= fstat(r->trace->file[i].fd, &st) ? 0 : st.st_mode;
+	if (fchmod(fileno(r->out), mode))
+		lkst_die(LKST_EXIT_FAILED, "writing %s: %s", r->path, strerror(errno));
+}
+
 static int make(struct report *r, int quiet)
 {
 	make_scratch(r);
 	r->out = strcmp(r->path, "-") ? lkst_begin_output(r->path) : stdout;
 	if (!r->out)
 		lkst_die(LKST_EXIT_FAILED, "writing %s: %s", r->path, strerror(errno));
+	if (r->out != stdout)
+		keep_from_others(r);
 	start(r);
 	la_want(r->la[0]->trace, r->la, r->nr);
 	la_run(r->la, r->nr);

@@ -40,6 +40,17 @@ number 'all eighteen are there' 18 '[.measures[].number | select(. > 0)] | lengt
 [ "$(wc -c <"$T/r.html")" -lt 2000000 ]
 ok $? 'a small trace makes a small page' "$(wc -c <"$T/r.html") bytes"
 
+for mode in 600 640 644; do
+	chmod $mode "$T/t.lkst"
+	(cd "$T" && umask 022 && "$lkst" report -q -o "m$mode.html" t.lkst)
+	[ "$(stat -c %a "$T/m$mode.html")" = $mode ]
+	ok $? "of a trace of mode $mode" "$(stat -c '%n %a' "$T/m$mode.html")"
+done
+chmod 600 "$T/t.lkst"
+(cd "$T" && "$lkst" report -q -f -o m644.html t.lkst)
+[ "$(stat -c %a "$T/m644.html")" = 600 ]
+ok $? 'a page written over shows no more than its new trace' "$(stat -c %a "$T/m644.html")"
+
 (cd "$T" && "$lkst" report -o r.html t.lkst) >"$T/out" 2>&1
 [ $? = 1 ] && grep -q 'it is there already' "$T/out"
 ok $? 'a page that is there stays' "$(cat "$T/out")"
