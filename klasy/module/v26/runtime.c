@@ -60,7 +60,7 @@ void klasy_account(u64 begin)
 	account[cpu].spent = 0;
 }
 
-static void nothing(void *unused)
+static void __attribute__((unused)) nothing(void *unused)	/* UP: nobody is asked */
 {
 }
 
