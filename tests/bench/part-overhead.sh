@@ -22,8 +22,8 @@ overhead_loads() {
 		pipe load pipe $(size $((30000 * _old)))
 		context load switch $(size $((12000 * _old)))
 		spawn load fork $(size $((1000 * _old)))
-		execl load execl $(size 600)
-		filecopy load filecopy $(size 20000)
+		execl load execl $(size $((600 * _old)))
+		filecopy load filecopy $(size $((20000 * _old)))
 		dhrystone load dhrystone $(size 200000)
 		chat load chat $(size $((50 * _old * 2)))
 		shell load run elapsed 0 sh /bench/shell.sh
