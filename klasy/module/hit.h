@@ -9,9 +9,9 @@
 #ifndef KLASY_HIT_H
 #define KLASY_HIT_H
 
+#include <linux/irq_work.h>
 #include <linux/percpu.h>
 #include <linux/uaccess.h>
-#include <linux/workqueue.h>
 #include <lkst/handler.h>
 #include <asm/tsc.h>
 #include "runtime.h"
@@ -152,7 +152,7 @@ static noinline void klasy_account(u64 begin)
 	if (klasy_breaker && cpu->start && cpu->spent * 100 > gone * klasy_breaker) {
 		WRITE_ONCE(klasy_tripped, (unsigned int)min_t(u64, cpu->spent * 100 / gone, 100));
 		WRITE_ONCE(klasy_running, false);
-		schedule_work(&klasy_stop_work);
+		irq_work_queue(&klasy_stop_soon);
 	}
 	cpu->start = now;
 	cpu->spent = 0;

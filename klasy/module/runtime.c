@@ -4,6 +4,7 @@
  * takes them away. What happens at a place is in hit.h.
  */
 #include <linux/fs.h>
+#include <linux/irq_work.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/percpu.h>
@@ -175,14 +176,22 @@ static void unplace(void)
 	mutex_unlock(&lock);
 }
 
-struct work_struct klasy_stop_work;
-
 static void stop(struct work_struct *work)
 {
 	unplace();
 	pr_warn("klasy: %s took %u per cent of a CPU and was stopped (limit %u)\n", klasy_name, klasy_tripped,
 		klasy_breaker);
 }
+
+static DECLARE_WORK(stop_work, stop);
+
+/* A body may run where the locks are held that scheduling work, and waking its worker, take: an interrupt does it. */
+static void stop_soon(struct irq_work *work)
+{
+	schedule_work(&stop_work);
+}
+
+struct irq_work klasy_stop_soon;
 
 /*
  * All bytes are looked at before the first one is changed: the probes of this aspect are not taken for another's. Where
@@ -398,7 +407,7 @@ static int __init klasy_init(void)
 	char name[64];
 	int err;
 
-	INIT_WORK(&klasy_stop_work, stop);
+	init_irq_work(&klasy_stop_soon, stop_soon);
 	err = check_kernel();
 	if (err)
 		return err;
@@ -440,7 +449,8 @@ static void __exit klasy_exit(void)
 	proc_remove(entry);
 	leave_events();
 	unplace();
-	cancel_work_sync(&klasy_stop_work);
+	irq_work_sync(&klasy_stop_soon);
+	cancel_work_sync(&stop_work);
 	free_all();
 	__symbol_put("lkst_event");
 }

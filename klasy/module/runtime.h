@@ -85,7 +85,7 @@ extern struct klasy_point *klasy_points;
 extern bool klasy_running;
 extern unsigned int klasy_breaker, klasy_tripped;	/* per cent of a CPU: may, and did take when it was stopped */
 extern u64 klasy_window;		/* over which that is counted, in ticks of the time stamp counter */
-extern struct work_struct klasy_stop_work;
+extern struct irq_work klasy_stop_soon;
 extern void (*klasy_emit)(unsigned int event, unsigned int units, const u64 *args);
 
 #endif
