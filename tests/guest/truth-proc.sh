@@ -96,13 +96,15 @@ ok $? "wakeup: kept from the CPU: $(cat $T/found)"
 about() {
 	got=$(lkstla budget --by=pid,key -p "$kid" $T/trace 2>/dev/null |
 		awk -v state="$2" '!/^#/ && $4 == state { print int($6 * 1e9) }')
-	[ -n "$got" ] && awk -v got="$got" -v wanted="$3" 'BEGIN { d = got - wanted; exit !(d < 415000 && d > -415000) }'
+	[ -n "$got" ] &&
+		awk -v got="$got" -v wanted="$3" 'BEGIN { d = got - wanted; exit !(d < 415000 && d > -415000) }'
 	ok $? "$1: ${got:-none} ns, the kernel counted $3"
 }
 about "budget: running" running "$(value ran)"
 about "budget: runnable" runnable "$(value waited)"
 
-observe receives SYSCALL_ENTRY,SYSCALL_EXIT,PROCESS_FORK,PROCESS_EXIT,PROCESS_CONTEXTSWITCH,PROCESS_WAKEUP,PROCESS_WAKEUP_NEW
+observe receives SYSCALL_ENTRY,SYSCALL_EXIT,PROCESS_FORK,PROCESS_EXIT,PROCESS_CONTEXTSWITCH,PROCESS_WAKEUP,\
+PROCESS_WAKEUP_NEW
 pid=$(value pid)
 lkstla chain -k recvfrom -p "$pid" --top=1 --json $T/trace >$T/list 2>$T/log
 awk -v pid="$pid" -v other="$(value other)" -v least="$(value least)" -v most="$(value most)" '
