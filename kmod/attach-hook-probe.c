@@ -231,21 +231,25 @@ int lkst_probe_add(struct lkst_probe_info *info)
 	return 0;
 }
 
-static void __attribute__((unused)) nothing(void *unused)	/* UP: nobody is asked */
+static volatile int holding;
+
+static void __attribute__((unused)) hold(void *unused)	/* UP: nobody is held */
 {
+	while (holding)
+		cpu_relax();
 }
 
 /*
- * A CPU that has met a breakpoint which is gone when 2.6.9 looks it up goes on one byte behind where it began. So the
- * byte is put back while the probe is still known, and every CPU is asked: none answers between the two, for interrupts
- * are off there.
+ * A CPU that has met a breakpoint which is gone when 2.6.9 looks it up goes on one byte behind where it began. So every
+ * other CPU is held in an interrupt meanwhile: none is between the two then, for interrupts are off there.
  */
 static void probe_remove(struct probe *p)
 {
-	*p->kp.addr = p->kp.opcode;
-	smp_call_function(nothing, NULL, 0, 1);
-	/* Holds the lock that handlers run under. */
+	holding = 1;
+	smp_call_function(hold, NULL, 0, 0);
+	/* Takes the lock that handlers run under. */
 	unregister_kprobe(&p->kp);
+	holding = 0;
 	p->id = 0;
 }
 

@@ -74,11 +74,11 @@ done </reached
 while :; do load getppid >/dev/null; done &
 other=$!
 round=0
-while [ $round -lt 200 ] && lkst probe add sys_getppid >$T/id && lkst probe del "$(cat $T/id)"; do
+while [ $round -lt 1000 ] && lkst probe add sys_getppid >$T/id && lkst probe del "$(cat $T/id)"; do
 	round=$((round + 1))
 done
 kill $other
-is $round 200 "probes come and go while another CPU meets them"
+is $round 1000 "probes come and go while another CPU meets them"
 fails 1 "beyond the end" 'the function ends before' lkst probe add sys_getppid+0x10000
 fails 1 "a function that is not there" 'no such function' lkst probe add no_such_function
 fails 1 "a function on the way to the handler" 'does not allow a probe there' lkst probe add do_int3

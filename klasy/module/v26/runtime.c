@@ -60,30 +60,31 @@ void klasy_account(u64 begin)
 	account[cpu].spent = 0;
 }
 
-static void __attribute__((unused)) nothing(void *unused)	/* UP: nobody is asked */
+static volatile int holding;
+
+static void __attribute__((unused)) hold(void *unused)	/* UP: nobody is held */
 {
+	while (holding)
+		cpu_relax();
 }
 
 /*
- * A CPU that has met a breakpoint which is gone when 2.6.9 looks it up goes on one byte behind where it began. So the
- * bytes are put back while all probes are still known, and every CPU is asked: none answers between the two, for
- * interrupts are off there.
+ * A CPU that has met a breakpoint which is gone when 2.6.9 looks it up goes on one byte behind where it began. So every
+ * other CPU is held in an interrupt meanwhile: none is between the two then, for interrupts are off there.
  */
 static void unplace(void)
 {
 	unsigned int i;
 
 	klasy_running = false;
-	for (i = 0; i < klasy_nr_sites; i++) {
-		if (klasy_points[i].armed)
-			*klasy_points[i].kp.addr = klasy_points[i].kp.opcode;
-	}
-	smp_call_function(nothing, NULL, 0, 1);
+	holding = 1;
+	smp_call_function(hold, NULL, 0, 0);
 	for (i = 0; i < klasy_nr_sites; i++) {
 		if (klasy_points[i].armed)
 			unregister_kprobe(&klasy_points[i].kp);
 		klasy_points[i].armed = false;
 	}
+	holding = 0;
 }
 
 static void stop(void *unused)
