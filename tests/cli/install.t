@@ -79,6 +79,10 @@ done <<'END'
 END
 mkdir "$T/demo"
 : >"$T/demo/kept"
+ci/demo 6.1 "$T/demo" >"$log" 2>&1
+[ $? = 2 ] && [ -e "$T/demo/kept" ] && grep -q 'no demo made it' "$log"
+ok $? 'nor does it take the place of what no demo made'
+: >"$T/demo/.lkst-demo"
 ci/demo no.such "$T/demo" >"$log" 2>&1
 [ $? = 2 ] && [ -e "$T/demo/kept" ] && grep -q 'no kernel is called no.such' "$log"
 ok $? 'make demo with a kernel that is not known leaves the last one as it is'

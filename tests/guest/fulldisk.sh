@@ -41,6 +41,8 @@ ok $? "and are records"
 rm $D/trace
 passes "a small trace" lkst record -q -e PROCESS -o $D/old -- load nothing
 cp $D/old $T/old
+passes "and a maskset" lkstm read -m RDEFAULT -o $D/list
+cp $D/list $T/list
 dd if=/dev/zero of=$D/fill bs=1k count=1000 2>/dev/null
 is "$(status lkst record -q -o $D/old -- touch $T/ran)" 1 "no room at all: exit 1"
 grep -q "writing '$D/old': No space left" $T/said
@@ -49,13 +51,13 @@ ok $? "and why"
 ok $? "the command was not run"
 cmp $D/old $T/old
 ok $? "the old trace is as it was"
-is "$(cd $D && echo *)" "fill old" "nothing half-written is left"
+is "$(cd $D && echo *)" "fill list old" "nothing half-written is left"
 
 is "$(status lkstm read -m RALL -o $D/mask)" 1 "a maskset on a full disk: exit 1"
-is "$(status lkstm read -m RALL -o $D/old)" 1 "over another file"
-cmp $D/old $T/old
+is "$(status lkstm read -m RALL -o $D/list)" 1 "over another file"
+cmp $D/list $T/list
 ok $? "which stays"
-is "$(cd $D && echo *)" "fill old" "and nothing half-written"
+is "$(cd $D && echo *)" "fill list old" "and nothing half-written"
 
 # A snapshot leaves what it cannot write where it is.
 lkstbuf create -n past -s 2M >/dev/null
