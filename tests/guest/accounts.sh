@@ -37,7 +37,7 @@ discard)
 idle)
 	accounts "overwrite, nobody reads until the end" 50 1 -m overwrite -w 20 -e 100000 -n 4 -i ;;
 lossless)
-	accounts "a reader that keeps up" 50 1 -m discard -w 20 -e 100000 -p 500 -n 256 -l
+	accounts "a reader that keeps up" 50 1 -m discard -w 20 -e 100000 -p 500 -n 512 -l
 	is "$(count reported)" 0 "nothing lost" ;;
 handler)
 	echo "handler on" >/proc/lkst_test
