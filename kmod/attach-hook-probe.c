@@ -233,10 +233,15 @@ int lkst_probe_add(struct lkst_probe_info *info)
 
 static volatile int holding;
 
-static void __attribute__((unused)) hold(void *unused)	/* UP: nobody is held */
+/* UP: nobody is held. */
+static void __attribute__((unused)) hold(void *unused)
 {
 	while (holding)
 		cpu_relax();
+}
+
+static void __attribute__((unused)) nothing(void *unused)
+{
 }
 
 /*
@@ -250,6 +255,8 @@ static void probe_remove(struct probe *p)
 	/* Takes the lock that handlers run under. */
 	unregister_kprobe(&p->kp);
 	holding = 0;
+	/* A CPU answers once it has left hold(), which may be unloaded next. */
+	smp_call_function(nothing, NULL, 0, 1);
 	p->id = 0;
 }
 

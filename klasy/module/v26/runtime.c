@@ -62,10 +62,15 @@ void klasy_account(u64 begin)
 
 static volatile int holding;
 
-static void __attribute__((unused)) hold(void *unused)	/* UP: nobody is held */
+/* UP: nobody is held. */
+static void __attribute__((unused)) hold(void *unused)
 {
 	while (holding)
 		cpu_relax();
+}
+
+static void __attribute__((unused)) nothing(void *unused)
+{
 }
 
 /*
@@ -85,6 +90,8 @@ static void unplace(void)
 		klasy_points[i].armed = false;
 	}
 	holding = 0;
+	/* A CPU answers once it has left hold(), which may be unloaded next. */
+	smp_call_function(nothing, NULL, 0, 1);
 }
 
 static void stop(void *unused)
