@@ -10,6 +10,7 @@
 #include "attach-hook.h"
 
 #ifdef CONFIG_KPROBES
+#include <linux/interrupt.h>
 #include <linux/kprobes.h>
 #include "attach-hook-forbidden.h"
 #include "attach-hook-insn.h"
@@ -250,11 +251,14 @@ static void __attribute__((unused)) nothing(void *unused)
  */
 static void probe_remove(struct probe *p)
 {
+	/* A soft interrupt here could wait for a lock that a CPU held has. */
+	local_bh_disable();
 	holding = 1;
 	smp_call_function(hold, NULL, 0, 0);
 	/* Takes the lock that handlers run under. */
 	unregister_kprobe(&p->kp);
 	holding = 0;
+	local_bh_enable();
 	/* A CPU answers once it has left hold(), which may be unloaded next. */
 	smp_call_function(nothing, NULL, 0, 1);
 	p->id = 0;

@@ -9,6 +9,7 @@
 #include <linux/config.h>
 #include <linux/errno.h>
 #include <linux/init.h>
+#include <linux/interrupt.h>
 #include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
@@ -82,6 +83,8 @@ static void unplace(void)
 	unsigned int i;
 
 	klasy_running = false;
+	/* A soft interrupt here could wait for a lock that a CPU held has. */
+	local_bh_disable();
 	holding = 1;
 	smp_call_function(hold, NULL, 0, 0);
 	for (i = 0; i < klasy_nr_sites; i++) {
@@ -90,6 +93,7 @@ static void unplace(void)
 		klasy_points[i].armed = false;
 	}
 	holding = 0;
+	local_bh_enable();
 	/* A CPU answers once it has left hold(), which may be unloaded next. */
 	smp_call_function(nothing, NULL, 0, 1);
 }
