@@ -97,13 +97,6 @@ static void access_found(void *arg, const struct klasy_access *access)
 			klasy_object_code(r->object, access->pc, access->pc + access->length));
 }
 
-static int by_range_begin(const void *a, const void *b)
-{
-	uint64_t x = ((const struct klasy_range *)a)->begin, y = ((const struct klasy_range *)b)->begin;
-
-	return (x > y) - (x < y);
-}
-
 static void read_function(struct reader *r, Dwarf_Die *die, struct klasy_flow *flow)
 {
 	struct klasy_function fn = { 0 };
@@ -117,12 +110,8 @@ static void read_function(struct reader *r, Dwarf_Die *die, struct klasy_flow *f
 	/* Of a function in several pieces, as one with a cold part, the first that is listed has the entry. */
 	if (dwarf_entrypc(die, &entry))
 		entry = r->range[0].begin;
-	qsort(r->range, r->ranges, sizeof(r->range[0]), by_range_begin);
-	for (i = 0; i < r->ranges; i++) {
-		r->range[i].code = klasy_object_code(r->object, r->range[i].begin, r->range[i].end);
-		if (!r->range[i].code)
-			return;
-	}
+	if (!klasy_ranges_code(r->object, r->range, r->ranges))
+		return;
 	klasy_facts_read(&r->facts, die, r->range, r->ranges);
 	fn.machine = r->facts.machine;
 	fn.entry = entry;

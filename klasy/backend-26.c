@@ -19,12 +19,14 @@ EMBED(klasy_26_hit_h, "klasy/module/v26/hit.h");
 EMBED(klasy_26_store_h, "klasy/module/v26/store.h");
 EMBED(klasy_26_runtime_h, "klasy/module/v26/runtime.h");
 EMBED(klasy_26_compat_h, "klasy/module/v26/compat.h");
+EMBED(klasy_26_hold_h, "kmod/attach-hook-hold.h");
 EMBED(klasy_26_insn_c, "kmod/attach-hook-insn.c");
 EMBED(klasy_26_insn_h, "kmod/attach-hook-insn.h");
 
 static const struct klasy_file files[] = {
 	{ "runtime.c", klasy_26_runtime_c }, { "hit.h", klasy_26_hit_h }, { "store.h", klasy_26_store_h },
 	{ "runtime.h", klasy_26_runtime_h }, { "compat.h", klasy_26_compat_h },
+	{ "attach-hook-hold.h", klasy_26_hold_h },
 	{ "attach-hook-insn.c", klasy_26_insn_c }, { "attach-hook-insn.h", klasy_26_insn_h },
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "convention.h"
+#include "facts.h"
 
 enum { WORD = 4, IN_REGISTERS = 3 };
 
@@ -91,6 +92,27 @@ enum klasy_convention klasy_convention(struct klasy_flow *flow, const struct kla
 	if (seen.any)
 		return KLASY_BY_STACK;
 	return p->big ? KLASY_BY_NOTHING : KLASY_BY_REGISTERS;
+}
+
+enum klasy_convention klasy_convention_of(struct klasy_object *o, Dwarf_Die *function, uint64_t entry,
+					  const struct klasy_parameters *p)
+{
+	struct klasy_range range[KLASY_MAX_RANGES];
+	struct klasy_function fn = { .machine = klasy_object_machine(o), .entry = entry, .range = range };
+	struct klasy_types types;
+	struct klasy_flow *flow;
+	enum klasy_convention how;
+
+	fn.ranges = klasy_ranges(function, range);
+	if (!klasy_ranges_code(o, range, fn.ranges))
+		return KLASY_BY_NOTHING;
+	fn.edge = klasy_object_edges(o, &fn.edges);
+	klasy_types_begin(&types, fn.machine->word);
+	flow = klasy_flow_new(&types);
+	how = klasy_convention(flow, &fn, p);
+	klasy_flow_free(flow);
+	klasy_types_end(&types);
+	return how;
 }
 
 uint8_t klasy_parameter_place(enum klasy_convention how, const struct klasy_parameter *p, int32_t *slot)

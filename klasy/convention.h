@@ -11,6 +11,7 @@
 #include <elfutils/libdw.h>
 
 #include "flow.h"
+#include "object.h"
 
 enum klasy_convention {
 	KLASY_BY_NOTHING,	/* it takes none, or nothing in the code tells */
@@ -48,6 +49,16 @@ bool klasy_parameters_read(Dwarf_Die *function, struct klasy_parameters *p);
  */
 enum klasy_convention klasy_convention(struct klasy_flow *flow, const struct klasy_function *function,
 				       const struct klasy_parameters *p);
+
+/**
+ * klasy_convention_of - the same of one function that nothing is known of yet
+ * @o: its object
+ * @function: its DIE
+ * @entry: where it is entered
+ * @p: from klasy_parameters_read()
+ */
+enum klasy_convention klasy_convention_of(struct klasy_object *o, Dwarf_Die *function, uint64_t entry,
+					  const struct klasy_parameters *p);
 
 /**
  * klasy_parameter_place - where one of them is when the function is entered

@@ -126,6 +126,26 @@ size_t klasy_ranges(Dwarf_Die *die, struct klasy_range *range)
 	return n;
 }
 
+static int by_range_begin(const void *a, const void *b)
+{
+	uint64_t x = ((const struct klasy_range *)a)->begin, y = ((const struct klasy_range *)b)->begin;
+
+	return (x > y) - (x < y);
+}
+
+bool klasy_ranges_code(const struct klasy_object *o, struct klasy_range *range, size_t ranges)
+{
+	size_t i;
+
+	qsort(range, ranges, sizeof(range[0]), by_range_begin);
+	for (i = 0; i < ranges; i++) {
+		range[i].code = klasy_object_code(o, range[i].begin, range[i].end);
+		if (!range[i].code)
+			return false;
+	}
+	return true;
+}
+
 static uint32_t add_frame(struct klasy_facts *f, Dwarf_Die *die, uint32_t parent)
 {
 	struct klasy_frame frame = { .name = dwarf_diename(die), .parent = parent };

@@ -12,6 +12,7 @@
 #include "convention.h"
 #include "flow.h"
 #include "list.h"
+#include "object.h"
 #include "types.h"
 
 enum { KLASY_MAX_RANGES = 64 };		/* of one function or block: those behind are not looked at */
@@ -48,6 +49,16 @@ struct klasy_facts {
  * Returns how many there are.
  */
 size_t klasy_ranges(Dwarf_Die *die, struct klasy_range *range);
+
+/**
+ * klasy_ranges_code - the code of these, sorted by where they begin
+ * @o: the object
+ * @range: from klasy_ranges(), their code filled in
+ * @ranges: how many
+ *
+ * Returns false when there is none for one of them.
+ */
+bool klasy_ranges_code(const struct klasy_object *o, struct klasy_range *range, size_t ranges);
 
 /**
  * klasy_facts_read - read a function

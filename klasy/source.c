@@ -20,6 +20,7 @@
 
 /* The files of klasy/module/ and others that every module has, as they are. */
 EMBED(klasy_run_h, "klasy/module/run.h");
+EMBED(klasy_body_h, "klasy/module/body.h");
 EMBED(klasy_advice_h, "klasy/module/advice.h");
 EMBED(klasy_handler_h, "include/lkst/handler.h");
 EMBED(klasy_event_h, "include/lkst/event.h");
@@ -28,12 +29,13 @@ EMBED(klasy_record_h, "include/lkst/record.h");
 EMBED(klasy_types_h, "include/lkst/types.h");
 
 static const struct klasy_file common[] = {
-	{ "run.h", klasy_run_h }, { "advice.h", klasy_advice_h }, { "lkst/handler.h", klasy_handler_h },
+	{ "run.h", klasy_run_h }, { "body.h", klasy_body_h }, { "advice.h", klasy_advice_h },
+	{ "lkst/handler.h", klasy_handler_h },
 	{ "lkst/event.h", klasy_event_h }, { "lkst/events.def", klasy_events_def },
 	{ "lkst/record.h", klasy_record_h }, { "lkst/types.h", klasy_types_h },
 };
 
-/* klasy_record() in hit.h lays it out by hand. */
+/* klasy_record() in body.h lays it out by hand. */
 _Static_assert(LKST_UNITS_KLASY_DATA == 6, "KLASY_DATA has the size that the runtime writes");
 
 /* All sites of an advice have one struct, or the target is a void *. Size: of the largest struct that bears the

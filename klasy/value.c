@@ -523,31 +523,6 @@ static bool fetch_variable(struct machine *m, Dwarf_Die *variable, unsigned int 
 	return true;
 }
 
-static enum klasy_convention convention(struct klasy_object *o, Dwarf_Die *function, uint64_t entry,
-					const struct klasy_parameters *p)
-{
-	struct klasy_range range[KLASY_MAX_RANGES];
-	struct klasy_function fn = { .machine = klasy_object_machine(o), .entry = entry, .range = range };
-	struct klasy_types types;
-	struct klasy_flow *flow;
-	enum klasy_convention how;
-	size_t i;
-
-	fn.ranges = klasy_ranges(function, range);
-	for (i = 0; i < fn.ranges; i++) {
-		range[i].code = klasy_object_code(o, range[i].begin, range[i].end);
-		if (!range[i].code)
-			return KLASY_BY_NOTHING;
-	}
-	fn.edge = klasy_object_edges(o, &fn.edges);
-	klasy_types_begin(&types, fn.machine->word);
-	flow = klasy_flow_new(&types);
-	how = klasy_convention(flow, &fn, p);
-	klasy_flow_free(flow);
-	klasy_types_end(&types);
-	return how;
-}
-
 /*
  * An argument of i386 when its function is entered: by the code, for what DWARF says of it holds further in. The trap
  * pushed no stack pointer: it points to where that would be, and the CFA is behind the return address.
@@ -567,7 +542,7 @@ static bool fetch_entered(struct machine *m, Dwarf_Die *variable, unsigned int s
 		return unknown(m, KLASY_VALUE_ENTERED);
 	for (i = 0; i < p.n && (!(other = dwarf_diename(&p.at[i].die)) || strcmp(other, name)); i++)
 		;
-	how = convention(m->o, m->function, entry, &p);
+	how = klasy_convention_of(m->o, m->function, entry, &p);
 	if (i == p.n || how == KLASY_BY_NOTHING)
 		return unknown(m, KLASY_VALUE_CONVENTION);
 	reg = klasy_parameter_place(how, &p.at[i], &slot);

@@ -10,9 +10,9 @@
 #include "attach-hook.h"
 
 #ifdef CONFIG_KPROBES
-#include <linux/interrupt.h>
 #include <linux/kprobes.h>
 #include "attach-hook-forbidden.h"
+#include "attach-hook-hold.h"
 #include "attach-hook-insn.h"
 
 #define MAX_PROBES	32
@@ -232,35 +232,12 @@ int lkst_probe_add(struct lkst_probe_info *info)
 	return 0;
 }
 
-static volatile int holding;
-
-/* UP: nobody is held. */
-static void __attribute__((unused)) hold(void *unused)
-{
-	while (holding)
-		cpu_relax();
-}
-
-static void __attribute__((unused)) nothing(void *unused)
-{
-}
-
-/*
- * A CPU that has met a breakpoint which is gone when 2.6.9 looks it up goes on one byte behind where it began. So every
- * other CPU is held in an interrupt meanwhile: none is between the two then, for interrupts are off there.
- */
 static void probe_remove(struct probe *p)
 {
-	/* A soft interrupt here could wait for a lock that a CPU held has. */
-	local_bh_disable();
-	holding = 1;
-	smp_call_function(hold, NULL, 0, 0);
+	lkst_hold_others();
 	/* Takes the lock that handlers run under. */
 	unregister_kprobe(&p->kp);
-	holding = 0;
-	local_bh_enable();
-	/* A CPU answers once it has left hold(), which may be unloaded next. */
-	smp_call_function(nothing, NULL, 0, 1);
+	lkst_let_go();
 	p->id = 0;
 }
 

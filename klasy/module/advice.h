@@ -18,6 +18,17 @@
 	klasy_b;										\
 })
 
+/* A value of the body's: in 64 bits, with its sign. */
+#define KLASY_GATHER(v) do {									\
+	u64 klasy_u = 0;									\
+	__builtin_memcpy(&klasy_u, &(v), sizeof(v));						\
+	if (KLASY_SIGNED(v))									\
+		klasy_u = (u64)((s64)(klasy_u << (64 - 8 * sizeof(v))) >> (64 - 8 * sizeof(v)));	\
+	if (klasy_run->values < KLASY_MAX_VALUES)						\
+		klasy_run->value[klasy_run->values] = klasy_u;					\
+	klasy_run->values++;									\
+} while (0)
+
 #include "store.h"
 
 #define KLASY_PRINT_1(x)	STORE_DATA(x)

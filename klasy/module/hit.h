@@ -65,65 +65,7 @@ static __always_inline void *klasy_target_of(const struct klasy_point *p, const 
 	return (void *)at;
 }
 
-/* Every page that the struct lies in: what the body dereferences must not fault, and one byte a page tells. */
-static __always_inline bool klasy_readable(const void *target, u32 size)
-{
-	const char *at = target, *last = at + size - 1;
-	char byte;
-
-	for (;;) {
-		if (copy_from_kernel_nofault(&byte, at, 1))
-			return false;
-		if (((unsigned long)at ^ (unsigned long)last) < PAGE_SIZE)
-			return true;
-		at = (const char *)(((unsigned long)at | (PAGE_SIZE - 1)) + 1);
-	}
-}
-
-/* Target and names for a body. Returns false when it cannot run; counted when @count says so. */
-static __always_inline bool klasy_bind(const struct klasy_advice *a, const struct klasy_point *p, const void *from,
-				       void **target, u64 *bound, bool count)
-{
-	if (a->target_size) {
-		*target = klasy_target_of(p, from);
-		/* A member of a struct at NULL lies in the first page. */
-		if ((unsigned long)*target < PAGE_SIZE) {
-			if (count)
-				this_cpu_inc(p->count->null);
-			return false;
-		}
-		if (!klasy_trusted && !klasy_readable(*target, a->target_size))
-			goto unreadable;
-	}
-	if (!a->bound || p->site->values(from, bound))
-		return true;
-unreadable:
-	if (count)
-		this_cpu_inc(p->count->unreadable);
-	return false;
-}
-
-/*
- * The record: aspect and place, site and how many values are to come, four values; as often as needed. Its layout is
- * that of KLASY_DATA in events.def, whose size was compared when this was generated.
- */
-static void klasy_record(const struct klasy_run *run, const struct klasy_point *p)
-{
-	unsigned int values = run->values, i, from;
-	u64 args[6];
-
-	if (values > KLASY_MAX_VALUES) {
-		this_cpu_inc(p->count->full);
-		values = KLASY_MAX_VALUES;
-	}
-	for (from = 0; from < values; from += 4) {
-		args[0] = klasy_aspect | (u64)run->pc << 16;
-		args[1] = (u16)(p - klasy_points) | (u64)(values - from) << 16;
-		for (i = 0; i < 4; i++)
-			args[2 + i] = from + i < values ? run->value[from + i] : 0;
-		klasy_emit(LKST_EV_KLASY_DATA, ARRAY_SIZE(args), args);
-	}
-}
+#include "body.h"
 
 /* Returns when it began, 0 when it is not timed. Of short bodies, one of sixteen is and stands for all. */
 static __always_inline u64 klasy_begin(void)
@@ -160,20 +102,6 @@ static noinline void klasy_account(u64 begin)
 NOKPROBE_SYMBOL(klasy_record);
 NOKPROBE_SYMBOL(klasy_account);
 
-static __always_inline void klasy_run_body(klasy_body_fn *body, const struct klasy_point *p, void *target,
-					   const u64 *bound)
-{
-	struct klasy_run run KLASY_BARE;
-
-	run.pc = p->pc;
-	run.target = target;
-	run.bound = bound;
-	run.values = 0;
-	body(&run);
-	if (run.values)
-		klasy_record(&run, p);
-}
-
 /* Before the access, or when an <after> has no probe of its own, stepping through it. */
 static __always_inline int klasy_hit_before(const struct klasy_advice *a, struct kprobe *kp, struct pt_regs *regs)
 {
@@ -190,7 +118,7 @@ static __always_inline int klasy_hit_before(const struct klasy_advice *a, struct
 	if (!READ_ONCE(klasy_running))
 		return 0;
 	begin = klasy_begin();
-	this_cpu_inc(p->count->hits);
+	klasy_count(p, hits);
 	if (klasy_bind(a, p, regs, &target, bound, true)) {
 		/* A struct at NULL was left out above, so NULL says that there is nothing to do after it, either. */
 		if (a->after)
@@ -230,7 +158,7 @@ static __always_inline int klasy_hit_behind(const struct klasy_advice *a, struct
 	begin = klasy_begin();
 	/* With a body before the access the probe there counts. */
 	if (!a->before)
-		this_cpu_inc(p->count->hits);
+		klasy_count(p, hits);
 	if (klasy_bind(a, p, regs, &target, bound, !a->before))
 		klasy_run_body(a->after, p, target, bound);
 	if (begin)
@@ -251,11 +179,11 @@ static __always_inline void klasy_hit_event(const struct klasy_advice *a, const 
 	if (!READ_ONCE(klasy_running))
 		return;
 	if (this_cpu_read(klasy_cpu.in_event)) {
-		this_cpu_inc(p->count->missed);
+		klasy_count(p, missed);
 		return;
 	}
 	begin = klasy_begin();
-	this_cpu_inc(p->count->hits);
+	klasy_count(p, hits);
 	this_cpu_write(klasy_cpu.in_event, true);
 	if (klasy_bind(a, p, args, &target, bound, true))
 		klasy_run_body(a->before, p, target, bound);

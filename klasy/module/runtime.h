@@ -81,6 +81,8 @@ struct klasy_count {
 	u64 missed;			/* of events; kprobes counts its own */
 };
 
+#define klasy_count(p, what)	this_cpu_inc((p)->count->what)
+
 extern struct klasy_point *klasy_points;
 extern bool klasy_running;
 extern unsigned int klasy_breaker, klasy_tripped;	/* per cent of a CPU: may, and did take when it was stopped */

@@ -12,15 +12,7 @@
 /* A scalar, a pointer or a struct of one word; behind a comma bit-fields and arrays are values, too. */
 #define STORE_DATA(x) do {									\
 	__auto_type klasy_v = (0, (x));								\
-	u64 klasy_u = 0;									\
-	_Static_assert(sizeof(klasy_v) <= 8,							\
-		       "print and STORE_DATA take scalars, pointers and structs of one word");	\
-	__builtin_memcpy(&klasy_u, &klasy_v, sizeof(klasy_v));					\
-	if (KLASY_SIGNED(klasy_v))								\
-		klasy_u = (u64)((s64)(klasy_u << (64 - 8 * sizeof(klasy_v))) >> (64 - 8 * sizeof(klasy_v)));	\
-	if (klasy_run->values < KLASY_MAX_VALUES)						\
-		klasy_run->value[klasy_run->values] = klasy_u;					\
-	klasy_run->values++;									\
+	KLASY_GATHER(klasy_v);									\
 } while (0)
 
 #define DO_RDTSC(var)	((var) = (typeof(var))rdtsc())

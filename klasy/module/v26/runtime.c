@@ -9,17 +9,16 @@
 #include <linux/config.h>
 #include <linux/errno.h>
 #include <linux/init.h>
-#include <linux/interrupt.h>
 #include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
-#include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/timer.h>
 #include <linux/workqueue.h>
 #include <asm/timex.h>
+#include "attach-hook-hold.h"
 #include "attach-hook-insn.h"
 #include "runtime.h"
 
@@ -61,41 +60,18 @@ void klasy_account(u64 begin)
 	account[cpu].spent = 0;
 }
 
-static volatile int holding;
-
-/* UP: nobody is held. */
-static void __attribute__((unused)) hold(void *unused)
-{
-	while (holding)
-		cpu_relax();
-}
-
-static void __attribute__((unused)) nothing(void *unused)
-{
-}
-
-/*
- * A CPU that has met a breakpoint which is gone when 2.6.9 looks it up goes on one byte behind where it began. So every
- * other CPU is held in an interrupt meanwhile: none is between the two then, for interrupts are off there.
- */
 static void unplace(void)
 {
 	unsigned int i;
 
 	klasy_running = false;
-	/* A soft interrupt here could wait for a lock that a CPU held has. */
-	local_bh_disable();
-	holding = 1;
-	smp_call_function(hold, NULL, 0, 0);
+	lkst_hold_others();
 	for (i = 0; i < klasy_nr_sites; i++) {
 		if (klasy_points[i].armed)
 			unregister_kprobe(&klasy_points[i].kp);
 		klasy_points[i].armed = false;
 	}
-	holding = 0;
-	local_bh_enable();
-	/* A CPU answers once it has left hold(), which may be unloaded next. */
-	smp_call_function(nothing, NULL, 0, 1);
+	lkst_let_go();
 }
 
 static void stop(void *unused)
@@ -143,6 +119,7 @@ static int check_code(void)
 		const void *at = (const void *)(unsigned long)s->pc;
 
 		klasy_points[i].site = s;
+		klasy_points[i].pc = s->pc;
 		if (memcmp(at, s->code, s->length) || !s->length) {
 			printk(KERN_ERR "klasy: %s: other code than expected at %s (site %u)%s\n", klasy_name,
 			       s->place, i,

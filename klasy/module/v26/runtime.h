@@ -43,11 +43,16 @@ struct klasy_site {
 /* In the module itself: kprobes execute the copy of the instruction that is in here. 2.6.9 runs one body at a time. */
 struct klasy_point {
 	struct kprobe kp;
+	unsigned long pc;
 	const struct klasy_site *site;
 	unsigned long hits, null, unreadable, full;
 	int err;			/* why there is no probe */
 	bool armed;
 };
+
+/* Handlers have their point as one that they do not change otherwise. */
+#define klasy_count(p, what)	((void)((struct klasy_point *)(p))->what++)
+#define KLASY_BARE
 
 /* What the generated part brings. */
 extern const char klasy_name[], klasy_source[], klasy_build_id[];

@@ -16,13 +16,7 @@
 	typeof((0, (x))) klasy_v = (x);								\
 	typedef char print_and_STORE_DATA_take_scalars_pointers_and_structs_of_one_word		\
 		[sizeof(klasy_v) <= 8 ? 1 : -1] __attribute__((unused));			\
-	u64 klasy_u = 0;									\
-	__builtin_memcpy(&klasy_u, &klasy_v, sizeof(klasy_v));					\
-	if (KLASY_SIGNED(klasy_v))								\
-		klasy_u = (u64)((s64)(klasy_u << (64 - 8 * sizeof(klasy_v))) >> (64 - 8 * sizeof(klasy_v)));	\
-	if (klasy_run->values < KLASY_MAX_VALUES)						\
-		klasy_run->value[klasy_run->values] = klasy_u;					\
-	klasy_run->values++;									\
+	KLASY_GATHER(klasy_v);									\
 } while (0)
 
 #define DO_RDTSC(var)	((var) = (typeof(var))klasy_now())
