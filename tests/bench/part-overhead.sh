@@ -202,7 +202,7 @@ overhead_kernel_stock() {
 	strip --strip-debug "$tmp/bench/lkst.ko"
 }
 
-# Built for one CPU, as bench-legacy has it: no hooks in spin locks, so that nolock is what logtools is and left out.
+# Built for one CPU, as bench-legacy has it: no hooks in spin locks, so that nolock is logtools: its row says so.
 overhead_kernel_old() {
 	overhead_adds='' overhead_append='' overhead_mem=256
 	"$CI/deps" build-i386 legacy || true
@@ -238,6 +238,7 @@ measure_overhead() (
 	rm -rf "$tmp/bench"
 	case $kernel in
 	2.[46].*) overhead_family=old overhead_qemu=qemu-system-i386 overhead_names=$overhead_old
+		overhead_run='norec logtools ALL RDEFAULT'
 		overhead_ways='none norec nolock logtools ALL RDEFAULT'
 		echo "0 none nolock a kernel for one CPU has no spin locks to hook: it is logtools" >"$tmp/nones" ;;
 	*) overhead_family=stock overhead_qemu=qemu-system-x86_64
@@ -265,7 +266,7 @@ measure_overhead() (
 			overhead_boot bare-$_rep "$overhead_bare" ways $_rep none || return 1
 			# shellcheck disable=SC2086
 			overhead_boot round-$_rep "$overhead_on" \
-				ways $_rep norec logtools ALL RDEFAULT $_more || return 1
+				ways $_rep $overhead_run $_more || return 1
 		fi
 		_rep=$((_rep + 1))
 	done

@@ -9,18 +9,14 @@
 set -u
 # shellcheck source=tests/klasy/lib.sh
 . "${0%/*}/lib.sh"
+# shellcheck source=tests/klasy/truths.sh
+. tests/klasy/truths.sh
 
-for s in inner outer decoy named; do
-	echo "<aspect><advice><pointcut>access($s.%)</pointcut><before> </before></advice></aspect>" >"$T/$s.aspect"
-done
+truth_aspects "$T"
 for level in -O1 -O2 -Os; do
 	gcc $level -g -fno-pie -fcf-protection=none -no-pie -nostdlib -static -Wl,--build-id -o "$T/truth" \
 		tests/klasy/truth.c || exit 1
-	for s in inner outer decoy named; do
-		"$klasy" match -q -j -o "$T/truth" "$T/$s.aspect"
-	done | jq -r '.struct as $s | (.member | split("|"))[] as $m | [.function, $s + "." + $m, .mode] | @tsv' | sort | uniq -c |
-		awk '{ print $2, $3, $4, $1 }' >"$T/found"
-	sed -n "s,^/\\* truth\\( $level\\)\\{0\,1\\}: \\(.*\\) \\*/\$,\\2,p" tests/klasy/truth.c >"$T/truths"
+	truths $level "$T/truth" "$T" tests/klasy/truth.c
 	while read -r function member mode n; do
 		found=$(awk -v f="$function" -v m="$member" -v w="$mode" '$1 == f && $2 == m && $3 == w { n = $4 } END { print n + 0 }' "$T/found")
 		[ "$found" = "$n" ]

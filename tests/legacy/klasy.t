@@ -7,7 +7,8 @@
 #   NAME  as tests/legacy/build had it (smp)
 #
 # To see it red: let klasy_convention() in klasy/convention.c always say KLASY_BY_STACK, begins_there() in
-# klasy/module/v26/runtime.c return true at once, or unplace() there not put the bytes back first.
+# klasy/module/v26/runtime.c return true at once, or unplace() there not call
+# lkst_hold_others().
 # shellcheck source=tests/legacy/lib.sh
 . "${0%/*}/lib.sh"
 
@@ -15,15 +16,15 @@ name=${1:-smp}
 built "$name"
 klasy=$b/host/klasy
 export KLASY_CACHE="$tmp/cache"
+# shellcheck source=tests/klasy/truths.sh
+. "$top/tests/klasy/truths.sh"
 gcc=$(sed -n "s/.*CROSS_COMPILE='\([^']*\)'.*/\1gcc/p" "$dir/make")
 
 # ---- by construction ----
 
 # tests/klasy/truth.c has "truth: FUNCTION STRUCT.MEMBER MODE N" of each access. Of this compiler no variable's place is
 # believed, so some are not found: the index may know fewer, but nothing else.
-for s in inner outer decoy named; do
-	echo "<aspect><advice><pointcut>access($s.%)</pointcut><before> </before></advice></aspect>" >"$tmp/$s.aspect"
-done
+truth_aspects "$tmp"
 cat >"$tmp/missed" <<EOF
 cast outer.number
 from_member outer.first
@@ -38,12 +39,7 @@ for way in -O1 -O2 -Os "-O2 -mregparm=3"; do
 	"$gcc" $way -g -w -std=gnu99 -fomit-frame-pointer -fno-unit-at-a-time -nostdlib -static -Wl,--build-id \
 		'-D__builtin_offsetof(t, m)=((unsigned long)&((t *)0)->m)' -o "$tmp/truth" "$top/tests/klasy/truth.c" \
 		2>"$tmp/log"
-	for s in inner outer decoy named; do
-		"$klasy" match -q -j -o "$tmp/truth" "$tmp/$s.aspect"
-	done 2>>"$tmp/log" |
-		jq -r '.struct as $s | (.member | split("|"))[] as $m | [.function, $s + "." + $m, .mode] | @tsv' |
-		sort | uniq -c | awk '{ print $2, $3, $4, $1 }' >"$tmp/found"
-	sed -n "s,^/\\* truth\\( $level\\)\\{0\,1\\}: \\(.*\\) \\*/\$,\\2,p" "$top/tests/klasy/truth.c" >"$tmp/truths"
+	truths "$level" "$tmp/truth" "$tmp" "$top/tests/klasy/truth.c" 2>>"$tmp/log"
 	awk 'NR == FNR { found[$1, $2, $3] = $4; next } found[$1, $2, $3] != $4 { print $1, $2 }' \
 		"$tmp/found" "$tmp/truths" | sort >"$tmp/differ"
 	all=$(wc -l <"$tmp/truths")

@@ -63,7 +63,7 @@ END {
 			on = 1
 			sub(/^[^ ]+ +/, "", line)
 			print "<dt>" first "</dt><dd>"
-		} else if (line ~ /^(applied|built|booted|events|packages|gate) /)
+		} else if (index(" " all " ", " " first " "))
 			on = 0
 		if (on) print plain(line)
 	}

@@ -38,6 +38,9 @@ ok $? "TAP: a line a step; what rests on a step that failed is skipped"
 ok $? "JUnit: a suite a kernel, a case a step, the same counts"
 sed -n '/name="2.6.9-empty"/,/<\/testsuite>/p' "$T/out/matrix.xml" | grep -q '^lkst-series: '
 ok $? "... and a failure brings the end of its log"
+for w in applied built booted; do grep -q "<dt>$w</dt>" "$T/out/summary.html" || echo $w; done >"$T/log"
+[ ! -s "$T/log" ]
+ok $? "the page says what the steps are"
 grep -o '<a href="[^"]*"' "$T/out/summary.html" | sed 's/.*="//; s/"//' | sort -u >"$T/links"
 while read -r _log; do
 	[ -f "$T/out/$_log" ] || echo "$_log"
