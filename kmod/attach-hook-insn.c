@@ -46,7 +46,7 @@ static const unsigned char two_bytes[256] = {
 	/* 40 */ MODRM, MODRM,
 	/* 50 */ MODRM, MODRM,
 	/* 60 */ MODRM, MODRM,
-	/* 70 */ MODRM_BYTE, M, M, M, 0, MODRM,
+	/* 70 */ MODRM_BYTE, M, M, M, 0, X, M, M, M, M, M, M, M,
 	/* 80 */ Z, Z, Z, Z, Z, Z, Z, Z, Z, Z, Z, Z, Z, Z, Z, Z,
 	/* 90 */ MODRM, MODRM,
 	/* a0 */ 0, 0, 0, M, M | B, M, X, X, 0, 0, 0, M, M | B, M, M, M,
