@@ -34,11 +34,12 @@ static inline void lkst_hold_others(void)
 	smp_call_function(lkst_hold, NULL, 0, 0);
 }
 
+/* Process context, after lkst_hold_others(); returns when every CPU has left lkst_hold(). */
 static inline void lkst_let_go(void)
 {
 	lkst_holding = 0;
 	local_bh_enable();
-	/* A CPU answers once it has left lkst_hold(), which may be unloaded next. */
+	/* The code of lkst_hold() may be unloaded next. */
 	smp_call_function(lkst_answer, NULL, 0, 1);
 }
 

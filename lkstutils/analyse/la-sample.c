@@ -183,7 +183,8 @@ int la_nothing_there(const struct la *la)
 			  "klasy(1), and record them)", la->measure->name, names);
 	else if (all_were_wanted(la))
 		lkst_warn("%s: the trace has none of the events it needs, %s, and all events were to be recorded "
-			  "(none happened, or that kernel has none: 'lkst events --source' there tells)",
+			  "(none happened, or not in the process of -p, or that kernel has none: "
+			  "'lkst events --source' there tells)",
 			  la->measure->name, names);
 	else
 		lkst_warn("%s: the trace has none of the events it needs, %s (record with 'lkst record -m %s', or "

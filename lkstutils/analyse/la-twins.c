@@ -35,7 +35,7 @@ struct twins {
 	unsigned int nr;
 	struct la_wanted wanted;
 	struct half half[2];
-	lkst_u32 all, stay;		/* measures; those that look at names the first one learns */
+	lkst_u32 all;			/* measures */
 
 	pthread_mutex_t lock;
 	pthread_cond_t change;
@@ -88,12 +88,9 @@ static lkst_u64 longer(const struct twins *t, lkst_u32 theirs)
 static lkst_u32 deal(const struct twins *t)
 {
 	lkst_u64 ours = 0, theirs = 0;
-	lkst_u32 rest = t->all & ~t->stay, mask = 0;
+	lkst_u32 rest = t->all, mask = 0;
 	unsigned int i, most;
 
-	for (i = 0; i < t->nr; i++)
-		if (t->stay >> i & 1)
-			ours += time_of(t, i);
 	for (; rest; rest &= ~(1U << most)) {
 		for (most = 0, i = 0; i < t->nr; i++)
 			if (rest >> i & 1 && (!(rest >> most & 1) || time_of(t, i) > time_of(t, most)))
@@ -111,13 +108,13 @@ static lkst_u32 deal(const struct twins *t)
 /* One measure given away, or two exchanged, where that helps: what they have filled must come along line by line. */
 static lkst_u32 mend(const struct twins *t, lkst_u32 theirs)
 {
-	lkst_u32 may = t->all & ~t->stay, best = theirs, mask;
+	lkst_u32 best = theirs, mask;
 	unsigned int i, k;
 
 	for (i = 0; i < t->nr; i++)
 		for (k = i; k < t->nr; k++) {
 			mask = theirs ^ (1U << i | 1U << k);
-			if (may >> i & may >> k & 1 && longer(t, mask) < longer(t, best))
+			if (longer(t, mask) < longer(t, best))
 				best = mask;
 		}
 	return longer(t, best) < longer(t, theirs) / 20 * 19 ? best : theirs;
@@ -193,20 +190,18 @@ static void *second(void *arg)
 static void set_up(struct twins *t, struct la *const *la, unsigned int nr)
 {
 	unsigned int i;
+	int learns = 0;
 
 	t->la = la;
 	t->nr = nr;
 	la_find_wanted(&t->wanted, la, nr);
 	t->all = (lkst_u32)((1ULL << nr) - 1);
 	for (i = 0; i < nr; i++)
-		t->stay |= (lkst_u32)la_looks_at_names(la[i]) << i;
-	/* Names cost the second one memory and time. */
-	if (t->stay == t->all)
-		t->stay = 0;
+		learns |= la_looks_at_names(la[i]);	/* names cost the second one memory and time */
 	t->half[0].mask = t->all;
 	t->half[0].trace = la[0]->trace;
 	la[0]->trace->stop_at = FIRST;
-	t->half[1].trace = lkst_trace_twin(la[0]->trace, !t->stay);
+	t->half[1].trace = lkst_trace_twin(la[0]->trace, learns);
 	la_want(t->half[1].trace, NULL, 0);
 	for (i = 0; i < 2; i++)
 		t->half[i].split = lkst_xmalloc(sizeof(*t->half[i].split));

@@ -4,6 +4,7 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,15 +74,20 @@ void lkst_remove_unfinished(void)
 		unlink(outputs->temp);
 }
 
+int lkst_is_trace(int fd)
+{
+	char magic[sizeof(LKST_FILE_MAGIC) - 1];
+
+	return pread(fd, magic, sizeof(magic), 0) == sizeof(magic) && !memcmp(magic, LKST_FILE_MAGIC, sizeof(magic));
+}
+
 /* Nothing brings back what was recorded: no graph takes a trace's place, least of all that of the one it is made of. */
 static int is_trace(const char *name)
 {
-	char magic[sizeof(LKST_FILE_MAGIC) - 1];
-	FILE *f = fopen(name, "re");
-	int is = f && fread(magic, sizeof(magic), 1, f) == 1 && !memcmp(magic, LKST_FILE_MAGIC, sizeof(magic));
+	int fd = open(name, O_RDONLY | O_CLOEXEC), is = fd >= 0 && lkst_is_trace(fd);
 
-	if (f)
-		fclose(f);
+	if (fd >= 0)
+		close(fd);
 	return is;
 }
 

@@ -39,6 +39,12 @@ void lkst_die(int status, const char *fmt, ...) __attribute__((format(printf, 2,
 void lkst_usage_error(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
 
 /**
+ * lkst_is_trace - by its first bytes
+ * @fd: a file that can be read; where it stands does not change
+ */
+int lkst_is_trace(int fd);
+
+/**
  * lkst_begin_output - open a file for writing; what was there stays until lkst_end_output()
  * @name: file; a device or a pipe is written to as it is, a trace is not: that ends the program
  *

@@ -303,26 +303,20 @@ void lkst_names_part(struct lkst_names *names)
 				*(const struct lkst_task *)(uintptr_t)tasks.slot[i].value;
 }
 
-static void free_arena(struct lkst_names *names)
+void lkst_names_free_part(struct lkst_names *names)
 {
 	struct lkst_arena *next, *a;
 
+	lkst_map_free(&names->tasks);
 	for (a = names->arena; a; a = next) {
 		next = a->next;
 		free(a);
 	}
-}
-
-void lkst_names_free_part(struct lkst_names *names)
-{
-	lkst_map_free(&names->tasks);
-	free_arena(names);
 	memset(names, 0, sizeof(*names));
 }
 
 void lkst_names_free(struct lkst_names *names)
 {
-	lkst_map_free(&names->tasks);
 	lkst_map_free(&names->irqs);
 	lkst_map_free(&names->blocks);
 	lkst_map_free(&names->nets);
@@ -331,6 +325,5 @@ void lkst_names_free(struct lkst_names *names)
 	lkst_map_free(&names->aspects);
 	lkst_symbols_free(&names->symbols);
 	lkst_symbols_free(&names->modules);
-	free_arena(names);
-	memset(names, 0, sizeof(*names));
+	lkst_names_free_part(names);
 }

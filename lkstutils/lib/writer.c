@@ -13,6 +13,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "cli.h"
 #include "crc32c.h"
 #include "device.h"
 #include "writer.h"
@@ -25,18 +26,16 @@ enum content { EMPTY, TRACE, OTHER };
 /* Devices and pipes are something else, too. */
 static enum content content_of(const char *path)
 {
-	char magic[8];
+	enum content is = OTHER;
 	struct stat st;
-	ssize_t got;
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
 
 	if (fd < 0)
 		return OTHER;
-	got = fstat(fd, &st) || !S_ISREG(st.st_mode) ? -1 : read(fd, magic, sizeof(magic));
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode))
+		is = !st.st_size ? EMPTY : lkst_is_trace(fd) ? TRACE : OTHER;
 	close(fd);
-	if (!got)
-		return EMPTY;
-	return got == sizeof(magic) && !memcmp(magic, LKST_FILE_MAGIC, sizeof(magic)) ? TRACE : OTHER;
+	return is;
 }
 
 /* Something to write a stream into? A link leads there only from /dev (/dev/stdout, /dev/fd/63 of a shell's >(COMMAND)). */

@@ -338,18 +338,19 @@ static void make_scratch(struct report *r)
 	snprintf(r->graph, sizeof(r->graph), "%s/graph.svg", scratch);
 }
 
-/* Nobody may read the page who may not read the traces. */
+/* Nobody may read the page who may not read the traces; another group is other people. */
 static void keep_from_others(const struct report *r)
 {
 	unsigned int i;
-	struct stat st;
+	struct stat st, page;
 	mode_t mode;
 
-	if (fstat(fileno(r->out), &st) || !S_ISREG(st.st_mode))
+	if (fstat(fileno(r->out), &page) || !S_ISREG(page.st_mode))
 		return;
-	mode = st.st_mode & 07777;
+	mode = page.st_mode & 07777;
 	for (i = 0; i < r->trace->nr_files; i++)
-		mode &= fstat(r->trace->file[i].fd, &st) ? 0 : st.st_mode;
+		mode &= fstat(r->trace->file[i].fd, &st) ? 0 :
+			st.st_gid == page.st_gid ? st.st_mode : st.st_mode & ~(mode_t)S_IRWXG;
 	if (fchmod(fileno(r->out), mode))
 		lkst_die(LKST_EXIT_FAILED, "writing %s: %s", r->path, strerror(errno));
 }

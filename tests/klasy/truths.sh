@@ -7,7 +7,8 @@ TRUTH_STRUCTS='inner outer decoy named'
 # truth_aspects DIR: STRUCT.aspect for each of them
 truth_aspects() {
 	for _s in $TRUTH_STRUCTS; do
-		echo "<aspect><advice><pointcut>access($_s.%)</pointcut><before> </before></advice></aspect>" >"$1/$_s.aspect"
+		echo "<aspect><advice><pointcut>access($_s.%)</pointcut><before> </before></advice></aspect>" \
+			>"$1/$_s.aspect"
 	done
 }
 

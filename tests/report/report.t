@@ -40,6 +40,11 @@ number 'all eighteen are there' 18 '[.measures[].number | select(. > 0)] | lengt
 [ "$(wc -c <"$T/r.html")" -lt 2000000 ]
 ok $? 'a small trace makes a small page' "$(wc -c <"$T/r.html") bytes"
 
+chmod 640 "$T/t.lkst"
+chgrp 1 "$T/t.lkst" && (cd "$T" && umask 022 && "$lkst" report -q -o other.html t.lkst)
+[ "$(stat -c %a "$T/other.html")" = 600 ]
+ok $? "of a trace that another group may read" "$(stat -c '%n %a' "$T/other.html")"
+chgrp "$(id -g)" "$T/t.lkst"
 for mode in 600 640 644; do
 	chmod $mode "$T/t.lkst"
 	(cd "$T" && umask 022 && "$lkst" report -q -o "m$mode.html" t.lkst)
