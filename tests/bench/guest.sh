@@ -153,6 +153,14 @@ lttng_run() {
 	if [ "$rep" = "$reps" ]; then lttng_off "/out/lttng-$1"; else lttng_off; fi
 }
 
+# ---- SystemTap ----
+
+systemtap_run() {
+	systemtap_on "$B/stap_$1.ko" || return
+	run "$1" systemtap && tell "$1" systemtap -
+	systemtap_off "stap_$1"
+}
+
 # ---- all of it ----
 
 [ -e /dev/lkst ] && complain "looking round: lkst.ko is loaded already"
@@ -180,6 +188,10 @@ while [ $rep -le "$reps" ]; do
 	if [ $lttng_ok = yes ]; then
 		lttng_run getppid lttng yes ""
 		lttng_run switch lttng no sched_switch
+	fi
+	if [ -e $B/stap_getppid.ko ]; then
+		systemtap_run getppid
+		systemtap_run switch
 	fi
 	rep=$((rep + 1))
 done

@@ -13,6 +13,7 @@ guest_rows() {
 	line meta buffers "1 MiB each, overwrite; LKST: raw TSC, accounts on; ftrace: local clock; LTTng: snapshot session"
 	line meta lttng "$(version_of lttng-tools), modules $(cat "$LKST_CACHE/unpacked/lttng-modules-dkms/VERSION" 2>/dev/null ||
 		echo none) without their timer probe"
+	line meta systemtap "$(version_of systemtap)"
 	line table off "Loaded, nothing recorded: instructions a getppid (plain: $plain)" "a call" "%.2f"
 	line row off masked-stopped "LKST loaded, RNOTHING, stopped"
 	line row off masked-running "LKST loaded, RNOTHING, recording started"
@@ -25,6 +26,7 @@ guest_rows() {
 	line row getppid ftrace-no-cmd "ftrace, raw_syscalls, record-cmd off"
 	line row getppid ftrace "ftrace, raw_syscalls"
 	line row getppid lttng "LTTng, all system calls"
+	line row getppid systemtap "SystemTap, sys_enter and sys_exit" "16 bytes an event"
 	line bar getppid lkst at-most 100
 	line table switch "Switches: a byte to and fro through pipes between two processes" "a recorded event" "%.1f"
 	line ref switch lkst
@@ -33,6 +35,7 @@ guest_rows() {
 	line row switch ftrace-no-cmd "ftrace, sched_switch, record-cmd off"
 	line row switch ftrace "ftrace, sched_switch"
 	line row switch lttng "LTTng, sched_switch"
+	line row switch systemtap "SystemTap, sched_switch" "16 bytes an event"
 	line bar switch lkst at-most 90
 	line table kprobe "Events that come from kprobes" "a recorded event" "%.1f"
 	line ref kprobe lkst-kprobe
@@ -130,6 +133,14 @@ measure_guest() {
 	else
 		lttng_why=$(lttng_why)
 	fi
+	systemtap_why=
+	if [ "$own" = yes ]; then
+		systemtap_why="not asked for"
+	elif systemtap_guest "$tmp/systemtap"; then
+		set -- "$@" --add "$tmp/systemtap/usr:/usr" --add "$tmp/systemtap/bench:/bench"
+	else
+		systemtap_why=$(tr '\t' ' ' <"$tmp/systemtap.why")
+	fi
 	_ok=0
 	"$CI/boot" "$kernel" --icount --mem 1024 --timeout 3600 --stall 600 --out "$tmp/out" --console "$out/guest.console" "$@" \
 		-- "$TOP/tests/bench/guest.sh" "$guest_reps" "$guest_count" "$guest_switches" \
@@ -145,6 +156,10 @@ measure_guest() {
 		_ok=1
 	fi
 	[ -z "$lttng_why" ] || { line none getppid lttng "$lttng_why"; line none switch lttng "$lttng_why"; }
+	[ -z "$systemtap_why" ] || {
+		line none getppid systemtap "$systemtap_why"
+		line none switch systemtap "$systemtap_why"
+	}
 	guest_lttng_check || _ok=1
 	return $_ok
 }

@@ -100,3 +100,20 @@ perf_off() {
 	[ "$(wc -c </tmp/perf.data)" -gt 500000 ] || complain "perf recorded little: $(tail -n 1 /tmp/perf.log)"
 	rm -f /tmp/perf.data
 }
+
+# ---- SystemTap ----
+
+# systemtap_on MODULE: loaded, and nobody attached to it
+systemtap_on() {
+	mkdir -p /var/run
+	staprun -L -b 1 "$1" >/tmp/staprun.log 2>&1 ||
+		{ complain "starting SystemTap: $(tail -n 1 /tmp/staprun.log)"; return 1; }
+}
+
+# systemtap_off NAME
+systemtap_off() {
+	# Not to its end: reading makes switches, which it records.
+	[ "$(head -c 200001 "/proc/systemtap/$1/trace0" | wc -c)" -gt 200000 ] || complain "SystemTap recorded little"
+	staprun -d "$1" >/tmp/staprun.log 2>&1 || complain "stopping SystemTap: $(tail -n 1 /tmp/staprun.log)"
+	echo 1 >/proc/sys/debug/kprobes-optimization	# which it has switched off
+}

@@ -76,6 +76,7 @@ other=$!
 round=0
 while [ $round -lt 1000 ] && lkst probe add sys_getppid >$T/id && lkst probe del "$(cat $T/id)"; do
 	round=$((round + 1))
+	[ $((round % 100)) != 0 ] || echo "# $round rounds"	# silence is a hang
 done
 kill $other
 is $round 1000 "probes come and go while another CPU meets them"

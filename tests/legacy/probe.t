@@ -68,8 +68,8 @@ straight() {
 	echo "sys_kill signal 46$(straight sys_kill)"
 	echo "kill_something_info signal 46 0x0"
 } >"$tmp/reached"
-"$top/tests/legacy/run" "${1:-smp}" probe.sh --smp 2 --timeout 300 --add "$tmp/places" --add "$tmp/reached" \
-	>"$tmp/guest" 2>&1
+"$top/tests/legacy/run" "${1:-smp}" probe.sh --smp 2 --timeout 600 --stall 150 \
+	--add "$tmp/places" --add "$tmp/reached" >"$tmp/guest" 2>&1
 _rc=$?
 tell_again "$tmp/guest" "in the guest: "
 cp "$tmp/guest" "$tmp/log"
