@@ -3,8 +3,8 @@
 # width.t - no line is wider than 120 columns, tabs counting to the next multiple of 8.
 #
 # Tables have one line an entry and are left out: events.def, the lists of the tests, rows of Markdown; so is what is
-# generated, and what is not ours to wrap: patches, kernel configurations. Files that had wider lines when this
-# rule came stand in width.list with how many. None may get more; when one has fewer, its line there is to be
+# generated or measured, and what is not ours to wrap: patches, kernel configurations. Files that had wider lines when
+# this rule came stand in width.list with how many. None may get more; when one has fewer, its line there is to be
 # made less.
 #
 # Usage: width.t [--list]
@@ -25,6 +25,9 @@ count() {
 		[ ! -f "$f" ] || printf '%s\n' "$f"
 	done | xargs awk '
 		FILENAME ~ /\.md$/ && /^\|/ { next }
+		FNR == 1 || /^<!-- end -->/ { skip = 0 }
+		/^<!-- bench:/ { skip = 1 }
+		skip { next }
 		length($0) > 15 {
 			n = split($0, part, "\t")
 			width = 0
