@@ -4,8 +4,8 @@
 # by ci/legacy-tree.sh, which bring die(), say(), EX_FAIL, EX_USAGE, EX_SKIP and LKST_CACHE. It changes nothing but the
 # cache, where tarballs are unpacked.
 
-# find_tree WHAT: set $tree (a directory), $version and $family from what the user named. A VERSION is looked up as
-# linux-VERSION in $LKST_TREES (the cache's trees).
+# find_tree WHAT [HOW]: set $tree (a directory), $version and $family from what the user named. A VERSION is looked up as
+# linux-VERSION in $LKST_TREES (the cache's trees); HOW: what else to do when it is not there.
 find_tree() {
 	tree=$1
 	if [ -f "$tree" ]; then
@@ -21,11 +21,11 @@ find_tree() {
 	elif [ ! -d "$tree" ]; then
 		case $1 in
 		*/* | *.tar.* | *.tgz | [!0-9]*)
-			die "$EX_USAGE" "looking for a kernel tree: there is neither a directory nor a tarball $1" ;;
+			die "$EX_SKIP" "looking for a kernel tree: there is neither a directory nor a tarball $1" ;;
 		esac
 		tree=${LKST_TREES:-$LKST_CACHE/trees}/linux-$1
 		[ -d "$tree" ] || die "$EX_SKIP" "looking for a kernel tree: there is no $tree (unpack linux-$1" \
-			"there, or name its directory or tarball)"
+			"there, or ${2:-name its directory or tarball})"
 	fi
 	tree=$(cd "$tree" && pwd -P)
 	[ -f "$tree/Makefile" ] || die "$EX_FAIL" "looking at $tree: this is no kernel tree"

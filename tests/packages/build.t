@@ -94,7 +94,7 @@ done
 for f in 2.4.21.tar.gz nowhere/linux linux-2.4.21; do
 	ci/rpm --source --tree "$f" --out "$tmp/kernel" --work "$tmp/work" "$b/dist/lkst-$lkst_version.tar.gz" \
 		kernel-lkst:i686 >"$tmp/log" 2>&1
-	[ $? = 2 ] && grep -q "there is neither a directory nor a tarball $f" "$tmp/log"
+	[ $? = 4 ] && grep -q "there is neither a directory nor a tarball $f" "$tmp/log"
 	ok $? "a TREE that is not there is said so: $f"
 done
 

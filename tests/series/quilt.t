@@ -51,7 +51,10 @@ red "a patch that quilt would write otherwise" "hook-signals.patch: 'quilt refre
 	hook-signals.patch 's/^\(@@ -1881,6 +1886,7 @@\).*/\1/'
 red "a patch of the toolchain's that quilt would write otherwise" "after series.toolchain writes it otherwise" \
 	do-not-count-force-as-newer.patch 's/^\(@@ -[0-9,]* +[0-9,]* @@\).*/\1/'
-red "a base that is not there" "there is no .*linux-2.6.9999" series 's/^# base .*/# base 2.6.9999/'
+red "a base that is not there" "there is no .*linux-2.6.9999 (unpack .* with --base)$" series \
+	's/^# base .*/# base 2.6.9999/'
+red "a base that was taken by its version, and may be another one" "by its line '# base': .* with --base$" \
+	hook-signals.patch '/^ 		ka = /s/ka/kb/'
 
 # A tree of a few files, which quilt takes for a whole one.
 lkst_series apply --dry-run --count 2 2.6.9
@@ -64,6 +67,37 @@ sed -n "s,^--- a/,,p" patches/2.6/add-lkst-hook-points.patch patches/2.6/hook-th
 	cp "$tree/$f" "$T/tree/$f"
 done
 cp -r "$T/tree" "$T/as-it-was"
+cp -r "$T/tree" "$T/locked"
+chmod -R a-w "$T/locked"
+tests/packages/ordinary patches/lkst-series apply --count 1 "$T/locked" >"$T/out" 2>&1
+[ $? = 1 ] && [ "$(wc -l <"$T/out")" = 1 ] &&
+	grep -q "^lkst-series: writing into $T/locked: no permission for \. (" "$T/out"
+result $? "apply to a tree of another's: one line says so, and none that patches do not apply"
+chmod u+w "$T/locked"
+[ ! -e "$T/locked/.pc" ] && tests/packages/ordinary patches/lkst-series apply --count 1 "$T/locked" >"$T/out" 2>&1
+[ $? = 1 ] && grep -q 'no permission for arch/i386 ' "$T/out" && [ ! -e "$T/locked/.pc" ]
+result $? "... or to one with a folder of another's, which is named"
+chmod -R u+w "$T/locked"
+
+# full KIB ARGUMENT...: lkst-series, where $T/full is a disk of that size; then what is left on it
+full() {
+	mkdir -p "$T/full"
+	# shellcheck disable=SC2016
+	unshare --user --map-root-user --mount sh -c 'full=$1 size=$2
+		shift 2
+		mount -t tmpfs -o size="${size}k" none "$full" || exit 9
+		rc=0
+		patches/lkst-series "$@" || rc=$?
+		ls -A "$full"
+		exit $rc' - "$T/full" "$@" >"$T/out" 2>&1
+}
+full 64 rebase --quiet 2.6.9 "$T/full/new"
+[ $? = 1 ] && grep -v '^135 hooks' "$T/out" >"$T/said"
+[ "$(cat "$T/said")" = "lkst-series: writing $T/full/new: No space left on device" ]
+result $? "rebase to a disk that is full: one line, nothing is left"
+full 64 apply "$T/as-it-was" "$T/full/new"
+[ $? = 1 ] && [ "$(tail -n +2 "$T/out")" = "lkst-series: writing $T/full/new: No space left on device" ]
+result $? "and so does apply"
 fresh
 lkst_series apply --series "$S" --count 2 --exact "$T/tree" && grep -q 'PROCESS_WAKEUP' "$T/tree/kernel/sched.c"
 result $? "apply puts the first patches on"
@@ -114,7 +148,11 @@ for bad in frobnicate 'apply --no-such-thing 2.6.9' 'check --count x' 'spec --fi
 	[ $? = 2 ]
 	result $? "'lkst-series $bad' is refused as usage"
 done
-lkst_series apply 2.6.9999
-[ $? = 4 ]
-result $? "a tree that is not there is exit status 4"
+for none in 'apply 2.6.9999' 'status 2.6.9999' "apply $T/none $T/new" "pop $T/none" \
+	"refresh $T/none" "status $T/none" "status $T/none.tar.gz" "rebase $T/none $T/new" "status none"; do
+	# shellcheck disable=SC2086
+	lkst_series $none --dry-run
+	[ $? = 4 ]
+	result $? "a tree that is not there is exit status 4: $(echo "$none" | sed "s,$T,,g")"
+done
 echo "1..$tests"
