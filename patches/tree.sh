@@ -4,8 +4,8 @@
 # by ci/legacy-tree.sh, which bring die(), say(), EX_FAIL, EX_USAGE, EX_SKIP and LKST_CACHE. It changes nothing but the
 # cache, where tarballs are unpacked.
 
-# find_tree WHAT [HOW]: set $tree (a directory), $version and $family from what the user named. A VERSION is looked up as
-# linux-VERSION in $LKST_TREES (the cache's trees); HOW: what else to do when it is not there.
+# find_tree WHAT [HOW]: set $tree (a directory), $version and $family from what the user named. A VERSION is looked up
+# as linux-VERSION in $LKST_TREES (the cache's trees); HOW: what else to do when it is not there.
 find_tree() {
 	tree=$1
 	if [ -f "$tree" ]; then

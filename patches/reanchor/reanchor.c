@@ -51,7 +51,7 @@ static const char *const verdicts[] = { "clean", "offset", "fuzz", "three-way", 
 #define MAX_FILES	64
 
 static const char *base_dir, *tree_dir, *series_dir, *stage_dir;
-static int json, quiet, total[V_CONFLICT + 1], nr_patches, left_out;
+static int json, quiet, total[V_CONFLICT + 1], others[V_CONFLICT + 1], nr_patches, left_out;
 
 /* One patch and the files it touches. */
 struct work {
@@ -195,8 +195,7 @@ static void print_edit(const struct work *w, int file, const struct edit *e, int
 	if (line)
 		snprintf(at, sizeof(at), ":%d", line);
 	for (i = 0; i < n; i++) {
-		if (e->nr_events)
-			total[e->verdict]++;
+		(e->nr_events ? total : others)[e->verdict]++;
 		if (json) {
 			printf("%s\n  {\"hook\":", *first ? "" : ",");
 			print_json_string(name_of(e, i));
@@ -286,6 +285,43 @@ static void print_patch(struct work *w)
 		printf("]}");
 	left_out += w->verdict == V_CONFLICT;
 	nr_patches++;
+}
+
+static int sum(const int *count)
+{
+	int i, n = 0;
+
+	for (i = 0; i <= V_CONFLICT; i++)
+		n += count[i];
+	return n;
+}
+
+static void print_counts(const int *count)
+{
+	int i;
+
+	for (i = 0; i <= V_CONFLICT; i++)
+		if (json)
+			printf("%s\"%s\":%d", i ? "," : "", verdicts[i], count[i]);
+		else
+			printf(" %d %s%s", count[i], verdicts[i], i < V_CONFLICT ? "," : "\n");
+}
+
+/* The hooks come last. What is none (Makefiles, Kconfig, macros of the series' own) decides about its patch, too. */
+static void print_totals(void)
+{
+	if (json) {
+		printf("\n],\"hooks\":%d,", sum(total));
+		print_counts(total);
+		printf(",\"others\":{");
+		print_counts(others);
+		printf("}}\n");
+		return;
+	}
+	printf("%d other changes:", sum(others));
+	print_counts(others);
+	printf("%d hooks in %d patches:", sum(total), nr_patches);
+	print_counts(total);
 }
 
 /* ---- one patch ---- */
@@ -442,7 +478,7 @@ static void read_series(void)
 
 int main(int argc, char **argv)
 {
-	int c, i, n = 0;
+	int c;
 
 	lkst_program = "lkst-reanchor";
 	while ((c = lkst_option(argc, argv, ":", longs, help)) != -1) {
@@ -466,17 +502,6 @@ int main(int argc, char **argv)
 	carried = open_memstream(&carried_text, &carried_len);
 	read_series();
 	write_carried();
-	for (i = 0; i <= V_CONFLICT; i++)
-		n += total[i];
-	if (json) {
-		printf("\n],\"hooks\":%d", n);
-		for (i = 0; i <= V_CONFLICT; i++)
-			printf(",\"%s\":%d", verdicts[i], total[i]);
-		printf("}\n");
-	} else {
-		printf("%d hooks in %d patches:", n, nr_patches);
-		for (i = 0; i <= V_CONFLICT; i++)
-			printf(" %d %s%s", total[i], verdicts[i], i < V_CONFLICT ? "," : "\n");
-	}
+	print_totals();
 	return left_out ? LKST_EXIT_LOSSES : LKST_EXIT_DONE;
 }

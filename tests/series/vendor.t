@@ -76,6 +76,12 @@ result $? "$placed of $(wc -l <"$T/got") have a place, 80 per cent at least"
 patches/lkst-series status --series "$T/series" "$T/vendor" >"$T/text" 2>"$T/out"
 grep -q "^        | .*$shown" "$T/text"
 result $? "for a conflict the text shows the function as it stands there"
+jq -c '[.patches[].hooks[] | select(.is_event | not).verdict] | group_by(.) | map({(.[0]): length}) | add' \
+	"$T/status" >"$T/wanted.others"
+jq -c '.others | with_entries(select(.value > 0)) | to_entries | sort_by(.key) | from_entries' "$T/status" |
+	diff "$T/wanted.others" - >"$T/out" &&
+	tail -n 2 "$T/text" | head -n 1 | grep -Ex "$(jq '[.[]] | add' "$T/wanted.others") other changes:.*" >>"$T/out"
+result $? "what is no hook is counted, too: $(cat "$T/wanted.others")"
 line=$(grep -n '^static int try_to_wake_up(' "$T/vendor/kernel/sched.c" | cut -d: -f1)
 grep -q "^  conflict  PROCESS_WAKEUP  .* kernel/sched.c:${line:-none} (try_to_wake_up): " "$T/text"
 result $? "and the line where it begins"
