@@ -58,6 +58,11 @@ result $? "so has a copy"
 
 broken "a hook is taken out" "PANIC: has no hook" \
 	"$S/hook-oops-and-panic.patch" '/LKST_HOOK1(PANIC/d'
+all=$(patches/check-hooks --count 2.6)
+sed -i '/LKST_HOOK1(PANIC/d' "$S/hook-oops-and-panic.patch"
+[ "${all:-0}" -gt 1 ] && [ "$(patches/check-hooks --count "$S" 2>"$T/out")" = $((all - 1)) ] && grep -q 'PANIC' "$T/out"
+result $? "... and is no longer among the $all that --count has"
+fresh
 broken "the second of two hooks in one macro is another" "PAGEFAULT_KERNEL: has no hook" \
 	"$S/hook-exceptions.patch" 's/(PAGEFAULT_USER, PAGEFAULT_KERNEL,/(PAGEFAULT_USER, PAGEFAULT_USER,/'
 broken "a hook of entry.S is taken out" "SYSCALL_EXIT: has no hook" \
