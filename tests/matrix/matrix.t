@@ -53,6 +53,57 @@ ok $? "once more without the broken ones: status 0, nothing done again"
 rm "$T/out/$good/built.result"
 matrix 0 "$good" && grep -q "$good: built" "$T/said" && ! grep -q "$good: booted" "$T/said"
 ok $? "what was interrupted goes on where it was"
+
+# Told to end while the guest runs. To see it red: take setsid out of ci/matrix, or end_rows.
+ours() {
+	grep -lF "$T/matrix." /proc/[0-9]*/cmdline 2>/dev/null
+}
+rm "$T/out/$good/booted.result"
+TMPDIR=$T B=$B ci/matrix --out "$T/out" --steps applied,built,booted "$good" "$T/linux-2.6.9-empty" >"$T/said" 2>&1 &
+matrix=$!
+until ours | xargs -r grep -l '^qemu' >"$T/guest" 2>/dev/null && [ -s "$T/guest" ] || ! kill -0 $matrix 2>/dev/null; do
+	sleep 0.2
+done
+kill $matrix
+_rc=0
+wait $matrix || _rc=$?
+ours >"$T/log"
+[ -s "$T/guest" ] && [ $_rc = 143 ] && [ ! -s "$T/log" ] && ! ls -d "$T"/matrix.* >"$T/log" 2>/dev/null
+ok $? "told to end, it ends its guest at once (status $_rc), and leaves nothing"
+grep -q "^$good: interrupted before the end of: booted$" "$T/out/summary.txt" &&
+	grep -q "^not ok .* $good: booted: interrupted$" "$T/out/matrix.tap"
+ok $? "... and the pages say what was interrupted"
+matrix 0 "$good" && grep -q "$good: booted" "$T/said" && ! grep -q "$good: built" "$T/said"
+ok $? "... and the next run goes on there"
+
+# Six trees whose series is asked for at the same time: each waits until there are three, and a moment for a fourth.
+mkdir -p "$T/bin" "$T/here"
+cat >"$T/bin/quilt" <<END
+#!/bin/sh
+here() { set -- "$T"/here/*; echo \$#; }
+: >"$T/here/\$\$"
+n=0
+until [ "\$(here)" -ge 3 ] || [ -e "$T/three" ] || [ \$n -gt 600 ]; do n=\$((n + 1)); sleep 0.1; done
+here >>"$T/at-once"
+[ "\$(here)" -lt 3 ] || : >"$T/three"
+sleep 0.5
+here >>"$T/at-once"
+rm "$T/here/\$\$"
+exit 1
+END
+chmod 755 "$T/bin/quilt"
+set --
+for n in 1 2 3 4 5 6; do
+	cp -R "$T/linux-2.6.9-empty" "$T/linux-2.6.9-$n"
+	set -- "$@" "$T/linux-2.6.9-$n"
+done
+PATH=$T/bin:$PATH B=$B ci/matrix --out "$T/many" --steps applied --jobs 3 "$@" >"$log" 2>&1
+[ "$(sort -n "$T/at-once" | tail -n 1)" = 3 ] && [ "$(wc -l <"$T/at-once")" -ge 12 ]
+ok $? "--jobs 3: three rows at the same time, never four ($(sort -n "$T/at-once" | tail -n 1))"
+
+echo no >"$T/linux-2.6.9-torn.tar.gz"
+matrix 1 "$T/linux-2.6.9-torn.tar.gz" && grep -qE '^2\.6\.9-torn +FAILED +- +-' "$T/out/summary.txt"
+ok $? "a tarball that is none is a row"
 matrix 2 "$good" --steps built,nothing && grep -q 'there is no step nothing' "$T/said"
 ok $? "an unknown step is bad usage"
 matrix 2 "$good" --series "$T" && grep -q "says '# base VERSION', not $T" "$T/said"
