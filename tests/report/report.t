@@ -62,6 +62,8 @@ ok $? 'a page that is there stays' "$(cat "$T/out")"
 (cd "$T" && PATH=/nonexistent "$lkst" report -f -o n.html t.lkst) >"$T/out" 2>&1
 [ $? = 4 ] && [ "$(grep -c gnuplot "$T/out")" = 1 ] && grep -q '"schema":"lkst-report-1"' "$T/n.html"
 ok $? 'without gnuplot: the page without graphs, one line, status 4' "$(cat "$T/out")"
+sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/p' doc/man/lkst.1 | grep -q gnuplot
+ok $? '... as the manual page says'
 (cd "$T" && "$lkst" report -o /dev/full -f t.lkst) >"$T/out" 2>&1
 [ $? = 1 ] && [ "$(wc -l <"$T/out")" = 1 ] && [ -c /dev/full ]
 ok $? 'a place that cannot be written ends with one line' "$(cat "$T/out")"
