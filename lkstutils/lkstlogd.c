@@ -422,8 +422,14 @@ static void check_input(void)
 {
 	struct lkst_buffer_info b;
 	struct lkst_maskset m;
-	int fd = lkst_open(LKST_READ, 1);
+	struct stat st;
+	int fd;
 
+	/* Of a file access() would say that there is no permission: it may not be run. */
+	if (!stat(l.dir, &st) && !S_ISDIR(st.st_mode))
+		lkst_die(LKST_EXIT_FAILED,
+			 "writing into '%s': it is no directory (-d names one, which is made if need be)", l.dir);
+	fd = lkst_open(LKST_READ, 1);
 	if (l.s.maskset)
 		lkst_find_maskset(fd, l.s.maskset, &m);
 	if (l.buffer)

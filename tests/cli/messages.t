@@ -52,6 +52,7 @@ says 2 "lkst events: unknown option '--jsno' \(did you mean --json\?\); try 'lks
 says 2 "unknown option '-z' \(there are --sizes, --source, --json, --help, --version\)" lkst events -z
 says 2 "unknown option '--maskst=x' \(did you mean --maskset\?\)" lkstm read --maskst=x
 says 2 "lkstlogd: unknown option '--directroy' \(did you mean --directory\?\)" lkstlogd --directroy /
+says 1 "lkstlogd: writing into '/dev/null': it is no directory \(-d names one, .*\)" lkstlogd -f -d /dev/null
 
 # Events: near names; a usage error, as it is for 'lkst record -e'.
 says 2 "'procss_fork' is neither an event nor a group \(did you mean PROCESS_FORK\?\)" lkst events procss_fork
