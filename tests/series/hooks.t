@@ -62,7 +62,11 @@ all=$(patches/check-hooks --count 2.6)
 sed -i '/LKST_HOOK1(PANIC/d' "$S/hook-oops-and-panic.patch"
 [ "${all:-0}" -gt 1 ] && [ "$(patches/check-hooks --count "$S" 2>"$T/out")" = $((all - 1)) ] && grep -q 'PANIC' "$T/out"
 result $? "... and is no longer among the $all that --count has"
-fresh
+echo 'left PANIC kernel/panic.c' >"$S/carried"
+check
+result $? "... unless it was left out when the series was carried over"
+cp patches/2.6/hook-oops-and-panic.patch "$S"
+red "a hook that was left out, and is placed by hand" 'PANIC: has its hook again, and a line in "carried"'
 broken "the second of two hooks in one macro is another" "PAGEFAULT_KERNEL: has no hook" \
 	"$S/hook-exceptions.patch" 's/(PAGEFAULT_USER, PAGEFAULT_KERNEL,/(PAGEFAULT_USER, PAGEFAULT_USER,/'
 broken "a hook of entry.S is taken out" "SYSCALL_EXIT: has no hook" \

@@ -79,6 +79,18 @@ chmod u+w "$T/locked"
 result $? "... or to one with a folder of another's, which is named"
 chmod -R u+w "$T/locked"
 
+# Where packages put the series only root may write.
+cp -r patches/2.6 "$T/locked/2.6"
+chmod a-w "$T/locked"
+tests/packages/ordinary patches/lkst-series rebase --series "$T/locked/2.6" "$tree" >"$T/out" 2>&1
+[ $? = 1 ] && [ "$(cat "$T/out")" = "lkst-series: writing $T/locked/2.6.9: no permission for $T/locked (name another \
+place: lkst-series rebase TREE OUT)" ]
+result $? "rebase says before its work that it may not write beside the old series"
+tests/packages/ordinary patches/lkst-series rebase --series "$T/locked/2.6" "$tree" "$T/locked/a/b" >"$T/out" 2>&1
+[ $? = 1 ] && grep -q "no permission for $T/locked (" "$T/out"
+result $? "... nor where it would have to make folders"
+chmod u+w "$T/locked"
+
 # full KIB ARGUMENT...: lkst-series, where $T/full is a disk of that size; then what is left on it
 full() {
 	mkdir -p "$T/full"
@@ -108,8 +120,26 @@ lkst_series refresh "$T/tree" && grep -q '^+/\* a word more' "$S/hook-the-schedu
 result $? "refresh writes it"
 lkst_series pop --dry-run "$T/tree" && [ "$(grep -c '^would take off' "$T/out")" = 2 ]
 result $? "pop --dry-run says what it would do"
-lkst_series pop "$T/tree" && rm -rf "$T/tree/.pc" && diff -r "$T/as-it-was" "$T/tree" >>"$T/out"
+lkst_series pop "$T/tree"
+result $? "pop takes them off"
+for command in pop refresh 'pop --dry-run' 'refresh --dry-run'; do
+	# shellcheck disable=SC2086
+	lkst_series $command "$T/tree"
+	[ $? = 1 ] && [ "$(cat "$T/out")" = \
+		"lkst-series: looking at $T/tree: no patch is on it ('lkst-series apply $T/tree' pushes them)" ]
+	result $? "then there is nothing for $command"
+done
+rm -rf "$T/tree/.pc" && diff -r "$T/as-it-was" "$T/tree" >"$T/out"
 result $? "pop leaves the tree as it was"
+
+# A hook that is placed by hand in a patch of the middle.
+lkst_series apply --series "$S" --count 1 "$T/tree" && sed -i '1s,^,/* mine */\n,' "$T/tree/arch/i386/kernel/lkst.c" &&
+	lkst_series refresh "$T/tree" && lkst_series apply --series "$S" --count 1 "$T/tree" &&
+	grep -q 'hook-the-scheduler' "$T/tree/.pc/applied-patches" &&
+	grep -q '^+/. mine' "$S/add-lkst-hook-points.patch"
+result $? "apply goes on behind the patch that was refreshed"
+lkst_series pop "$T/tree"
+rm -rf "$T/tree/.pc"
 cp -r "$T/as-it-was" "$T/other"
 sed -i '/rq->nr_running--;/s/--/ -= 1/' "$T/other/kernel/sched.c"
 ! lkst_series apply --series "$S" "$T/other" && grep -q 'hook-the-scheduler.patch: it does not apply without fuzz' "$T/out"
