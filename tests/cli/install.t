@@ -54,6 +54,16 @@ make uninstall-series DESTDIR="$T/series" PREFIX=/usr >"$T/log" 2>&1
 [ -z "$(find "$T/series" -type f -o -type l)" ]
 ok $? "make uninstall-series takes all of it away"
 
+# README.md says where all of it comes to.
+make install DESTDIR="$T/all" INSTALL_KLASY=no >"$T/log" 2>&1
+ok $? "make install"
+grep '^| install commands' README.md | grep -o '`/usr[^`]*' | tr -d '`' >"$T/named"
+while read -r d; do
+	[ -n "$(ls "$T/all$d" 2>/dev/null)" ] || echo "there is nothing in $d"
+done <"$T/named" >"$T/log"
+[ ! -s "$T/log" ] && [ "$(wc -l <"$T/named")" = 5 ] && [ -x "$T/all$(grep /sbin "$T/named")/lkstlogd" ]
+ok $? "... to where README.md says: $(tr '\n' ' ' <"$T/named")"
+
 # A PATH that has what make needs, and no musl-gcc.
 mkdir "$T/bin"
 for c in make sh mkdir sort tr cat sed awk grep dirname uname; do
