@@ -1,9 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # key.t - ci/legacy-kernel knows a tree by its contents, though it does not read all of it again each time: a file that
-# was changed is another tree, however much its size and times look as before, and that is known when it is back.
+# was changed is another tree, however much its size and times look as before, and that is known when it is back. And
+# what was built of one is not built again, though this tree may have been elsewhere then.
 #
-# To see it red: take %C@ out of find_tree_and_sum() in ci/legacy-tree.sh, or let it read the tree each time.
+# To see it red: take %C@ out of find_tree_and_sum() in ci/legacy-tree.sh, or let it read the tree each time; take
+# renew_make out of ci/legacy-kernel.
 # shellcheck source=tests/legacy/lib.sh
 . "${0%/*}/lib.sh"
 
@@ -48,4 +50,22 @@ ok $? "and that of before when the word is back"
 mv "$tree/kernel/sched.c" "$tree/kernel/fork.c"
 key moved && ! cmp -s "$tmp/first" "$tmp/moved"
 ok $? "a file of another name is another tree"
+
+# A kernel of 2.4 as if it had been built by a tree of this project that is gone: what makes its symbol versions was
+# there. What was built is a directory with its key, where its make is and no more is looked at.
+printf 'VERSION = 2\nPATCHLEVEL = 4\nSUBLEVEL = 37\nEXTRAVERSION = .11\n' >"$tree/Makefile"
+out=$tmp/out
+mkdir -p "$out/lib/modules/2.4.37.11"
+key of-2.4
+echo "$(cat "$tmp/of-2.4") at $(cd "$out" && pwd -P)" >"$out/stamp"
+printf '#!/bin/sh\nexec make GENKSYMS='\''/gone/ci/genksyms-2.4'\'' "$@"\n' >"$out/make"
+chmod 755 "$out/make"
+sed "s,/gone,$top," "$out/make" >"$tmp/make"
+"$top/ci/legacy-kernel" "$tree" "$out" >"$tmp/said" 2>"$tmp/log" && grep -qx "make=$out/make" "$tmp/said" &&
+	cmp "$tmp/make" "$out/make" >>"$tmp/log" && [ -x "$out/make" ] && [ ! -e "$out/build" ]
+ok $? "what was built by a tree that is gone is not built again, and its make names this one"
+stat -c %i "$out/make" >"$tmp/before"
+"$top/ci/legacy-kernel" "$tree" "$out" >"$tmp/said" 2>"$tmp/log" &&
+	stat -c %i "$out/make" | cmp "$tmp/before" - >>"$tmp/log"
+ok $? "... and is left alone then"
 echo "1..$tests"
