@@ -12,6 +12,7 @@
 
 #include "cli.h"
 #include "la.h"
+#include "pieces.h"
 
 #define WORTH_IT	(4ULL << 20)	/* bytes of records: less takes no time */
 
@@ -223,11 +224,11 @@ void la_give_back(struct la *la)
 		     group = next) {
 			next = group->next;
 			lkst_stats_free(&group->stats);
-			free(group);
+			lkst_piece_free(group, sizeof(*group));
 		}
 	if (la->others)
 		lkst_stats_free(&la->others->stats);
-	free(la->others);
+	lkst_piece_free(la->others, sizeof(*la->others));
 	lkst_map_free(&la->groups);
 	lkst_map_free(&la->key_match);
 	lkst_map_free(&la->objects);

@@ -10,6 +10,7 @@
 
 #include "cli.h"
 #include "la.h"
+#include "pieces.h"
 
 /* When there are more groups than MOST, all but the KEPT greatest are counted together. */
 #define MOST_GROUPS	16384
@@ -253,7 +254,7 @@ static void fold(struct la *la)
 	lkst_u64 *slot;
 
 	if (!la->others)
-		la->others = lkst_xmalloc(sizeof(*la->others));
+		la->others = lkst_piece(sizeof(*la->others));
 	table = la_sorted_groups(la, &count);
 	lkst_map_free(&la->groups);
 	for (i = 0; i < la->nr_groups; i++) {
@@ -270,7 +271,7 @@ static void fold(struct la *la)
 			la->lacking += table[i]->stats.total;
 		lkst_stats_merge(&la->others->stats, &table[i]->stats);
 		lkst_stats_free(&table[i]->stats);
-		free(table[i]);
+		lkst_piece_free(table[i], sizeof(*table[i]));
 	}
 	la->folded += la->nr_groups - KEPT_GROUPS;
 	la->nr_groups = KEPT_GROUPS;
@@ -291,12 +292,15 @@ struct la_group *la_group(struct la *la, const struct la_sample *sample)
 		slot = slot_of(la, &id);
 	}
 	la->nr_groups++;
-	group = lkst_xmalloc(sizeof(*group));
+	group = lkst_piece(sizeof(*group));
 	group->id = id;
 	group->next = (struct la_group *)(uintptr_t)*slot;
 	*slot = (uintptr_t)group;
-	if (la->opt.by == LA_BY_KEY && id.key < LA_FAST_KEYS)
+	if (la->opt.by == LA_BY_KEY && id.key < LA_FAST_KEYS) {
 		la->fast[id.key] = group;
+		if (la->nr_fast <= id.key)
+			la->nr_fast = id.key + 1;
+	}
 	return group;
 }
 

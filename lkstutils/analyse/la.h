@@ -175,7 +175,8 @@ struct la {
 	struct la_heap heap;
 	struct la *overlay;		/* the first of several measures on one time axis: it has their list */
 	struct la_series *series;
-	struct la_group *fast[LA_FAST_KEYS];
+	lkst_u64 nr_fast;		/* none beyond was written to: see map.c */
+	struct la_group *fast[LA_FAST_KEYS];	/* by key */
 };
 
 /* Every measure; ended by NULL. */
@@ -223,7 +224,7 @@ static inline void la_sample_now(struct la *la, const struct la_sample *sample)
 {
 	lkst_u64 key = sample->key;
 
-	if (__builtin_expect(la->quick && key < LA_FAST_KEYS && la->fast[key], 1)) {
+	if (__builtin_expect(la->quick && key < la->nr_fast && la->fast[key], 1)) {
 		la->samples++;
 		if (la->nr_groups <= LA_IN_CACHE)
 			lkst_stats_add(&la->fast[key]->stats, sample->value);

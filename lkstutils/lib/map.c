@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * map.c - open addressing, at most three quarters full.
+ *
+ * What calloc() gives is not written to, but a page that is read before it is written to has to be exchanged for another
+ * one then, and for that the kernel stops the CPU of the program's other thread.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -23,8 +26,8 @@ static void grow(struct lkst_map *map)
 	size_t i, to;
 
 	map->size = old.size ? 2 * old.size : 64;
-	map->slot = lkst_xmalloc(map->size * sizeof(*map->slot));
-	map->used = lkst_xmalloc(map->size);
+	map->slot = lkst_xrealloc(NULL, map->size * sizeof(*map->slot));
+	map->used = memset(lkst_xrealloc(NULL, map->size), 0, map->size);
 	for (i = 0; i < old.size; i++)
 		if (old.used[i]) {
 			to = place(map, old.slot[i].key);

@@ -24,8 +24,8 @@ static void grow(struct lkst_pairs *pairs)
 	if (pairs->limit && pairs->size > pairs->limit)
 		pairs->size = pairs->limit;
 	pairs->entry = lkst_xrealloc(pairs->entry, pairs->size * sizeof(*pairs->entry));
-	free(pairs->bucket);
-	pairs->bucket = lkst_xmalloc(pairs->size * sizeof(*pairs->bucket));
+	pairs->bucket = lkst_xrealloc(pairs->bucket, pairs->size * sizeof(*pairs->bucket));
+	memset(pairs->bucket, 0, pairs->size * sizeof(*pairs->bucket));		/* see map.c */
 	for (i = pairs->size; i > old; i--) {
 		pairs->entry[i - 1].chain = pairs->free;
 		pairs->free = i;

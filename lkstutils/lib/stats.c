@@ -3,98 +3,79 @@
  * stats.c - what is asked seldom; adding a value is in stats.h.
  */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "cli.h"
+#include "pieces.h"
 #include "stats.h"
 
-static unsigned int places(const struct lkst_stats *stats)
-{
-	return lkst_stats_below(stats, LKST_STATS_OCTAVES);
-}
+const lkst_u8 lkst_stats_first[] = { 0, 1, 4, 8, 12, 16, 24, 32, LKST_STATS_OCTAVES };
 
-static size_t size_of(const struct lkst_stats *stats, unsigned int octaves)
+/* Bytes of a piece. */
+static size_t size_of(unsigned int piece)
 {
-	return octaves * LKST_STATS_STEPS * (1 + (stats->wide ? sizeof(lkst_u32) : 0));
-}
-
-static lkst_u32 *rounds_of(const struct lkst_stats *stats, unsigned int octaves)
-{
-	return (lkst_u32 *)(void *)(stats->counts + octaves * LKST_STATS_STEPS);
-}
-
-/* Makes a hole of @size bytes at @at in what has @length. */
-static void part(void *base, size_t length, size_t at, size_t size)
-{
-	char *to = (char *)base + at;
-
-	memmove(to + size, to, length - at);
-	memset(to, 0, size);
+	return (size_t)(lkst_stats_first[piece + 1] - lkst_stats_first[piece]) * LKST_STATS_STEPS;
 }
 
 void lkst_stats_octave(struct lkst_stats *stats, unsigned int octave)
 {
-	unsigned int n = places(stats), at = lkst_stats_below(stats, octave);
-	size_t counts = n * LKST_STATS_STEPS, rounds = size_of(stats, n) - counts;
+	unsigned int piece = lkst_stats_piece(stats->octaves);
 
-	stats->counts = lkst_xrealloc(stats->counts, size_of(stats, n + 1));
-	if (stats->wide) {
-		memmove(rounds_of(stats, n + 1), rounds_of(stats, n), rounds);
-		part(rounds_of(stats, n + 1), rounds, at * LKST_STATS_STEPS * sizeof(lkst_u32),
-		     LKST_STATS_STEPS * sizeof(lkst_u32));
-	}
-	part(stats->counts, counts, at * LKST_STATS_STEPS, LKST_STATS_STEPS);
-	stats->octaves |= 1ULL << octave;
-	stats->last = 0;	/* its place may be another now */
+	stats->place[octave] = ++stats->octaves;
+	if (!stats->piece[piece])
+		stats->piece[piece] = lkst_piece(size_of(piece));
 }
 
-void lkst_stats_round(struct lkst_stats *stats, unsigned int place, unsigned int step, lkst_u64 rounds)
+static struct lkst_stats_rounds *rounds_of(const struct lkst_stats *stats, unsigned int octave)
 {
-	unsigned int n = places(stats);
+	struct lkst_stats_rounds *r;
 
-	if (!stats->wide) {
-		stats->wide = 1;
-		stats->counts = lkst_xrealloc(stats->counts, size_of(stats, n));
-		memset(rounds_of(stats, n), 0, n * LKST_STATS_STEPS * sizeof(lkst_u32));
+	for (r = stats->rounds; r && r->octave != octave; r = r->next)
+		;
+	return r;
+}
+
+void lkst_stats_round(struct lkst_stats *stats, unsigned int octave, unsigned int step, lkst_u64 rounds)
+{
+	struct lkst_stats_rounds *r = rounds_of(stats, octave);
+
+	if (!r) {
+		r = lkst_piece(sizeof(*r));
+		r->octave = octave;
+		r->next = stats->rounds;
+		stats->rounds = r;
 	}
-	rounds_of(stats, n)[place * LKST_STATS_STEPS + step] += (lkst_u32)rounds;
+	r->rounds[step] += (lkst_u32)rounds;
 }
 
 /* How many values are in a step. */
 static lkst_u64 count_of(const struct lkst_stats *stats, unsigned int octave, unsigned int step)
 {
-	unsigned int at = lkst_stats_below(stats, octave) * LKST_STATS_STEPS + step;
-	lkst_u64 count;
+	const struct lkst_stats_rounds *r = rounds_of(stats, octave);
 
-	if (!(stats->octaves >> octave & 1))
+	if (!stats->place[octave])
 		return 0;
-	count = stats->counts[at];
-	if (stats->wide)
-		count += (lkst_u64)rounds_of(stats, places(stats))[at] << 8;
-	return count;
+	return lkst_stats_row(stats, octave)[step] + (r ? (lkst_u64)r->rounds[step] << 8 : 0);
 }
 
 void lkst_stats_merge(struct lkst_stats *stats, const struct lkst_stats *more)
 {
-	unsigned int octave, step, place;
+	unsigned int octave, step;
 	lkst_u64 count;
 	lkst_u8 *to;
 
 	if (!more->count)
 		return;
 	for (octave = 0; octave < LKST_STATS_OCTAVES; octave++) {
-		if (!(more->octaves >> octave & 1))
+		if (!more->place[octave])
 			continue;
-		if (!(stats->octaves >> octave & 1))
+		if (!stats->place[octave])
 			lkst_stats_octave(stats, octave);
-		place = lkst_stats_below(stats, octave);
-		for (step = 0; step < LKST_STATS_STEPS; step++) {
-			to = &stats->counts[place * LKST_STATS_STEPS + step];
+		to = lkst_stats_row(stats, octave);
+		for (step = 0; step < LKST_STATS_STEPS; step++, to++) {
 			count = *to + count_of(more, octave, step);
 			*to = (lkst_u8)count;
 			if (count >> 8)
-				lkst_stats_round(stats, place, step, count >> 8);
+				lkst_stats_round(stats, octave, step, count >> 8);
 		}
 	}
 	if (!stats->count || more->min < stats->min)
@@ -143,7 +124,7 @@ lkst_u64 lkst_stats_range(const struct lkst_stats *stats, unsigned int *at, unsi
 		last = step + steps - 1;
 		*low = least(octave, step);
 		*high = least(octave, last) + width(octave) - 1;
-		for (; stats->octaves >> octave & 1 && step <= last; step++)
+		for (; step <= last; step++)
 			count += count_of(stats, octave, step);
 	}
 	return count;
@@ -159,17 +140,20 @@ static lkst_u64 between(const struct lkst_stats *stats, lkst_u64 value)
 void lkst_stats_quantiles(const struct lkst_stats *stats, const unsigned int *per_100000, unsigned int n,
 			  lkst_u64 *value)
 {
-	unsigned int octave, step, done = 0, place = 0;
+	unsigned int octave, step, done = 0;
 	lkst_u64 count = 0, next = rank(stats->count, per_100000[0]);
-	const lkst_u32 *rounds = stats->wide ? rounds_of(stats, places(stats)) : NULL;
+	const struct lkst_stats_rounds *r;
+	const lkst_u8 *row;
 
 	for (octave = 0; octave < LKST_STATS_OCTAVES && next < stats->count; octave++) {
-		if (!(stats->octaves >> octave & 1))
+		if (!stats->place[octave])
 			continue;
-		for (step = 0; step < LKST_STATS_STEPS; step++, place++) {
-			count += stats->counts[place];
-			if (rounds)
-				count += (lkst_u64)rounds[place] << 8;
+		row = lkst_stats_row(stats, octave);
+		r = rounds_of(stats, octave);
+		for (step = 0; step < LKST_STATS_STEPS; step++) {
+			count += row[step];
+			if (r)
+				count += (lkst_u64)r->rounds[step] << 8;
 			for (; next <= count && next < stats->count; next = rank(stats->count, per_100000[done])) {
 				value[done] = between(stats, middle(octave, step));
 				if (++done == n)
@@ -208,6 +192,14 @@ double lkst_stats_deviation(const struct lkst_stats *stats)
 
 void lkst_stats_free(struct lkst_stats *stats)
 {
-	free(stats->counts);
+	struct lkst_stats_rounds *r;
+	unsigned int i;
+
+	for (i = 0; i < LKST_STATS_PIECES; i++)
+		lkst_piece_free(stats->piece[i], size_of(i));
+	while ((r = stats->rounds)) {
+		stats->rounds = r->next;
+		lkst_piece_free(r, sizeof(*r));
+	}
 	memset(stats, 0, sizeof(*stats));
 }

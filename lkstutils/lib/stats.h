@@ -16,8 +16,23 @@
 #define LKST_STATS_OCTAVES	(64 - LKST_STATS_STEP_BITS + 1)
 
 /*
+ * Octaves have their counts in the order in which they came. In the first piece of memory is one, the others begin with
+ * these.
+ */
+#define LKST_STATS_PIECES	8
+extern const lkst_u8 lkst_stats_first[LKST_STATS_PIECES + 1];
+
+/* How often the counts of an octave's steps came round. */
+struct lkst_stats_rounds {
+	struct lkst_stats_rounds *next;
+	unsigned int octave;
+	lkst_u32 rounds[LKST_STATS_STEPS];
+};
+
+/*
  * All zero holds no value. Ten thousand of these have to fit into little memory: there are counts for octaves that had
- * a value only, a byte each, and once one of them came round (which few do) how often each did.
+ * a value only, a byte each, and for those of them that came round (which few do) how often each did. Nothing moves
+ * when it grows.
  */
 struct lkst_stats {
 	lkst_u64 count;
@@ -26,26 +41,30 @@ struct lkst_stats {
 	lkst_u64 max;
 	lkst_u64 squares_low;
 	lkst_u64 squares_high;
-	lkst_u64 octaves;	/* bit n: there are counts for it */
-	lkst_u8 *counts;	/* LKST_STATS_STEPS of each octave, in order; if @wide, as many lkst_u32 behind them */
-	lkst_u8 last;		/* octave of the last value, + 1 */
-	lkst_u8 place;		/* how many octaves with counts are below that one */
-	lkst_u8 wide;
+	lkst_u8 *row;		/* counts of the octave of the last value */
+	lkst_u8 last;		/* that octave, + 1 */
+	lkst_u8 octaves;	/* how many have counts */
+	lkst_u8 place[LKST_STATS_OCTAVES];	/* of an octave's counts among them, + 1; 0: it has none */
+	lkst_u8 *piece[LKST_STATS_PIECES];
+	struct lkst_stats_rounds *rounds;
 };
 
 /* Makes room for an octave that has none; counts one more round of a step: for lkst_stats_add() only. */
 void lkst_stats_octave(struct lkst_stats *stats, unsigned int octave);
-void lkst_stats_round(struct lkst_stats *stats, unsigned int place, unsigned int step, lkst_u64 rounds);
+void lkst_stats_round(struct lkst_stats *stats, unsigned int octave, unsigned int step, lkst_u64 rounds);
 
-/* How many octaves with counts are below @octave. */
-static inline unsigned int lkst_stats_below(const struct lkst_stats *stats, unsigned int octave)
+/* The piece of memory that a place is in. */
+static inline unsigned int lkst_stats_piece(unsigned int place)
 {
-	lkst_u64 set = stats->octaves & ((1ULL << octave) - 1);
+	return !place ? 0 : place < 16 ? 1 + place / 4 : place < 32 ? 3 + place / 8 : 7;
+}
 
-	/* The sum of bits; the compiler's own is a call where not all processors have the instruction. */
-	set -= set >> 1 & 0x5555555555555555ULL;
-	set = (set & 0x3333333333333333ULL) + (set >> 2 & 0x3333333333333333ULL);
-	return (unsigned int)(((set + (set >> 4)) & 0x0f0f0f0f0f0f0f0fULL) * 0x0101010101010101ULL >> 56);
+/* The counts of an octave that has some. */
+static inline lkst_u8 *lkst_stats_row(const struct lkst_stats *stats, unsigned int octave)
+{
+	unsigned int place = stats->place[octave] - 1U, piece = lkst_stats_piece(place);
+
+	return stats->piece[piece] + (place - lkst_stats_first[piece]) * LKST_STATS_STEPS;
 }
 
 /* Where a value is counted. */
@@ -71,7 +90,8 @@ static inline unsigned int lkst_stats_place(lkst_u64 value, unsigned int *step)
 static inline void lkst_stats_fetch(const struct lkst_stats *stats)
 {
 	__builtin_prefetch(stats, 1);
-	__builtin_prefetch(&stats->counts, 1);
+	__builtin_prefetch(&stats->place, 1);
+	__builtin_prefetch(&stats->rounds, 1);
 }
 
 /**
@@ -83,8 +103,8 @@ static inline void lkst_stats_fetch_more(const struct lkst_stats *stats, lkst_u6
 {
 	unsigned int step, octave = lkst_stats_place(value, &step);
 
-	if (stats->octaves >> octave & 1)
-		__builtin_prefetch(&stats->counts[lkst_stats_below(stats, octave) * LKST_STATS_STEPS + step], 1);
+	if (stats->place[octave])
+		__builtin_prefetch(lkst_stats_row(stats, octave) + step, 1);
 }
 
 /**
@@ -98,13 +118,13 @@ static inline void lkst_stats_add(struct lkst_stats *stats, lkst_u64 value)
 	lkst_u64 low, high;
 
 	if (stats->last != octave + 1) {
-		if (__builtin_expect(!(stats->octaves >> octave & 1), 0))
+		if (__builtin_expect(!stats->place[octave], 0))
 			lkst_stats_octave(stats, octave);
 		stats->last = (lkst_u8)(octave + 1);
-		stats->place = (lkst_u8)lkst_stats_below(stats, octave);
+		stats->row = lkst_stats_row(stats, octave);
 	}
-	if (__builtin_expect(!++stats->counts[stats->place * LKST_STATS_STEPS + step], 0))
-		lkst_stats_round(stats, stats->place, step, 1);
+	if (__builtin_expect(!++stats->row[step], 0))
+		lkst_stats_round(stats, octave, step, 1);
 	if (!stats->count++ || value < stats->min)
 		stats->min = value;
 	if (value > stats->max)
