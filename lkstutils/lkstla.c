@@ -354,6 +354,7 @@ static int measure(struct la *const *la, unsigned int nr, int files, char **file
 
 	if (!files)
 		lkst_usage_error("no trace given");
+	lkst_trace_helper = la_helper();
 	trace = lkst_trace_open((const char *const *)file, (unsigned int)files, error);
 	if (!trace)
 		lkst_die(LKST_EXIT_FAILED, "%s", error);

@@ -2,6 +2,7 @@
 /*
  * la-engine.c - the loop over the events of a trace, for one measure or for several side by side.
  */
+#include <pthread.h>
 #include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -128,24 +129,36 @@ static void run_alone(struct la *const *la, unsigned int nr, struct progress *p)
 	free(split);
 }
 
+/* ---- the second thread ---- */
+
+static pthread_t second;
+
+static int start_second(void *(*work)(void *), void *arg)
+{
+	return pthread_create(&second, NULL, work, arg) ? -1 : 0;
+}
+
+static void wait_for_second(void)
+{
+	pthread_join(second, NULL);
+}
+
+const struct lkst_helper *la_helper(void)
+{
+	static const struct lkst_helper helper = { start_second, wait_for_second };
+	static int known, there;
+	cpu_set_t cpus;
+
+	if (!known)
+		there = la_threads && !sched_getaffinity(0, sizeof(cpus), &cpus) && CPU_COUNT(&cpus) > 1;
+	known = 1;
+	return there ? &helper : NULL;
+}
+
 /* One list of several measures is one thing: no two may add to it at a time. */
 static int two_threads(struct la *const *la, unsigned int nr)
 {
-	cpu_set_t cpus;
-
-	if (!la_threads || la[0]->trace->bytes_records < WORTH_IT || (nr > 1 && la[0]->opt.list))
-		return 0;
-	return !sched_getaffinity(0, sizeof(cpus), &cpus) && CPU_COUNT(&cpus) > 1;
-}
-
-static int run_by_two(struct la *const *la, unsigned int nr, struct progress *p)
-{
-	struct lkst_names *names = &la[0]->trace->names;
-
-	/* Tables that are sorted when they are first asked. */
-	lkst_symbols_find(&names->symbols, 0);
-	lkst_symbols_find(&names->modules, 0);
-	return nr > 1 ? la_run_twins(la, nr, progress, p) : la_run_threads(la[0], progress, p);
+	return la[0]->trace->bytes_records >= WORTH_IT && !(nr > 1 && la[0]->opt.list) && la_helper();
 }
 
 void la_run(struct la *const *la, unsigned int nr)
@@ -154,10 +167,14 @@ void la_run(struct la *const *la, unsigned int nr)
 	struct progress p = { .trace = trace, .on = isatty(STDERR_FILENO), .start = la_now() };
 	unsigned int i;
 
+	/* Tables that are sorted when they are first asked: that is no time for two threads. */
+	lkst_symbols_find(&trace->names.symbols, 0);
+	lkst_symbols_find(&trace->names.modules, 0);
 	for (i = 0; i < nr; i++)
 		if (la[i]->measure->start)
 			la[i]->measure->start(la[i]);
-	if (!two_threads(la, nr) || run_by_two(la, nr, &p))
+	if (!two_threads(la, nr) ||
+	    (nr > 1 ? la_run_twins(la, nr, progress, &p) : la_run_threads(la[0], progress, &p)))
 		run_alone(la, nr, &p);
 	if (p.shown)
 		fprintf(stderr, "\r%60s\r", "");

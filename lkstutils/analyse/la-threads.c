@@ -311,20 +311,20 @@ int la_run_threads(struct la *la, void (*between)(void *), void *arg)
 {
 	struct lkst_trace *trace = la->trace;
 	struct row *row = set_up(la);
-	pthread_t other;
-	int failed = pthread_create(&other, NULL, second, row);
+	const struct lkst_helper *helper = la_helper();
+	int failed = helper->start(second, row);
 
 	if (!failed) {
 		trace->before_learning = la_looks_at_names(la) ? before_learning : NULL;
 		trace->new_buffer = new_buffer;
 		trace->caller = row;
 		first(row, between, arg);
-		pthread_join(other, NULL);
+		helper->wait();
 		recycle(row);
 		trace->before_learning = NULL;
 		trace->new_buffer = NULL;
 	}
 	la->held = NULL;
 	give_back(row);
-	return failed ? -1 : 0;
+	return failed;
 }

@@ -212,17 +212,17 @@ static void set_up(struct twins *t, struct la *const *la, unsigned int nr)
 int la_run_twins(struct la *const *la, unsigned int nr, void (*between)(void *), void *arg)
 {
 	struct twins *t = lkst_xmalloc(sizeof(*t));
-	pthread_t other;
+	const struct lkst_helper *helper = la_helper();
 	unsigned int i;
 	int failed;
 
 	set_up(t, la, nr);
 	t->between = between;
 	t->between_arg = arg;
-	failed = pthread_create(&other, NULL, second, t);
+	failed = helper->start(second, t);
 	if (!failed) {
 		read_all(t, &t->half[0]);
-		pthread_join(other, NULL);
+		helper->wait();
 	}
 	for (i = 0; i < nr; i++)
 		la[i]->trace = t->half[0].trace;
@@ -233,5 +233,5 @@ int la_run_twins(struct la *const *la, unsigned int nr, void (*between)(void *),
 	pthread_mutex_destroy(&t->lock);
 	pthread_cond_destroy(&t->change);
 	free(t);
-	return failed ? -1 : 0;
+	return failed;
 }

@@ -371,6 +371,9 @@ void la_run(struct la *const *la, unsigned int nr);
 /* Set by programs that may use a second thread: la_run() does, for a trace that is worth it. */
 extern int la_threads;
 
+/* That thread, one piece of work at a time; NULL when there is none or it would have no CPU of its own. */
+const struct lkst_helper *la_helper(void);
+
 /* Says on standard error what is wrong with a trace that was read. */
 void la_complain(const struct lkst_trace *trace);
 

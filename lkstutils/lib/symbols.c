@@ -40,9 +40,10 @@ const struct lkst_symbol *lkst_symbols_find(struct lkst_symbols *symbols, lkst_u
 	size_t low = 0, high = symbols->count, mid;
 	const struct lkst_symbol *s;
 
-	if (symbols->unsorted)
+	if (symbols->unsorted) {
 		qsort(symbols->table, symbols->count, sizeof(*symbols->table), by_address);
-	symbols->unsorted = 0;
+		symbols->unsorted = 0;
+	}
 	while (low < high) {
 		mid = low + (high - low) / 2;
 		if (symbols->table[mid].address <= address)

@@ -4,7 +4,11 @@
  *
  * At a place that holds no whole packet it goes on in steps of 8 bytes. A file made to look like nothing but
  * starts of large packets would make that quadratic, so the bytes that may be checked in vain are limited (see
- * spend()).
+ * packet_at()).
+ *
+ * Where the program lends a second thread, that one checks packets from the middle of a large file on, up to the first
+ * place where there is none. What it found counts when the first thread comes to where it began: then both have the
+ * same packets, and those need not be read again but for their headers.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -20,6 +24,7 @@
 /* Little enough to be in a cache still when it is looked at; larger packets make it larger. */
 #define WINDOW		(1U << 18)
 #define HEADER_SIZE	sizeof(struct lkst_file_header)
+#define WORTH_IT	(2U << 20)	/* bytes of a file: less is checked before a thread has begun */
 
 struct scan {
 	struct lkst_trace *trace;
@@ -29,12 +34,23 @@ struct scan {
 	lkst_u64 at;		/* what the window shows */
 	size_t filled, room;
 	long long budget;	/* bytes that may still be checked in vain */
+	lkst_u64 whole;		/* up to there packet follows packet, all checked already */
 	int error;
 };
+
+/* The second thread's: packet follows packet from @first to @end. */
+struct ahead {
+	struct scan scan;
+	lkst_u64 from;		/* where it looks for the first one */
+	lkst_u64 first, end;
+};
+
+const struct lkst_helper *lkst_trace_helper;
 
 /* @length bytes at @offset, or NULL when the file is shorter; @length is at most LKST_MAX_PACKET. */
 static const unsigned char *see(struct scan *s, lkst_u64 offset, size_t length)
 {
+	size_t want;
 	ssize_t n;
 
 	if (offset >= s->at && offset + length <= s->at + s->filled)
@@ -47,8 +63,9 @@ static const unsigned char *see(struct scan *s, lkst_u64 offset, size_t length)
 	}
 	s->at = offset;
 	s->filled = 0;
-	while (s->filled < s->room) {
-		n = pread(s->file->fd, s->window + s->filled, s->room - s->filled, (off_t)(offset + s->filled));
+	want = offset < s->whole ? length : s->room;
+	while (s->filled < want) {
+		n = pread(s->file->fd, s->window + s->filled, want - s->filled, (off_t)(offset + s->filled));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -70,7 +87,7 @@ static lkst_u32 packet_crc(const unsigned char *p, const struct lkst_packet *pac
 	return lkst_crc32c(crc, p + sizeof(head), packet->size - sizeof(head));
 }
 
-/* A whole packet at @offset? Its bytes, or NULL. */
+/* A whole packet at @offset? Its bytes, or NULL; of one with records its header may be all that is there. */
 static const unsigned char *packet_at(struct scan *s, lkst_u64 offset, struct lkst_packet *packet)
 {
 	const unsigned char *p = see(s, offset, sizeof(*packet));
@@ -81,6 +98,8 @@ static const unsigned char *packet_at(struct scan *s, lkst_u64 offset, struct lk
 	if (packet->magic != LKST_PACKET_MAGIC || packet->size < sizeof(*packet) || packet->size > LKST_MAX_PACKET ||
 	    packet->size % 8 || packet->size > s->file->size - offset)
 		return NULL;
+	if (offset < s->whole && packet->type == LKST_PKT_RECORDS)
+		return p;
 	p = see(s, offset, packet->size);
 	if (!p)
 		return NULL;
@@ -183,6 +202,42 @@ static void damage(struct scan *s, lkst_u64 offset, lkst_u64 bytes)
 	report->skipped += bytes;
 }
 
+static void start_scan(struct scan *s)
+{
+	s->room = WINDOW;
+	s->window = lkst_xmalloc(s->room);
+	/*
+	 * Damage that was not made on purpose spends a packet's size at each place; this allows for
+	 * half of all packets.
+	 */
+	s->budget = (long long)(s->file->size * 2 + 64 * LKST_MAX_PACKET);
+}
+
+static void *check_ahead(void *arg)
+{
+	struct ahead *a = arg;
+	struct lkst_packet packet;
+
+	start_scan(&a->scan);
+	for (a->first = a->from; !packet_at(&a->scan, a->first, &packet); a->first += 8)
+		if (a->first - a->from > LKST_MAX_PACKET)
+			break;
+	for (a->end = a->first; packet_at(&a->scan, a->end, &packet); a->end += packet.size)
+		;
+	free(a->scan.window);
+	return NULL;
+}
+
+/* Returns whether a second thread is at work. */
+static int start_ahead(struct ahead *a, struct lkst_trace_file *file)
+{
+	memset(a, 0, sizeof(*a));
+	a->scan.file = file;
+	a->from = file->size / 16 * 8;
+	lkst_crc32c(0, NULL, 0);	/* what it does once, before there are two */
+	return lkst_trace_helper && file->size >= WORTH_IT && !lkst_trace_helper->start(check_ahead, a);
+}
+
 /**
  * lkst_trace_scan - read one file through
  * @trace: trace
@@ -196,19 +251,23 @@ int lkst_trace_scan(struct lkst_trace *trace, unsigned int file)
 	lkst_u64 offset = HEADER_SIZE, good = HEADER_SIZE;
 	const unsigned char *p;
 	struct lkst_packet packet;
+	struct ahead ahead, *found = NULL;
+	int helped = start_ahead(&ahead, s.file);
 
-	s.room = WINDOW;
-	s.window = lkst_xmalloc(s.room);
-	/*
-	 * Damage that was not made on purpose spends a packet's size at each place; this allows for
-	 * half of all packets.
-	 */
-	s.budget = (long long)(s.file->size * 2 + 64 * LKST_MAX_PACKET);
+	start_scan(&s);
 	if (!s.file->good_header)
 		damage(&s, 0, s.file->size < HEADER_SIZE ? s.file->size : HEADER_SIZE);
 	while (offset < s.file->size && !s.error) {
+		if (helped && offset >= ahead.from) {
+			lkst_trace_helper->wait();
+			helped = 0;
+			found = &ahead;
+		}
+		if (found && offset == found->first)
+			s.whole = found->end;
 		p = packet_at(&s, offset, &packet);
 		if (!p) {
+			s.whole = 0;
 			offset += 8;
 			continue;
 		}
@@ -222,6 +281,8 @@ int lkst_trace_scan(struct lkst_trace *trace, unsigned int file)
 		offset += packet.size;
 		good = offset;
 	}
+	if (helped)
+		lkst_trace_helper->wait();
 	if (good < s.file->size && !s.error)
 		damage(&s, good, s.file->size - good);
 	free(s.window);

@@ -171,6 +171,19 @@ struct lkst_trace {
 };
 
 /**
+ * struct lkst_helper - a second thread, lent by a program that has one: this library starts none itself
+ * @start: has it call @work with @arg; returns 0, or -1 when it cannot
+ * @wait: returns when that is done; called once after each @start that returned 0
+ */
+struct lkst_helper {
+	int (*start)(void *(*work)(void *arg), void *arg);
+	void (*wait)(void);
+};
+
+/* NULL, or it checks half of the packets in lkst_trace_open(). What is opened is the same. */
+extern const struct lkst_helper *lkst_trace_helper;
+
+/**
  * lkst_trace_open - open the files of one recording
  * @path: their names, in any order; must stay until lkst_trace_close()
  * @count: how many, at least 1

@@ -3,6 +3,7 @@
  * test_lkstla.c - drives lkstla: options, what is printed and how, statuses, hostile names, large traces. What the
  * measures find is in test_measures.c.
  */
+#include "crc32c.h"
 #include "la-test.h"
 
 #include <malloc.h>
@@ -512,6 +513,113 @@ static void the_same_by_two_threads(void **unused)
 	}
 }
 
+/* Writes over one place of a trace, at so many 64ths of it: 100 bytes, or all that follows is cut off. */
+static void damage(unsigned int at, int cut)
+{
+	static const char junk[] = "----------------------------------------------------------------------------------";
+	char file[64];
+	long place;
+	FILE *f;
+
+	snprintf(file, sizeof(file), "%s/t", dir);
+	f = fopen(file, "r+");
+	assert_non_null(f);
+	assert_int_equal(fseek(f, 0, SEEK_END), 0);
+	place = ftell(f) / 64 * at;
+	if (cut) {
+		assert_int_equal(ftruncate(fileno(f), place), 0);
+	} else {
+		assert_int_equal(fseek(f, place, SEEK_SET), 0);
+		assert_int_equal(fwrite(junk, sizeof(junk), 1, f), 1);
+	}
+	assert_int_equal(fclose(f), 0);
+}
+
+/* A comment with whole packets in it: those from @start on. */
+static void comment_of_packets(size_t start)
+{
+	const struct lkst_packet comment = { .type = LKST_PKT_COMMENT };
+	size_t size = t.size - start;
+	char *copy = malloc(size);
+
+	assert_non_null(copy);
+	memcpy(copy, t.data + start, size);
+	mk_packet(&t, &comment, copy, size);
+	free(copy);
+}
+
+/* A comment at whose end a packet begins that is whole, and has for its text the next one, which is not. */
+static void comment_over_its_end(size_t start)
+{
+	enum { BLANK = 1 << 20, TEXT = 8192 };
+	const struct lkst_packet comment = { .type = LKST_PKT_COMMENT };
+	struct lkst_packet head, over = { .magic = LKST_PACKET_MAGIC, .type = LKST_PKT_COMMENT };
+	char *text = calloc(1, BLANK + sizeof(over)), packet[TEXT];
+
+	assert_non_null(text);
+	memcpy(&head, t.data + start, sizeof(head));
+	assert_in_range(head.size, sizeof(head) + 1, sizeof(packet));
+	memcpy(packet, t.data + start, head.size);
+	packet[sizeof(head)] ^= 1;
+	over.size = (lkst_u32)sizeof(over) + head.size;
+	over.crc = lkst_crc32c(lkst_crc32c(0, &over, sizeof(over)), packet, head.size);
+	memcpy(text + BLANK, &over, sizeof(over));
+	mk_packet(&t, &comment, text, BLANK + sizeof(over));
+	packet[sizeof(head)] ^= 1;
+	mk_packet(&t, &head, packet + sizeof(head), head.size - sizeof(head));
+	t.data[t.size - head.size + sizeof(head)] ^= 1;
+	free(text);
+}
+
+/*
+ * The packets of a large file are checked from the beginning and from the middle: to the same end, whatever is there. A
+ * comment in the middle holds packets that must not be taken for some of the file's.
+ */
+static void the_same_of_damaged_files(void **unused)
+{
+	static const struct {
+		void (*comment)(size_t start);
+		unsigned int at[3];	/* 64ths, 64: none */
+		int cut;
+	} file[] = {
+		{ NULL, { 64, 64, 64 }, 0 }, { comment_of_packets, { 64, 64, 64 }, 0 },
+		{ comment_over_its_end, { 64, 64, 64 }, 0 },
+		{ NULL, { 1, 64, 64 }, 0 }, { NULL, { 32, 64, 64 }, 0 }, { NULL, { 33, 50, 64 }, 0 },
+		{ NULL, { 20, 31, 63 }, 0 }, { comment_of_packets, { 28, 40, 64 }, 0 }, { NULL, { 20, 40, 60 }, 1 },
+		{ comment_of_packets, { 50, 64, 64 }, 1 }, { NULL, { 0, 64, 64 }, 0 }
+	};
+	char one[64], two[64];
+	unsigned int i, k, n;
+	size_t start = 0;
+	int whole;
+
+	(void)unused;
+	for (k = 0; k < sizeof(file) / sizeof(file[0]); k++) {
+		begin();
+		for (i = 0; i < 120000; i++) {
+			if (i == 30000 || i == 60000)
+				mk_flush(&t, 0);
+			if (i == 30000)
+				start = t.size;
+			if (i == 60000 && file[k].comment)
+				file[k].comment(start);
+			MK(&t, 0, S + 2 * US * i, 50, SYSCALL_ENTRY, .nr = i % 7);
+			MK(&t, 0, S + 2 * US * i + US, 50, SYSCALL_EXIT, .nr = i % 7);
+		}
+		end();
+		for (n = 0; n < 3; n++)
+			if (file[k].at[n] < 64)
+				damage(file[k].at[n], n == 0 && file[k].cut);
+		run_on(1, "syscall %s", one, sizeof(one));
+		run_on(0, "syscall %s", two, sizeof(two));
+		assert_string_equal(one, two);
+		whole = file[k].at[0] == 64 && file[k].comment != comment_over_its_end;
+		assert_int_equal(run("count %s"), whole ? 0 : 3);
+		if (whole)
+			has(" 120000 ");
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -528,6 +636,7 @@ int main(void)
 		cmocka_unit_test(many_keys),
 		cmocka_unit_test(ten_thousand_keys),
 		cmocka_unit_test(the_same_by_two_threads),
+		cmocka_unit_test(the_same_of_damaged_files),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
