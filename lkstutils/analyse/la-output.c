@@ -4,6 +4,7 @@
  *
  * JSON is one object a line, the first with "schema": "lkstla-1"; times are whole nanoseconds.
  */
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,78 +147,162 @@ static void table_head(const struct la *la)
 	putchar('\n');
 }
 
-static void table_key(struct la *la, const struct la_group *group)
+/* Lines on their way out: a table of thousands is made in pieces, by two threads where there are two. */
+struct text {
+	struct la *la;
+	struct la_group *const *group;
+	size_t nr_groups;
+	char *byte;
+	size_t n, room;
+};
+
+#define LINE		1024	/* there is room for */
+#define COLUMN		40
+#define FEW		256	/* lines that are no work for two */
+#define MANY		2048	/* lines at a time */
+
+static void __attribute__((format(printf, 2, 3))) say(struct text *text, const char *fmt, ...)
 {
+	va_list ap;
+
+	va_start(ap, fmt);
+	text->n += (size_t)vsnprintf(text->byte + text->n, text->room - text->n, fmt, ap);
+	va_end(ap);
+}
+
+static void table_key(struct text *text, const struct la_group *group)
+{
+	struct la *la = text->la;
 	char name[LA_NAME];
 	lkst_u64 key = group->id.key;
 
-	putchar(' ');
+	say(text, " ");
 	if (la->opt.by & (LA_BY_PID | LA_BY_PROCESS)) {
 		snprintf(name, sizeof(name), "%s",
 			 group == la->others ? "others" : lkst_task_name(&la->trace->names, group->id.pid));
-		printf("%7u %-16s ", group->id.pid, lkst_no_blanks(name));
+		say(text, "%7u %-16s ", group->id.pid, lkst_no_blanks(name));
 	}
 	if (la->opt.by & LA_BY_CPU)
-		printf("%4u ", group->id.cpu);
+		say(text, "%4u ", group->id.cpu);
 	if (la->opt.by & LA_BY_OBJECT)
-		printf("%7u ", group->id.object);
+		say(text, "%7u ", group->id.object);
 	if (la->opt.by & LA_BY_KEY)
-		printf("%7llu %-20s ", la->measure->key == LA_KEY_FUNCTION ? la_object(la, key) : key,
-		       group == la->others ? "others" : la_key_name(la, key, name));
+		say(text, "%7llu %-20s ", la->measure->key == LA_KEY_FUNCTION ? la_object(la, key) : key,
+		    group == la->others ? "others" : la_key_name(la, key, name));
 }
 
-static void table_uses(struct la *la, const struct la_group *group)
+static void table_uses(struct text *text, const struct la_group *group)
 {
+	struct la *la = text->la;
 	lkst_u64 span = lkst_clock_ns(&la->trace->clock, la->trace->last_event) -
 			lkst_clock_ns(&la->trace->clock, la->trace->first_ticks);
 
 	if (la->opt.has_window)
 		span = la->opt.duration;
-	printf(" %8.3f %14.3f\n", 100.0 * (double)group->stats.count / (double)la->samples,
-	       span ? (double)group->stats.count * 1e9 / (double)span : 0.0);
+	say(text, " %8.3f %14.3f\n", 100.0 * (double)group->stats.count / (double)la->samples,
+	    span ? (double)group->stats.count * 1e9 / (double)span : 0.0);
 }
 
-/* printf(" %15s"), which takes most of the time of a large table. */
-static void column(const char *text)
+/* printf(" %15s"), which takes most of the time of a large table. @value: COLUMN bytes, all of which are copied. */
+static void column(struct text *text, const char *value)
 {
-	static const char blanks[] = "               ";
-	size_t length = strlen(text);
+	size_t length = strlen(value);
+	char *to = text->byte + text->n;
 
-	putchar(' ');
-	if (length < sizeof(blanks) - 1)
-		fputs(blanks + length, stdout);
-	fputs(text, stdout);
+	memset(to, ' ', 16);
+	to += length < 15 ? 16 - length : 1;
+	memcpy(to, value, COLUMN);
+	text->n = (size_t)(to - text->byte) + length;
 }
 
-static void table_line(struct la *la, const struct la_group *group)
+static void table_line(struct text *text, const struct la_group *group)
 {
 	const struct lkst_stats *s = &group->stats;
+	struct la *la = text->la;
 	lkst_u64 quantile[NR_SHARES];
-	char text[40];
+	char value[COLUMN] = "";
 	unsigned int i;
 
-	table_key(la, group);
-	printf("%10llu", s->count);
+	table_key(text, group);
+	say(text, "%10llu", s->count);
 	if (la->measure->value == LA_USES) {
-		table_uses(la, group);
+		table_uses(text, group);
 		return;
 	}
-	la_value(la, s->total, text);
-	column(text);
-	la_value(la, s->min, text);
-	column(text);
-	mean_text(la, lkst_stats_mean(s), text);
-	column(text);
-	la_value(la, s->max, text);
-	column(text);
-	mean_text(la, lkst_stats_deviation(s), text);
-	column(text);
+	la_value(la, s->total, value);
+	column(text, value);
+	la_value(la, s->min, value);
+	column(text, value);
+	mean_text(la, lkst_stats_mean(s), value);
+	column(text, value);
+	la_value(la, s->max, value);
+	column(text, value);
+	mean_text(la, lkst_stats_deviation(s), value);
+	column(text, value);
 	lkst_stats_quantiles(s, shares, NR_SHARES, quantile);
 	for (i = 0; i < NR_SHARES; i++) {
-		la_value(la, quantile[i], text);
-		column(text);
+		la_value(la, quantile[i], value);
+		column(text, value);
 	}
-	putchar('\n');
+	text->byte[text->n++] = '\n';
+}
+
+static void *make_lines(void *arg)
+{
+	struct text *text = arg;
+	size_t i;
+
+	for (i = 0; i < text->nr_groups; i++) {
+		if (text->room - text->n < LINE) {
+			text->room = 2 * text->room + 16 * LINE;
+			text->byte = lkst_xrealloc(text->byte, text->room);
+		}
+		table_line(text, text->group[i]);
+	}
+	return NULL;
+}
+
+static void put_lines(struct text *text)
+{
+	make_lines(text);
+	fwrite(text->byte, 1, text->n, stdout);
+	text->n = 0;
+}
+
+/* Half of @count lines by another thread. Returns -1 when there is none. */
+static int put_lines_by_two(struct text *text, struct text *other, size_t count)
+{
+	const struct lkst_helper *helper = count < FEW ? NULL : la_helper();
+
+	text->nr_groups = count / 2;
+	other->group = text->group + count / 2;
+	other->nr_groups = count - count / 2;
+	if (!helper || helper->start(make_lines, other))
+		return -1;
+	put_lines(text);
+	helper->wait();
+	fwrite(other->byte, 1, other->n, stdout);
+	other->n = 0;
+	return 0;
+}
+
+static void print_lines(struct la *la, struct la_group *const *group, size_t count)
+{
+	struct text text = { .la = la, .group = group }, other = { .la = la };
+	size_t i, n;
+
+	/* They are given numbers in the order of the table. */
+	for (i = 0; i < count && la->measure->key == LA_KEY_FUNCTION; i++)
+		la_object(la, group[i]->id.key);
+	for (; count; count -= n, text.group += n) {
+		n = count < MANY ? count : MANY;
+		if (put_lines_by_two(&text, &other, n)) {
+			text.nr_groups = n;
+			put_lines(&text);
+		}
+	}
+	free(text.byte);
+	free(other.byte);
 }
 
 static void json_line(struct la *la, const struct la_group *group)
@@ -267,11 +352,10 @@ void la_print_stats(struct la *la)
 	}
 	if (!la->opt.json)
 		table_head(la);
-	for (i = 0; i < count; i++)
-		if (la->opt.json)
-			json_line(la, table[i]);
-		else
-			table_line(la, table[i]);
+	if (!la->opt.json)
+		print_lines(la, table, count);
+	for (i = 0; i < count && la->opt.json; i++)
+		json_line(la, table[i]);
 	free(table);
 	if (la->measure->summary)
 		la->measure->summary(la);
