@@ -16,8 +16,7 @@
 #include "cli.h"
 #include "la.h"
 
-#define FIRST	16384	/* records before measures are dealt out */
-#define SPAN	131072	/* records up to where that is mended, and mended again */
+#define FIRST	16384	/* records before measures are dealt out; that is mended after twice, 4 times as many... */
 #define TIMED	8	/* of so many batches one is timed, but in the beginning */
 #define SPINS	20000	/* looks for the other one before it sleeps: half a millisecond */
 
@@ -135,7 +134,7 @@ static void give_out(struct twins *t, lkst_u32 theirs)
 			}
 		la_want(half->trace, has, n);
 		memset(half->times, 0, sizeof(half->times));
-		half->trace->stop_at += SPAN;
+		half->trace->stop_at *= 2;
 	}
 }
 
