@@ -323,7 +323,8 @@ static int finish(struct la *const *la, unsigned int nr)
 {
 	struct lkst_trace *trace = la[0]->trace;
 	int status = lkst_trace_flawed(trace) ? LKST_EXIT_LOSSES : LKST_EXIT_DONE, drawn;
-	unsigned int i, without = 0;
+	enum lkst_exit chosen;
+	unsigned int i, without = 0, misnamed = 0;
 
 	for (i = 0; i < nr; i++)
 		if (la[i]->measure->end)
@@ -333,13 +334,22 @@ static int finish(struct la *const *la, unsigned int nr)
 		status = drawn;
 	la_complain(trace);
 	/* Of all of them it is usual that some have nothing. */
-	for (i = 0; i < nr; i++)
-		without += nr > LA_MAX_OVERLAY ? !la[i]->samples : la_nothing_there(la[i]) || la_nothing_chosen(la[i]);
+	for (i = 0; i < nr; i++) {
+		if (nr > LA_MAX_OVERLAY || la_nothing_there(la[i])) {
+			without += !la[i]->samples;
+			continue;
+		}
+		chosen = la_chosen(la[i]);
+		without += chosen == LKST_EXIT_FAILED;
+		misnamed += chosen == LKST_EXIT_USAGE;
+	}
 	if (nr > LA_MAX_OVERLAY && without == nr)
 		lkst_warn("all: not one measure has anything to measure in this trace, or -t, -p or -c let nothing "
 			  "pass");
 	if (without == nr)
 		status = LKST_EXIT_FAILED;
+	if (misnamed)
+		status = LKST_EXIT_USAGE;
 	/* Nothing is given back, piece by piece, what the end of the program gives back at once. */
 	return status;
 }

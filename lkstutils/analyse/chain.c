@@ -496,15 +496,18 @@ static int by_time(const void *a, const void *b)
 /* Reads the trace for the slowest calls; ends the program when there are none. */
 static void find_calls(struct la *la, struct own *own)
 {
+	struct la_measure measure = la_syscall;
 	struct la *calls = lkst_xmalloc(sizeof(*calls));
 	const char **path = lkst_xmalloc(la->trace->nr_files * sizeof(*path));
 	struct la_sample *sample;
+	enum lkst_exit chosen;
 	char error[512];
 	lkst_u32 i;
 
 	for (i = 0; i < la->trace->nr_files; i++)
 		path[i] = la->trace->file[i].path;
-	calls->measure = &la_syscall;
+	measure.name = la->measure->name;	/* that is whom messages are from */
+	calls->measure = &measure;
 	calls->opt = la->opt;
 	calls->opt.list = 1;
 	calls->opt.top = la->opt.top ? la->opt.top : CALLS;
@@ -514,8 +517,9 @@ static void find_calls(struct la *la, struct own *own)
 		lkst_die(LKST_EXIT_FAILED, "%s", error);
 	la_want(calls->trace, &calls, 1);
 	la_run(&calls, 1);
-	if (la_nothing_there(calls) || la_nothing_chosen(calls))
-		exit(lkst_finish(LKST_EXIT_FAILED));
+	chosen = la_nothing_there(calls) ? LKST_EXIT_FAILED : la_chosen(calls);
+	if (chosen != LKST_EXIT_DONE)
+		exit(lkst_finish(chosen));
 	sample = la_list_take(calls, &own->nr);
 	own->request = lkst_xmalloc(own->nr * sizeof(*own->request));
 	for (i = 0; i < own->nr; i++)

@@ -74,24 +74,41 @@ static int is_event(const struct la *la, lkst_u64 key, const char *word)
 	return desc && (!strcasecmp(desc->name, word) || !strcasecmp(lkst_group_name(desc->group), word));
 }
 
-static int is_wanted(struct la *la, lkst_u64 key)
+/* One word of -k after the other, to @word of LA_NAME bytes; *@at is NULL at first. Returns whether there is one. */
+static int next_word(const struct la *la, const char **at, char *word)
 {
-	int own = la->measure->value == LA_OWN;
-	char text[LA_NAME], word[LA_NAME];
-	const char *name = own ? "" : name_of(la, key, text), *p;
+	const char *p = !*at ? la->opt.key : **at ? *at + 1 : NULL;
 	size_t length;
 
+	if (!p)
+		return 0;
+	length = strcspn(p, ",");
+	snprintf(word, LA_NAME, "%.*s", (int)length, p);
+	*at = p + length;
+	return 1;
+}
+
+#define WORD_BIT(i)	((i) < 64 ? 1ULL << (i) : 0)
+
+static int is_wanted(struct la *la, lkst_u64 key)
+{
+	int own = la->measure->value == LA_OWN, wanted = 0;
+	char text[LA_NAME], word[LA_NAME];
+	const char *name = own ? "" : name_of(la, key, text), *at = NULL;
+	unsigned int i;
+
 	/* A name may have a comma itself. */
-	if (!strcmp(name, la->opt.key))
+	if (!strcmp(name, la->opt.key)) {
+		la->words_seen = ~0ULL;
 		return 1;
-	for (p = la->opt.key;; p += length + 1) {
-		length = strcspn(p, ",");
-		snprintf(word, sizeof(word), "%.*s", (int)length, p);
-		if (is_number(la, key, word) || (own ? is_event(la, key, word) : !strcmp(name, word)))
-			return 1;
-		if (!p[length])
-			return 0;
 	}
+	for (i = 0; next_word(la, &at, word); i++) {
+		if (!is_number(la, key, word) && (own ? !is_event(la, key, word) : strcmp(name, word)))
+			continue;
+		la->words_seen |= WORD_BIT(i);
+		wanted = 1;
+	}
+	return wanted;
 }
 
 static int is_key(struct la *la, lkst_u64 key)
@@ -131,26 +148,89 @@ int la_event_chosen(struct la *la, const struct lkst_event *event)
 	return chosen(la, event->id, event->ns, event->cpu, event->pid);
 }
 
-/* The names of the keys there were: those near the one that was asked for, else as many as there is room for. */
-static void say_no_key(struct la *la)
+/* Whether the trace has that name for something, be it that it did nothing; a number may stand for anything. */
+static int is_known(struct la *la, const char *word)
 {
-	char near[256] = "", all[256] = "", text[LA_NAME];
-	const char *name;
+	const struct lkst_names *names = &la->trace->names;
+	const struct lkst_map *map = NULL;
+	int nets = la->measure->key == LA_KEY_NET;
+	char text[LA_NAME], *end;
+	lkst_u64 key, few = 0;
 	size_t i;
 
-	for (i = 0; i < la->key_match.size; i++) {
-		if (!la->key_match.used[i])
-			continue;
-		name = name_of(la, la->key_match.slot[i].key, text);
-		lkst_add_word(all, sizeof(all), name);
-		lkst_add_near(near, sizeof(near), la->opt.key, name);
+	strtoull(word, &end, 0);
+	if (*word && (!*end || (la->measure->key == LA_KEY_DEV && *end == ':')))
+		return 1;
+	if (la->measure->value == LA_OWN) {
+		for (key = 0; key < LKST_NR_EVENTS; key++)
+			if (is_event(la, key, word))
+				return 1;
+		return 0;
 	}
-	if (*near)
-		lkst_warn("%s: nothing in the trace has the key '%s' (did you mean %s?)", la->measure->name,
-			  la->opt.key, near);
-	else
-		lkst_warn("%s: nothing in the trace has the key '%s' (there are %s)", la->measure->name, la->opt.key,
-			  all);
+	switch (la->measure->key) {
+	case LA_KEY_SYSCALL:
+		map = &names->syscalls;
+		break;
+	case LA_KEY_PID:
+		map = &names->tasks;
+		break;
+	case LA_KEY_IRQ:
+		map = &names->irqs;
+		break;
+	case LA_KEY_DEV:
+		map = &names->blocks;
+		break;
+	case LA_KEY_NET:
+		map = &names->nets;
+		break;
+	case LA_KEY_SOFTIRQ:
+	case LA_KEY_LABEL:
+		few = 32;
+		break;
+	default:
+		break;
+	}
+	for (key = 0; key < few; key++)
+		if (!strcmp(la_key_name(la, key, text), word))
+			return 1;
+	for (i = 0; map && i < map->size; i++)
+		for (key = map->slot[i].key << nets; map->used[i] && key <= (map->slot[i].key << nets | nets); key++)
+			if (!strcmp(la_key_name(la, key, text), word))
+				return 1;
+	return 0;
+}
+
+/*
+ * Says which words of -k nothing had, and the names of what there was: those that are near, else as many as there is
+ * room for. Returns LKST_EXIT_USAGE when one of the words names nothing at all.
+ */
+static enum lkst_exit say_no_keys(struct la *la)
+{
+	char near[256] = "", all[256] = "", none[256] = "", text[LA_NAME], word[LA_NAME];
+	enum lkst_exit status = LKST_EXIT_DONE;
+	const char *name, *at = NULL;
+	unsigned int w;
+	size_t i;
+
+	for (w = 0; next_word(la, &at, word); w++) {
+		if (!WORD_BIT(w) || la->words_seen & WORD_BIT(w))
+			continue;
+		lkst_add_word(none, sizeof(none), word);
+		if (!is_known(la, word))
+			status = LKST_EXIT_USAGE;
+		for (i = 0; i < la->key_match.size; i++) {
+			if (!la->key_match.used[i])
+				continue;
+			name = name_of(la, la->key_match.slot[i].key, text);
+			lkst_add_word(all, sizeof(all), name);
+			lkst_add_near(near, sizeof(near), word, name);
+		}
+	}
+	if (*near && *none)
+		lkst_warn("%s: nothing in the trace has the key '%s' (did you mean %s?)", la->measure->name, none, near);
+	else if (*none)
+		lkst_warn("%s: nothing in the trace has the key '%s' (there are %s)", la->measure->name, none, all);
+	return status;
 }
 
 /* Was everything to be recorded? Then it did not happen, or has no source in that kernel. */
@@ -194,25 +274,24 @@ int la_nothing_there(const struct la *la)
 	return 1;
 }
 
-int la_nothing_chosen(struct la *la)
+enum lkst_exit la_chosen(struct la *la)
 {
 	const struct la_options *opt = &la->opt;
+	enum lkst_exit status = LKST_EXIT_DONE;
 
-	if (la->samples)
-		return 0;
-	if (!la->offered) {
-		if (la->measure->value == LA_OWN)
-			return 0;
+	/* Nothing is in there where -k was not for this reading. */
+	if (la->key_match.count)
+		status = say_no_keys(la);
+	if (la->samples || (!la->offered && la->measure->value == LA_OWN))
+		return status;
+	if (!la->offered)
 		lkst_warn("%s: the trace has events for it, but not one pair or change of them to measure",
 			  la->measure->name);
-	} else if (opt->has_key && !la->key_seen) {
-		say_no_key(la);
-	} else {
+	else if (!opt->has_key || la->key_seen)
 		lkst_warn("%s: there are %llu %s, and none of them passes%s%s%s%s", la->measure->name, la->offered,
 			  la->measure->value == LA_OWN ? "events" : "samples", opt->has_key ? " -k" : "",
 			  opt->has_window ? " -t" : "", opt->has_pid ? " -p" : "", opt->has_cpu ? " -c" : "");
-	}
-	return 1;
+	return status == LKST_EXIT_DONE ? LKST_EXIT_FAILED : status;
 }
 
 /* A thread whose process is not known counts as one. */

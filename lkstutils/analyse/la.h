@@ -157,6 +157,7 @@ struct la {
 	lkst_u64 offered;		/* samples, or events with LA_OWN, that there were to choose from */
 	lkst_u64 samples;		/* chosen */
 	int key_seen;			/* one of them had the key of -k */
+	lkst_u64 words_seen;		/* bit n: one of them had the nth word of -k; of those behind 64 nothing is known */
 	struct {
 		struct lkst_stats *stats;
 		lkst_u64 value;
@@ -433,8 +434,11 @@ const char *la_unit(const struct la *la);
 
 /* When nothing of what the measure needs was recorded: says how to get it. Returns whether that is so. */
 int la_nothing_there(const struct la *la);
-/* When nothing was chosen: says why on standard error. Returns whether that is so. */
-int la_nothing_chosen(struct la *la);
+/*
+ * Says on standard error why nothing was chosen, and which words of -k nothing had. Returns LKST_EXIT_FAILED when nothing
+ * was chosen, LKST_EXIT_USAGE when one of the words is no name of anything in the trace, else LKST_EXIT_DONE.
+ */
+enum lkst_exit la_chosen(struct la *la);
 void la_print_head(struct la *la);
 void la_print_columns(const char *key, const char *value, const char *more);	/* of lists, and what stands behind */
 void la_print_sample(struct la *la, const struct la_sample *sample);

@@ -228,13 +228,28 @@ static void chooses_nothing(void **unused)
 {
 	(void)unused;
 	make_syscalls();
-	says(1, "syscall -k raed %s", "syscall: nothing in the trace has the key 'raed' (did you mean read?)");
+	says(2, "syscall -k raed %s", "syscall: nothing in the trace has the key 'raed' (did you mean read?)");
 	says(1, "syscall -k 99 %s",
 	     "syscall: nothing in the trace has the key '99' (there are read, rt_sigreturn, close)");
+	/* Of several each is looked at: a name that is none is bad usage, one that nothing had is only said. */
+	says(2, "syscall -k read,nosuch %s",
+	     "syscall: nothing in the trace has the key 'nosuch' (there are read, rt_sigreturn, close)");
+	says(2, "syscall -k raed -k clos,99 %s",
+	     "syscall: nothing in the trace has the key 'raed, clos, 99' (did you mean read, close?)");
+	says(0, "syscall -k read,exit,99 %s",
+	     "syscall: nothing in the trace has the key 'exit, 99' (there are read, rt_sigreturn, close)");
+	says(1, "syscall -k exit %s",
+	     "syscall: nothing in the trace has the key 'exit' (there are read, rt_sigreturn, close)");
+	says(0, "print -k syscall_exit,LOCK %s", "print: nothing in the trace has the key 'LOCK' (there are "
+	     "PROCESS_FORK, SYSCALL_ENTRY, SYSCALL_EXIT, PROCESS_EXIT)");
+	says(2, "print -k syscall_exit,LOKC %s", "print: nothing in the trace has the key 'LOKC' (there are "
+	     "PROCESS_FORK, SYSCALL_ENTRY, SYSCALL_EXIT, PROCESS_EXIT)");
+	says(2, "overlay syscall:read,nosuch syscallcount:close -l %s",
+	     "syscall: nothing in the trace has the key 'nosuch' (there are read, rt_sigreturn, close)");
 	says(1, "syscall -l -p 999 %s", "syscall: there are 4 samples, and none of them passes -p");
 	says(1, "syscall --json -k read -c 7 -t2+1 %s",
 	     "syscall: there are 4 samples, and none of them passes -k -t -c");
-	says(1, "count -k SYSCALL_ENTR %s",
+	says(2, "count -k SYSCALL_ENTR %s",
 	     "count: nothing in the trace has the key 'SYSCALL_ENTR' (did you mean SYSCALL_ENTRY, "
 	     "SYSCALL_EXIT?)");
 	says(1, "print -k 0x999 %s", "print: nothing in the trace has the key '0x999' (there are PROCESS_FORK, "

@@ -212,7 +212,10 @@ static void chain_of_a_time(void **unused)
 	says(2, "chain %s", "chain: give -p PID and -t START+DURATION, or -k CALL for the slowest of these calls" TRY);
 	says(2, "chain -p 50 -t1+1 --top=3 %s", "chain: --top needs -k CALL" TRY);
 	says(2, "chain -k read -l %s", "'chain' does not take -l" TRY);
-	says(1, "chain -k raed %s", "syscall: nothing in the trace has the key 'raed' (did you mean read?)");
+	says(0, "wakeup -k sh,init %s", "wakeup: nothing in the trace has the key 'init' (there are sh, my_prog)");
+	says(2, "wakeup -k my_prog,nobody %s",
+	     "wakeup: nothing in the trace has the key 'nobody' (there are sh, my_prog)");
+	says(2, "chain -k raed %s", "chain: nothing in the trace has the key 'raed' (did you mean read?)");
 	says(1, "chain -p 77 -t1+1 %s", "chain: there are 14 events, and none of them passes -t -p");
 }
 
