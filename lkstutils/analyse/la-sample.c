@@ -227,7 +227,8 @@ static enum lkst_exit say_no_keys(struct la *la)
 		}
 	}
 	if (*near && *none)
-		lkst_warn("%s: nothing in the trace has the key '%s' (did you mean %s?)", la->measure->name, none, near);
+		lkst_warn("%s: nothing in the trace has the key '%s' (did you mean %s?)", la->measure->name, none,
+			  near);
 	else if (*none)
 		lkst_warn("%s: nothing in the trace has the key '%s' (there are %s)", la->measure->name, none, all);
 	return status;

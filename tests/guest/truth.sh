@@ -16,7 +16,9 @@
 #  1 syscall       nanosleep() of 1 to 23 ms: not less than that, not more than the time around the call
 #  2 syscallcount  23 calls of getppid(): exactly
 #  3 softirq       a soft interrupt is asked for while they are held off, for 0.1 to 2.3 ms: what lies between
-#                  asking and allowing, and what lies between the time before and the time in its handler
+#                  asking and allowing, and what lies between the time before and the time in its handler.
+#                  softirqtime, which is none of the 18: at least what the handler reads, at most the way from
+#                  allowing it to being back
 #  4 timer         the same after a timer interrupt, which came between two readings of the clock
 #  5 memalloc      2 MB that are cleared: not less than clearing them again takes, not more than the time around
 #                  the call; smp: pages whose zone is locked for 20 ms: not less than what is left of that
@@ -202,9 +204,11 @@ samples syscallcount "$pid" getppid
 exactly "syscallcount: 23 times getppid()" "$(seq -s, 23)"
 is "$(lkstla syscallcount -p "$pid" $T/trace | awk '$2 == "getppid" { print $3 }')" 23 "syscallcount: so in the table"
 
-observe delays SOFTIRQ_RAISE,SOFTIRQ_ENTRY
+observe delays SOFTIRQ_RAISE,SOFTIRQ_ENTRY,SOFTIRQ_EXIT
 samples softirq "$pid" $HI
 within "softirq: held off" delayed_
+samples softirqtime "$pid" $HI
+within "softirqtime: in the handler" handled_
 observe ticks INTERRUPT_TIMER_ENTRY,INTERRUPT_TIMER_EXIT,SOFTIRQ_RAISE,SOFTIRQ_ENTRY
 samples timer "$pid" . && longer 0.0004
 within "timer: held off after the interrupt" ticked_

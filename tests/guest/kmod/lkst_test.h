@@ -69,7 +69,7 @@ void add_bounds(struct bounds *bounds, u64 least, u64 most);
 /* test_truth_stock.c or test_truth_legacy.c: the same, what the kernel must be known for, and fills these in */
 int test_truth_more(const char *name);
 extern struct test_truth {
-	struct bounds held, waited, kmallocs, kfrees, gets, frees, switched;
+	struct bounds held, waited, kmallocs, kfrees, gets, frees, switched, late;
 	pid_t holder;	/* of the lock that is held */
 } truth;
 

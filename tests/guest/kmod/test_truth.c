@@ -24,7 +24,7 @@ void add_bounds(struct bounds *bounds, u64 least, u64 most)
 
 struct test_truth truth = {
 	.held = { "held" }, .waited = { "waited" }, .kmallocs = { "kmallocs" }, .kfrees = { "kfrees" },
-	.gets = { "gets" }, .frees = { "frees" }, .switched = { "switched" },
+	.gets = { "gets" }, .frees = { "frees" }, .switched = { "switched" }, .late = { "late" },
 };
 
 /* ---- wait queues that five enter one by one, and leave in the same order ---- */
@@ -57,14 +57,17 @@ static void do_queues(void)
 	}
 }
 
-/* ---- soft interrupts that have to wait until they may run ---- */
+/* ---- soft interrupts that have to wait until they may run, and take a while then ---- */
 
-static struct bounds delayed = { "delayed" }, ticked = { "ticked" };
-static u64 ran;
+static struct bounds delayed = { "delayed" }, handled = { "handled" }, ticked = { "ticked" };
+static unsigned int handles_us;
+static u64 ran, done;
 
 static void tasklet_ran(unsigned long unused)
 {
 	ran = ktime_get_ns();
+	udelay(handles_us);
+	done = ktime_get_ns();
 }
 static struct tasklet_struct tasklet;
 
@@ -73,7 +76,7 @@ static void do_delays(void)
 	unsigned int i;
 	u64 before, asked, allowed;
 
-	delayed.n = 0;
+	delayed.n = handled.n = 0;
 	tasklet_init(&tasklet, tasklet_ran, 0);
 	for (i = 0; i < ROUNDS; i++) {
 		local_bh_disable();
@@ -81,8 +84,10 @@ static void do_delays(void)
 		tasklet_hi_schedule(&tasklet);
 		asked = ktime_get_ns();
 		udelay(100 * (i + 1));
+		handles_us = 50 * (i + 1);
 		allowed = ktime_get_ns();
 		local_bh_enable();
+		add_bounds(&handled, done - ran, ktime_get_ns() - allowed);
 		add_bounds(&delayed, allowed - asked, ran - before);
 	}
 }
@@ -148,8 +153,8 @@ static void show_list(struct seq_file *file, const struct bounds *bounds, const 
 void test_truth_show(struct seq_file *file)
 {
 	static const struct bounds *const all[] = {
-		&queued, &delayed, &ticked, &truth.held, &truth.waited, &truth.kmallocs, &truth.kfrees,
-		&truth.gets, &truth.frees, &truth.switched,
+		&queued, &delayed, &handled, &ticked, &truth.held, &truth.waited, &truth.kmallocs, &truth.kfrees,
+		&truth.gets, &truth.frees, &truth.switched, &truth.late,
 	};
 	unsigned int i;
 

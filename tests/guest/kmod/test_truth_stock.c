@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * test_truth_stock.c - test_truth.c for stock kernels: mutexes, memory that is cleared, callbacks in a switch.
+ * test_truth_stock.c - test_truth.c for stock kernels: mutexes, memory that is cleared, callbacks in a switch, timers.
  */
 #include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/gfp.h>
+#include <linux/hrtimer.h>
 #include <linux/ktime.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
@@ -178,6 +179,36 @@ static void do_switches(void)
 	msleep(20);	/* it has yet to leave the module */
 }
 
+/* ---- a timer that is due while interrupts are held off ---- */
+
+static struct hrtimer late_timer;
+static u64 late_at;
+
+static enum hrtimer_restart late_ran(struct hrtimer *unused)
+{
+	late_at = ktime_get_ns();
+	return HRTIMER_NORESTART;
+}
+
+static void do_lates(void)
+{
+	unsigned int i;
+	u64 due, allowed;
+
+	truth.late.n = 0;
+	hrtimer_setup(&late_timer, late_ran, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_PINNED_HARD);
+	for (i = 0; i < ROUNDS; i++) {
+		local_irq_disable();
+		due = ktime_get_ns() + 20000;
+		hrtimer_start(&late_timer, ns_to_ktime(due), HRTIMER_MODE_ABS_PINNED_HARD);
+		udelay(100 * (i + 1));
+		allowed = ktime_get_ns();
+		local_irq_enable();
+		hrtimer_cancel(&late_timer);
+		add_bounds(&truth.late, allowed - due, late_at - due);
+	}
+}
+
 int test_truth_more(const char *name)
 {
 	if (!strcmp(name, "switches"))
@@ -186,6 +217,8 @@ int test_truth_more(const char *name)
 		do_holds();
 	else if (!strcmp(name, "clears"))
 		do_clears();
+	else if (!strcmp(name, "lates"))
+		do_lates();
 	else
 		return -ENOENT;
 	return 0;

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -26,6 +25,7 @@
 /* What a process and its child both write. */
 static struct both {
 	long long least[ROUNDS + 1], most[ROUNDS + 1], from[ROUNDS + 1];
+	long long birth, ran, away;	/* of the child: kept_waiting */
 } *both;
 
 static void share(void)
@@ -393,32 +393,29 @@ static void do_due(void)
 	say_bounds();
 }
 
-/* What the kernel counts of each soft interrupt and interrupt so far, and the clock before and behind. */
+/* What the kernel counts of each soft interrupt and interrupt so far; a trace has when, by the calls of getppid(). */
 static void say_counters(const char *when)
 {
 	static const char *const names[] = { "/proc/softirqs", "/proc/interrupts" };
-	char text[2][1 << 15], clock[32], *line, *rest;
-	long long before = now(), behind;
+	char text[2][1 << 15], *line, *rest;
 	size_t size;
 	FILE *file;
 	int i;
 
+	getppid();
 	for (i = 0; i < 2; i++) {
+		text[i][0] = 0;
 		file = fopen(names[i], "r");
 		if (!file)
-			err(1, "%s", names[i]);
+			continue;	/* old kernels do not count soft interrupts */
 		size = fread(text[i], 1, sizeof(text[i]) - 1, file);
 		text[i][size] = 0;
 		fclose(file);
 	}
-	behind = now();
+	getppid();
 	for (i = 0; i < 2; i++)
 		for (rest = text[i]; (line = strsep(&rest, "\n"));)
 			printf("%s %s %s\n", when, names[i], line);
-	snprintf(clock, sizeof(clock), "%s_before", when);
-	say(clock, before);
-	snprintf(clock, sizeof(clock), "%s_behind", when);
-	say(clock, behind);
 }
 
 /* Things that the kernel does in soft interrupts, and the serial line's interrupts. */
@@ -437,59 +434,108 @@ static void do_counted(void)
 	say_counters("last");
 }
 
+/* What the kernel counts of this process: ns that it ran, and ns that it could have run. Old kernels do not. */
+static void say_schedstat(void)
+{
+	FILE *file = fopen("/proc/self/schedstat", "r");
+	long long ran, waited;
+
+	if (!file)
+		return;
+	if (fscanf(file, "%lld %lld", &ran, &waited) != 2)
+		errx(1, "/proc/self/schedstat is not what it was");
+	say("ran", ran);
+	say("waited", waited);
+	fclose(file);
+}
+
+/* The letter that /proc has for the state of a process; @fd: its stat. */
+static char state(int fd)
+{
+	char text[512], *at;
+
+	text[check(pread(fd, text, sizeof(text) - 1, 0))] = 0;
+	at = strrchr(text, ')');
+	if (!at)
+		errx(1, "/proc/PID/stat is not what it was");
+	return at[2];
+}
+
 /*
- * A child sleeps, runs for a while and sleeps again. Whenever it is due its parent, which goes first, keeps the CPU for
- * a while longer: so long it waits at the least, and what it waits at the most it reads itself. What the kernel counts
- * of it stands in its schedstat: ns that it ran, and ns that it could have run.
+ * A child sleeps, runs for a while and sleeps again. Whenever it is due its parent, which goes first, has the CPU, looks
+ * at it until it is awake and keeps the CPU for a while longer: so long it waits at the least. At the most it waits from
+ * the parent's last look at it asleep to its own first look at the clock.
  */
+#define ASLEEP	(60 * MS)	/* a nap of half of that may take 20 ms more on kernel 2.4 */
+
+static void be_kept_waiting(void)
+{
+	long long last, next, woke;
+	int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		*(volatile long long *)&both->from[i] = now();
+		nap(ASLEEP);
+		both->most[i] = woke = last = now();
+		/* A long time between two looks at the clock it was interrupted, or could have run. */
+		for (next = last; next - woke < MS; last = next) {
+			next = now();
+			if (next - last > 10000)
+				both->away += next - last;
+		}
+		both->ran += next - woke;
+	}
+	nap(TURN(0));	/* what it ran is counted when it leaves the CPU */
+	say_schedstat();
+	fflush(stdout);
+	_exit(0);
+}
+
 static void do_kept_waiting(void)
 {
-	long long ran = 0, waited = 0, due, woke;
-	FILE *file;
+	long long asleep[ROUNDS], next, seen;
+	char name[32];
 	pid_t kid;
-	int i;
+	int i, fd;
 
 	share();
 	pin(0);
 	fflush(stdout);
+	next = now();
 	kid = check(fork());
 	if (!kid) {
-		check(prctl(PR_SET_TIMERSLACK, 1));
-		for (i = 0; i < ROUNDS; i++) {
-			due = both->from[i] = now() + 10 * MS;
-			sleep_until(due);
-			woke = now();
-			both->most[i] = woke - due;
-			while (now() - woke < MS)
-				;
-		}
-		nap(MS);	/* what it ran is counted when it leaves the CPU */
-		file = fopen("/proc/self/schedstat", "r");
-		if (!file || fscanf(file, "%lld %lld", &ran, &waited) != 2)
-			errx(1, "/proc/self/schedstat is not what it was");
-		say("ran", ran);
-		say("waited", waited);
-		fflush(stdout);
-		_exit(0);
+		both->birth = now() - next;
+		be_kept_waiting();
 	}
 	be_first();
+	snprintf(name, sizeof(name), "/proc/%d/stat", kid);
+	fd = check(open(name, O_RDONLY));
 	for (i = 0; i < ROUNDS; i++) {
 		while (!*(volatile long long *)&both->from[i])
-			nap(MS);
-		due = both->from[i];
-		sleep_until(due - MS);
-		while (now() < due + (i + 1) * MS / 8)
+			nap(TURN(0));
+		nap(ASLEEP / 2);
+		if (state(fd) != 'S')
+			errx(1, "the child does not sleep when it should");
+		for (next = now(); state(fd) == 'S'; next = now())
+			asleep[i] = next;
+		seen = now();
+		while (now() < seen + (i + 1) * MS / 8)
 			;
-		both->least[i] = now() - due;
-		nap(MS / 8);
+		both->least[i] = now() - seen;
 	}
 	check(waitpid(kid, NULL, 0));
+	for (i = 0; i < ROUNDS; i++)
+		both->most[i] -= asleep[i];
 	say("kid", kid);
+	say("birth", both->birth);
+	say("ran_rounds", both->ran);
+	say("away", both->away);
 	say_bounds();
 }
 
 #define MODULE(name) static void do_##name(void) { module(#name); }
 MODULE(delays) MODULE(ticks) MODULE(clears) MODULE(gets) MODULE(kmallocs) MODULE(holds) MODULE(queues)
+MODULE(lates)
 
 static void do_switches(void)
 {
@@ -502,6 +548,6 @@ const struct load loads_truth[] = {
 	{ "sends", do_sends }, { "datagrams", do_datagrams }, { "crowd", do_crowd }, { "deep", do_deep },
 	{ "requests", do_requests }, { "delays", do_delays }, { "ticks", do_ticks }, { "clears", do_clears },
 	{ "gets", do_gets }, { "kmallocs", do_kmallocs },
-	{ "due", do_due }, { "counted", do_counted }, { "kept_waiting", do_kept_waiting },
+	{ "due", do_due }, { "counted", do_counted }, { "kept_waiting", do_kept_waiting }, { "lates", do_lates },
 	{ "holds", do_holds }, { "queues", do_queues }, { "switches", do_switches }, { NULL, NULL }
 };
