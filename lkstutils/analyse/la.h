@@ -157,7 +157,7 @@ struct la {
 	lkst_u64 offered;		/* samples, or events with LA_OWN, that there were to choose from */
 	lkst_u64 samples;		/* chosen */
 	int key_seen;			/* one of them had the key of -k */
-	lkst_u64 words_seen;		/* bit n: one of them had the nth word of -k; of those behind 64 nothing is known */
+	lkst_u64 words_seen;		/* bit n: one of them had the nth word of -k; none for those behind 64 */
 	struct {
 		struct lkst_stats *stats;
 		lkst_u64 value;
