@@ -56,6 +56,11 @@ LKST_TP_PROBE(sched_wakeup, struct task_struct *p)
 	lkst_emit_hot(PROCESS_WAKEUP, lkst_pack_32_16_16(p->pid, task_cpu(p), p->prio));
 }
 
+LKST_TP_PROBE(sched_waking, struct task_struct *p)
+{
+	lkst_emit_hot(PROCESS_WAKING, lkst_pack_32_16_16(p->pid, task_cpu(p), p->prio));
+}
+
 LKST_TP_PROBE(sched_wakeup_new, struct task_struct *p)
 {
 	lkst_emit(PROCESS_WAKEUP_NEW, p->pid, task_cpu(p), p->prio);
@@ -178,6 +183,7 @@ static struct lkst_point rows[] = {
 	LKST_TP(PROCESS_CONTEXTSWITCH, sched_switch, sched_switch_state_first),
 	LKST_TP(PROCESS_CONTEXTSWITCH, sched_switch, sched_switch_no_state),
 	LKST_TP(PROCESS_WAKEUP, sched_wakeup, sched_wakeup),
+	LKST_TP(PROCESS_WAKING, sched_waking, sched_waking),
 	LKST_TP(PROCESS_WAKEUP_NEW, sched_wakeup_new, sched_wakeup_new),
 	LKST_TP(PROCESS_MIGRATE, sched_migrate_task, sched_migrate_task),
 	LKST_TP(SCHED_PI_SETPRIO, sched_pi_setprio, sched_pi_setprio),

@@ -2,7 +2,8 @@
 /*
  * budget.c - where the time of processes goes: running, runnable, waiting for disk, lock, network, or something else.
  *
- * What a task waited for is decided when it is woken, by the first of these that holds:
+ * What a task waited for is decided when it is woken (on stock kernels when that is asked for, PROCESS_WAKING: made
+ * runnable it may be by the CPU it goes to), by the first of these that holds:
  *	lock	it was between LOCK_WAIT_BEGIN and LOCK_WAIT_END
  *	disk	it was woken inside an interrupt or soft interrupt in which a request had been completed before
  *	network	it was inside a socket's send or receive, or a system call that is about sockets only
@@ -218,6 +219,7 @@ static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
 			la_context_event(cpu, event);
 			switches(la, event);
 			break;
+		case LKST_EV_PROCESS_WAKING:
 		case LKST_EV_PROCESS_WAKEUP:
 		case LKST_EV_PROCESS_WAKEUP_NEW:
 			wakeup(la, event);
@@ -244,9 +246,9 @@ const struct la_measure la_budget = {
 	.key_what = "use of time", .key = LA_KEY_LABEL, .label = labels,
 	.value = LA_TIME, .value_name = "time", .by = LA_BY_PROCESS | LA_BY_KEY,
 	.needs = { LKST_EV_PROCESS_CONTEXTSWITCH, LKST_EV_PROCESS_WAKEUP },
-	.also = { LKST_EV_PROCESS_WAKEUP_NEW, LKST_EV_SYSCALL_ENTRY, LKST_EV_SYSCALL_EXIT, LKST_EV_SYSCALL_SYSENTER,
-		  LKST_EV_SYSCALL_SYSEXIT, LKST_EV_LOCK_WAIT_BEGIN, LKST_EV_LOCK_WAIT_END, LKST_EV_SOCK_SEND_ENTRY,
-		  LKST_EV_SOCK_SEND_EXIT, LKST_EV_SOCK_RECV_ENTRY, LKST_EV_SOCK_RECV_EXIT, LKST_EV_BLOCK_COMPLETE,
-		  LA_CONTEXT_EVENTS },
+	.also = { LKST_EV_PROCESS_WAKING, LKST_EV_PROCESS_WAKEUP_NEW, LKST_EV_SYSCALL_ENTRY, LKST_EV_SYSCALL_EXIT,
+		  LKST_EV_SYSCALL_SYSENTER, LKST_EV_SYSCALL_SYSEXIT, LKST_EV_LOCK_WAIT_BEGIN, LKST_EV_LOCK_WAIT_END,
+		  LKST_EV_SOCK_SEND_ENTRY, LKST_EV_SOCK_SEND_EXIT, LKST_EV_SOCK_RECV_ENTRY, LKST_EV_SOCK_RECV_EXIT,
+		  LKST_EV_BLOCK_COMPLETE, LA_CONTEXT_EVENTS },
 	.start = start, .batch = batch, .loss = loss,
 };

@@ -416,7 +416,10 @@ static void switches(struct la *la, const struct lkst_event *event)
 		keep(la, event, (lkst_u32)to->a.next_pid, CAME);
 }
 
-/* Who runs, or waits for a CPU only, is not woken. */
+/*
+ * Who runs, or waits for a CPU only, is not woken. When a stock kernel wakes a task on another CPU, the first event,
+ * PROCESS_WAKING, knows who asked for it; the second one comes from that CPU, idle or in an interrupt.
+ */
 static void wakeup(struct la *la, const struct lkst_event *event)
 {
 	struct own *own = la->own;
@@ -444,6 +447,7 @@ static void one(struct la *la, const struct lkst_event *event)
 		if (lasts(la, event->ns))
 			switches(la, event);
 		break;
+	case LKST_EV_PROCESS_WAKING:
 	case LKST_EV_PROCESS_WAKEUP:
 	case LKST_EV_PROCESS_WAKEUP_NEW:
 		la->offered++;
@@ -571,7 +575,8 @@ const struct la_measure la_chain = {
 	.name = "chain", .what = "a task's waits in slow requests, and who ended them", .key_what = "system call",
 	.key = LA_KEY_SYSCALL, .value = LA_OWN, .value_name = "step", .takes_top = 1, .names = 1,
 	.needs = { LKST_EV_PROCESS_CONTEXTSWITCH, LKST_EV_PROCESS_WAKEUP },
-	.also = { LKST_EV_PROCESS_WAKEUP_NEW, LKST_EV_SYSCALL_ENTRY, LKST_EV_SYSCALL_EXIT, LKST_EV_SYSCALL_SYSENTER,
+	.also = { LKST_EV_PROCESS_WAKING, LKST_EV_PROCESS_WAKEUP_NEW, LKST_EV_SYSCALL_ENTRY, LKST_EV_SYSCALL_EXIT,
+		  LKST_EV_SYSCALL_SYSENTER,
 		  LKST_EV_SYSCALL_SYSEXIT, LKST_EV_PROCESS_EXIT, LA_CONTEXT_EVENTS },
 	.start = start, .batch = batch, .loss = loss, .end = end,
 };

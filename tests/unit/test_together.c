@@ -220,6 +220,48 @@ static void chain_of_a_time(void **unused)
 }
 
 /* What a loss took away is not made up; a wake-up that was masked is missed, not guessed. */
+/* A task on an idle CPU is woken from another one: only PROCESS_WAKING knows by whom, or for what. */
+static void asked_from_afar(void **unused)
+{
+	(void)unused;
+	begin();
+	mk_text(&t, LKST_PKT_SYSCALLS, "0\tread\n");
+	mk_text(&t, LKST_PKT_IRQS, "14\tata piix\n");
+	MK(&t, 0, S + 10 * US, 50, SYSCALL_ENTRY, .nr = 0);
+	MK(&t, 0, S + 20 * US, 50, PROCESS_CONTEXTSWITCH, .next_pid = 0, .prev_state = 2);
+	MK(&t, 1, S + 30 * US, 51, INTERRUPT_ENTRY, .irq = 14);
+	MK(&t, 1, S + 31 * US, 51, BLOCK_COMPLETE, .dev = 8 << 20, .bytes = 4096, .rq = 1);
+	MK(&t, 1, S + 32 * US, 51, PROCESS_WAKING, .target_pid = 50);
+	MK(&t, 1, S + 33 * US, 51, INTERRUPT_EXIT, .irq = 14, .result = 1);
+	MK(&t, 0, S + 35 * US, 0, PROCESS_WAKEUP, .target_pid = 50);
+	MK(&t, 0, S + 36 * US, 0, PROCESS_CONTEXTSWITCH, .next_pid = 50);
+	MK(&t, 0, S + 40 * US, 50, PROCESS_CONTEXTSWITCH, .next_pid = 0, .prev_state = 1);
+	MK(&t, 1, S + 50 * US, 51, PROCESS_WAKING, .target_pid = 50);
+	MK(&t, 0, S + 55 * US, 0, INTERRUPT_IPI_ENTRY, .vector = 253);
+	MK(&t, 0, S + 56 * US, 0, PROCESS_WAKEUP, .target_pid = 50);
+	MK(&t, 0, S + 57 * US, 0, INTERRUPT_IPI_EXIT, .vector = 253);
+	MK(&t, 0, S + 58 * US, 0, PROCESS_CONTEXTSWITCH, .next_pid = 50);
+	MK(&t, 0, S + 60 * US, 50, SYSCALL_EXIT, .nr = 0);
+	end();
+	gives(0, "chain -k read %s",
+	      CHAIN
+	      "1.000010000 0.000050000 50 sh: request in read\n"
+	      "1.000010000 0.000010000 50 sh: running in read, CPU 0\n"
+	      "1.000020000 0.000012000 50 sh: uninterruptible in read\n"
+	      "1.000032000 - woken by interrupt 14 (ata_piix), CPU 1\n"
+	      "1.000032000 0.000004000 50 sh: runnable in read\n"
+	      "1.000036000 0.000004000 50 sh: running in read, CPU 0\n"
+	      "1.000040000 0.000010000 50 sh: sleeping in read\n"
+	      "1.000050000 - woken by 51 my_prog, CPU 1\n"
+	      "1.000040000 0.000010000 51 my_prog: running all the time before, CPU 1\n"
+	      "1.000050000 0.000008000 50 sh: runnable in read\n"
+	      "1.000058000 0.000002000 50 sh: running in read, CPU 0\n");
+	gives(0, "budget -l -k disk,other %s",
+	      BUDGET "#key pid time[s] value[s] cpu name task\n"
+	      "2 50 1.000020000 0.000012000 0 disk sh\n"
+	      "5 50 1.000040000 0.000010000 0 other sh\n" UNPAIRED(0, 0, 2, 0));
+}
+
 static void chain_with_gaps(void **unused)
 {
 	(void)unused;
@@ -316,6 +358,7 @@ int main(void)
 		cmocka_unit_test(budget),
 		cmocka_unit_test(budget_across_a_loss),
 		cmocka_unit_test(chain),
+		cmocka_unit_test(asked_from_afar),
 		cmocka_unit_test(chain_of_a_time),
 		cmocka_unit_test(chain_with_gaps),
 		cmocka_unit_test(overlay),
