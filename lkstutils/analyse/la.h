@@ -57,6 +57,7 @@ struct la;
  * @takes_top: with LA_OWN: it knows --top
  * @takes_key: it looks at -k itself: all its samples pass
  * @objects: its samples have .object
+ * @overlaps: its values say how late something was: several may lie over each other, and their sum is nobody's time
  * @start: before the first event; may be NULL
  * @batch: events in the order of time
  * @loss: a LKST_EV_LOSS_ event, the pairs are cut already; may be NULL
@@ -78,6 +79,7 @@ struct la_measure {
 	int takes_top;
 	int takes_key;
 	int objects;
+	int overlaps;
 	lkst_u16 needs[LA_MAX_NEEDS];
 	lkst_u16 also[LA_MAX_NEEDS];
 	void (*start)(struct la *la);
@@ -435,8 +437,8 @@ const char *la_unit(const struct la *la);
 /* When nothing of what the measure needs was recorded: says how to get it. Returns whether that is so. */
 int la_nothing_there(const struct la *la);
 /*
- * Says on standard error why nothing was chosen, and which words of -k nothing had. Returns LKST_EXIT_FAILED when nothing
- * was chosen, LKST_EXIT_USAGE when one of the words is no name of anything in the trace, else LKST_EXIT_DONE.
+ * Says on standard error why nothing was chosen, and which words of -k nothing had. Returns LKST_EXIT_FAILED when
+ * nothing was chosen, LKST_EXIT_USAGE when one of the words is no name of anything in the trace, else LKST_EXIT_DONE.
  */
 enum lkst_exit la_chosen(struct la *la);
 void la_print_head(struct la *la);

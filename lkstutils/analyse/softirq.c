@@ -30,7 +30,7 @@ static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
 const struct la_measure la_softirq = {
 	.name = "softirq", .number = 3, .what = "delay of soft interrupts, from request to run",
 	.key_what = "soft interrupt", .key = LA_KEY_SOFTIRQ,
-	.value = LA_TIME, .value_name = "delay", .by = LA_BY_KEY,
+	.value = LA_TIME, .value_name = "delay", .by = LA_BY_KEY, .overlaps = 1,
 	.needs = { LKST_EV_SOFTIRQ_RAISE, LKST_EV_SOFTIRQ_ENTRY },
 	.start = start, .batch = batch,
 };

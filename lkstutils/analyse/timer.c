@@ -47,7 +47,7 @@ static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
 const struct la_measure la_timer = {
 	.name = "timer", .number = 4, .what = "responsiveness: from the timer interrupt to the run of soft timers",
 	.key_what = "CPU", .key = LA_KEY_CPU,
-	.value = LA_TIME, .value_name = "delay", .by = LA_BY_KEY,
+	.value = LA_TIME, .value_name = "delay", .by = LA_BY_KEY, .overlaps = 1,
 	.needs = { LKST_EV_INTERRUPT_TIMER_ENTRY, LKST_EV_SOFTIRQ_RAISE, LKST_EV_SOFTIRQ_ENTRY },
 	.also = { LKST_EV_INTERRUPT_TIMER_EXIT },
 	.start = start, .batch = batch,

@@ -18,7 +18,7 @@ static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
 const struct la_measure la_timerlate = {
 	.name = "timerlate", .what = "how late high resolution timers run",
 	.key_what = "function", .key = LA_KEY_FUNCTION,
-	.value = LA_TIME, .value_name = "late", .by = LA_BY_KEY,
+	.value = LA_TIME, .value_name = "late", .by = LA_BY_KEY, .overlaps = 1,
 	.needs = { LKST_EV_HRTIMER_ENTRY },
 	.batch = batch,
 };

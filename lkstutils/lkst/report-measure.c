@@ -12,7 +12,9 @@
 #include "report.h"
 
 #define MOST_ROWS	1000U		/* of a table */
+#define MOST_SHOWN	20U		/* of those, before a script shows more */
 #define MOST_OUT	12U		/* things that stand out */
+#define LEAST_PART	0.01		/* of the time traced: less does not stand out */
 
 static const char *unit(const struct la *la)
 {
@@ -54,15 +56,27 @@ static void write_row(struct report *r, struct la *la, const struct la_group *gr
 
 	lkst_stats_quantiles(s, shares, 4, quantile);
 	row_name(la, group, name, sizeof(name));
-	report_field(r->out, "{", "name", name);
-	fprintf(r->out, ",\"count\":%llu", s->count);
+	report_field(r->json, "{", "name", name);
+	fprintf(r->json, ",\"count\":%llu", s->count);
 	if (la->measure->value == LA_USES)
-		fprintf(r->out, ",\"share\":%.3f}", 100.0 * (double)s->count / (double)la->samples);
+		fprintf(r->json, ",\"share\":%.3f}", 100.0 * (double)s->count / (double)la->samples);
 	else
-		fprintf(r->out, ",\"total\":%llu,\"min\":%llu,\"mean\":%.3f,\"max\":%llu,\"deviation\":%.3f,"
+		fprintf(r->json, ",\"total\":%llu,\"min\":%llu,\"mean\":%.3f,\"max\":%llu,\"deviation\":%.3f,"
 			"\"p50\":%llu,\"p90\":%llu,\"p99\":%llu,\"p99.9\":%llu}", s->total, s->min,
 			lkst_stats_mean(s), s->max, lkst_stats_deviation(s), quantile[0], quantile[1], quantile[2],
 			quantile[3]);
+}
+
+static const char *key_of(const struct la *la)
+{
+	return la->opt.by == LA_BY_KEY ? la->measure->key_what : "task";
+}
+
+/* What a narrow window moves sideways, by the keyboard too. */
+static void begin_scroll(struct report *r, const char *what, const char *name)
+{
+	fprintf(r->html, "<div class=\"scroll %s\" tabindex=\"0\" role=\"region\" aria-label=\"%s of %s\">", what, what,
+		name);
 }
 
 static void write_graph(struct report *r, struct la *la)
@@ -93,9 +107,84 @@ static void write_graph(struct report *r, struct la *la)
 	remove(r->graph);
 	if (size == sizeof(data))
 		return;
-	fprintf(r->out, ",\"graph\":\"");
-	report_base64(r->out, data, size);
-	fputc('"', r->out);
+	begin_scroll(r, "graph", la->measure->name);
+	fprintf(r->html, "<img class=\"graph\" alt=\"graph of %s\" src=\"data:image/svg+xml;base64,",
+		la->measure->what);
+	report_base64(r->html, data, size);
+	fprintf(r->html, "\"></div>\n");
+}
+
+/* ---- the table as it stands in the page ---- */
+
+static const char *show_value(const struct la *la, double value, char *text, size_t size)
+{
+	static const struct {
+		double size;
+		const char *name;
+	} times[] = { { 1e9, " s" }, { 1e6, " ms" }, { 1e3, " \302\265s" }, { 1, " ns" } };
+	unsigned int i = 0;
+
+	if (la->measure->value != LA_TIME || value == 0) {
+		snprintf(text, size, "%.*f", value != (double)(lkst_u64)value ? 2 : 0, value);
+		return text;
+	}
+	while (i < 3 && value < times[i].size)
+		i++;
+	snprintf(text, size, "%.4g%s", value / times[i].size, times[i].name);
+	return text;
+}
+
+static void show_row(struct report *r, struct la *la, const struct la_group *group)
+{
+	static const unsigned int shares[] = { 50000, 90000, 99000, 99900 };
+	const struct lkst_stats *s = &group->stats;
+	char name[2 * LA_NAME], text[64];
+	lkst_u64 quantile[4];
+	double value[9];
+	unsigned int i;
+
+	row_name(la, group, name, sizeof(name));
+	fprintf(r->html, "<tr><td title=\"");
+	report_html(r->html, name);
+	fprintf(r->html, "\">");
+	report_html(r->html, name);
+	fprintf(r->html, "</td><td>%llu</td>", s->count);
+	if (la->measure->value == LA_USES) {
+		fprintf(r->html, "<td>%.1f %%</td></tr>\n", 100.0 * (double)s->count / (double)la->samples);
+		return;
+	}
+	lkst_stats_quantiles(s, shares, 4, quantile);
+	value[0] = (double)s->total;
+	value[1] = (double)s->min;
+	value[2] = lkst_stats_mean(s);
+	for (i = 0; i < 4; i++)
+		value[3 + i] = (double)quantile[i];
+	value[7] = (double)s->max;
+	value[8] = lkst_stats_deviation(s);
+	for (i = 0; i < 9; i++)
+		fprintf(r->html, "<td>%s</td>", show_value(la, value[i], text, sizeof(text)));
+	fprintf(r->html, "</tr>\n");
+}
+
+static void show_table(struct report *r, struct la *la, struct la_group *const *group, size_t count)
+{
+	static const char *const columns[] = {
+		"count", "total", "min", "mean", "p50", "p90", "p99", "p99.9", "max", "deviation"
+	};
+	size_t i;
+
+	begin_scroll(r, "table", la->measure->name);
+	fprintf(r->html, "<table><thead><tr><th scope=\"col\">%s</th>", key_of(la));
+	for (i = 0; i < (la->measure->value == LA_USES ? 1 : sizeof(columns) / sizeof(columns[0])); i++)
+		fprintf(r->html, "<th scope=\"col\">%s</th>", columns[i]);
+	if (la->measure->value == LA_USES)
+		fprintf(r->html, "<th scope=\"col\">share</th>");
+	fprintf(r->html, "</tr></thead><tbody>\n");
+	for (i = 0; i < count && i < MOST_SHOWN; i++)
+		show_row(r, la, group[i]);
+	fprintf(r->html, "</tbody></table></div>\n");
+	if (count > MOST_SHOWN)
+		fprintf(r->html, "<p class=\"what more\">The first %u of %zu.</p>\n", MOST_SHOWN, count);
 }
 
 static void missing_events(const struct la *la, char *text, size_t size)
@@ -145,9 +234,30 @@ static void show_more(const struct report *r, const struct la *la, const struct 
 	say_text(text, size, "lkstla %s%s%s %s", la->measure->name, what, more, r->files == 1 ? r->file[0] : "FILE...");
 }
 
+/* The key that has most of a measure's time, and much of the time traced. */
+static void look_for_share(struct report *r, struct la *la, const struct la_group *group, double all, size_t count)
+{
+	double total = (double)group->stats.total, length = (double)report_length(r->trace);
+	char name[2 * LA_NAME], of[64] = "";
+	struct standout *s;
+
+	if (la->measure->overlaps || group == la->others || total <= 0.4 * all || total < LEAST_PART * length)
+		return;
+	s = new_standout(r, total / 1e9);
+	if (!s)
+		return;
+	row_name(la, group, name, sizeof(name));
+	if (count > 1)
+		say_text(of, sizeof(of), ", %.0f %% of all", 100.0 * total / all);
+	say_text(s->text, sizeof(s->text), "%s: %s took %.3f s in %llu times%s, and %.0f %% of the time traced: %s.",
+		 la->measure->name, name, total / 1e9, group->stats.count, of, 100.0 * total / length,
+		 la->measure->what);
+	show_more(r, la, group, "", s->command, sizeof(s->command));
+}
+
 static void look_for_standouts(struct report *r, struct la *la, struct la_group *const *group, size_t count)
 {
-	double all = 0;
+	double all = 0, length = (double)report_length(r->trace);
 	char name[2 * LA_NAME];
 	struct standout *s;
 	size_t i;
@@ -158,32 +268,22 @@ static void look_for_standouts(struct report *r, struct la *la, struct la_group 
 		all += (double)group[i]->stats.total;
 	if (!count || all < 1e6)
 		return;
-	row_name(la, group[0], name, sizeof(name));
-	if (count > 1 && group[0] != la->others && (double)group[0]->stats.total > 0.4 * all) {
-		s = new_standout(r, (double)group[0]->stats.total / 1e9);
-		if (s) {
-			say_text(s->text, sizeof(s->text),
-				 "%s: %s makes up %.0f %% (%.3f s of %.3f s, %llu times): %s.",
-				 la->measure->name, name, 100.0 * (double)group[0]->stats.total / all,
-				 (double)group[0]->stats.total / 1e9, all / 1e9, group[0]->stats.count,
-				 la->measure->what);
-			show_more(r, la, group[0], "", s->command, sizeof(s->command));
-		}
-	}
+	look_for_share(r, la, group[0], all, count);
 	for (i = 0; i < count && i < 20; i++) {
 		const struct lkst_stats *st = &group[i]->stats;
 		lkst_u64 median = lkst_stats_quantile(st, 50000);
 
 		if (group[i] == la->others || st->count < 20 || st->max < 1000000 ||
-		    st->max < 100 * (median ? median : 1))
+		    st->max < 100 * (median ? median : 1) || (double)st->max < LEAST_PART * length)
 			continue;
 		s = new_standout(r, (double)st->max / 1e9);
 		if (!s)
 			break;
 		row_name(la, group[i], name, sizeof(name));
-		say_text(s->text, sizeof(s->text), "%s: the slowest of %s took %.6f s, %llu times the median; one in a "
-			 "hundred took more than %.6f s.", la->measure->name, name, (double)st->max / 1e9,
-			 st->max / (median ? median : 1), (double)lkst_stats_quantile(st, 99000) / 1e9);
+		say_text(s->text, sizeof(s->text), "%s: the slowest of %s took %.6f s, %.0f %% of the time traced and "
+			 "%llu times the median; one in a hundred took more than %.6f s.", la->measure->name, name,
+			 (double)st->max / 1e9, 100.0 * (double)st->max / length, st->max / (median ? median : 1),
+			 (double)lkst_stats_quantile(st, 99000) / 1e9);
 		show_more(r, la, group[i], " -l --top=10", s->command, sizeof(s->command));
 	}
 }
@@ -218,19 +318,45 @@ static int by_weight(const void *a, const void *b)
 	return (x->weight < y->weight) - (x->weight > y->weight);
 }
 
-void report_standouts(struct report *r)
+void report_standouts(struct report *r, FILE *html)
 {
 	unsigned int i;
 
 	look_for_tasks(r);
 	qsort(r->found, r->nr_found, sizeof(r->found[0]), by_weight);
-	fprintf(r->out, ",\"out\":[");
+	fprintf(r->json, ",\"out\":[");
+	fprintf(html, r->nr_found ? "<ol class=\"out\">\n" :
+		"<p>Nothing: no measure has a share or a tail worth a line.</p>");
 	for (i = 0; i < r->nr_found && i < MOST_OUT; i++) {
-		report_field(r->out, i ? ",{" : "{", "text", r->found[i].text);
-		report_field(r->out, ",", "command", r->found[i].command);
-		fputc('}', r->out);
+		report_field(r->json, i ? ",{" : "{", "text", r->found[i].text);
+		report_field(r->json, ",", "command", r->found[i].command);
+		fputc('}', r->json);
+		fprintf(html, "<li>");
+		report_html(html, r->found[i].text);
+		fprintf(html, " <code>");
+		report_html(html, r->found[i].command);
+		fprintf(html, "</code></li>\n");
 	}
-	fputc(']', r->out);
+	fputc(']', r->json);
+	fprintf(html, r->nr_found ? "</ol>" : "");
+}
+
+/* A line about the measure, for both. */
+static void say(struct report *r, const char *name, const char *text)
+{
+	report_field(r->json, ",", name, text);
+	fprintf(r->html, "<p class=\"what\">");
+	report_html(r->html, text);
+	fprintf(r->html, "</p>\n");
+}
+
+static void begin_section(struct report *r, const struct la_measure *m)
+{
+	fprintf(r->html, "<section><h2 id=\"%s\">%s</h2>\n<p class=\"what\">", m->name, m->name);
+	report_html(r->html, m->what);
+	if (m->number)
+		fprintf(r->html, " (measure %u of the 18)", m->number);
+	fprintf(r->html, "</p>\n");
 }
 
 void report_measure(struct report *r, struct la *la, const char *comma)
@@ -240,34 +366,41 @@ void report_measure(struct report *r, struct la *la, const char *comma)
 	size_t i, count;
 	char text[300];
 
-	fprintf(r->out, "%s{", comma);
-	report_field(r->out, "", "name", la->measure->name);
-	fprintf(r->out, ",\"number\":%u", la->measure->number);
-	report_field(r->out, ",", "what", la->measure->what);
-	report_field(r->out, ",", "key", la->opt.by == LA_BY_KEY ? la->measure->key_what : "task");
-	fprintf(r->out, ",\"unit\":\"%s\",\"samples\":%llu", unit(la), la->samples);
+	begin_section(r, la->measure);
+	fprintf(r->json, "%s{", comma);
+	report_field(r->json, "", "name", la->measure->name);
+	fprintf(r->json, ",\"number\":%u", la->measure->number);
+	report_field(r->json, ",", "what", la->measure->what);
+	report_field(r->json, ",", "key", key_of(la));
+	fprintf(r->json, ",\"unit\":\"%s\",\"samples\":%llu", unit(la), la->samples);
 	if (!la->samples) {
 		missing_events(la, text, sizeof(text));
-		report_field(r->out, ",", "missing", la->offered || la->trace->class[la->measure->needs[0]].seen ?
-		      "Nothing to measure: the events are there, but none that belong together." : text);
-		fprintf(r->out, ",\"rows\":[]}");
+		say(r, "missing", la->offered || la->trace->class[la->measure->needs[0]].seen ?
+		    "Nothing to measure: the events are there, but none that belong together." : text);
+		fprintf(r->json, ",\"rows\":[]}");
+		fprintf(r->html, "</section>\n");
 		return;
 	}
 	if (p->no_begin || p->no_end || p->count || p->cut || p->evicted) {
 		snprintf(text, sizeof(text), "Not counted: %llu ends without a beginning, "
 			 "%llu beginnings without an end, %u open at the end, %llu cut by losses.", p->no_begin,
 			 p->no_end + p->evicted, p->count, p->cut);
-		report_field(r->out, ",", "unpaired", text);
+		say(r, "unpaired", text);
 	}
-	fprintf(r->out, ",\"folded\":%llu", la->others ? la->others->stats.count : 0ULL);
+	fprintf(r->json, ",\"folded\":%llu", la->others ? la->others->stats.count : 0ULL);
 	write_graph(r, la);
 	group = la_sorted_groups(la, &count);
 	look_for_standouts(r, la, group, count);
-	fprintf(r->out, ",\"rows\":[");
+	fprintf(r->json, ",\"rows\":[");
 	for (i = 0; i < count && i < MOST_ROWS; i++) {
-		fputs(i ? "," : "", r->out);
+		fputs(i ? "," : "", r->json);
 		write_row(r, la, group[i]);
 	}
-	fprintf(r->out, "]}");
+	fprintf(r->json, "]}");
+	show_table(r, la, group, count);
+	if (la->others)
+		fprintf(r->html, "<p class=\"what\">Further keys were counted together as \342\200\234others"
+			"\342\200\235: %llu samples.</p>\n", la->others->stats.count);
+	fprintf(r->html, "</section>\n");
 	free(group);
 }

@@ -3,7 +3,8 @@
  * report.c - lkst report: every measure, graphs and a timeline of one recording, in one HTML file that needs nothing
  * else.
  *
- * The page is report.html with the numbers put in as JSON. Names of the traced machine are only ever data there.
+ * The page is report.html with what there is to read put in as HTML, and the numbers as JSON for its script, which
+ * sorts tables and draws the timeline. Names of the traced machine are only ever text there, or data.
  */
 #include <errno.h>
 #include <signal.h>
@@ -101,6 +102,27 @@ void report_base64(FILE *out, const unsigned char *data, size_t size)
 	}
 }
 
+void report_html(FILE *out, const char *text)
+{
+	for (; *text; text++)
+		switch (*text) {
+		case '<':
+			fputs("&lt;", out);
+			break;
+		case '>':
+			fputs("&gt;", out);
+			break;
+		case '&':
+			fputs("&amp;", out);
+			break;
+		case '"':
+			fputs("&quot;", out);
+			break;
+		default:
+			fputc(*text, out);
+		}
+}
+
 /* ---- what was traced ---- */
 
 static const char *comment(const struct lkst_trace *trace, const char *key)
@@ -121,54 +143,94 @@ lkst_u64 report_length(struct lkst_trace *trace)
 	return to > from ? to - from : 0;
 }
 
+static const char *date_of(const struct report *r, char *date, size_t size)
+{
+	time_t when = (time_t)(r->trace->header.real_ns / 1000000000);
+	struct tm tm;
+
+	*date = 0;
+	if (when && gmtime_r(&when, &tm))
+		strftime(date, size, "%Y-%m-%d %H:%M:%S UTC", &tm);
+	return date;
+}
+
+static void fact(FILE *html, const char *name, const char *text)
+{
+	if (!*text)
+		return;
+	fprintf(html, "<dt>%s</dt><dd>", name);
+	report_html(html, text);
+	fprintf(html, "</dd>\n");
+}
+
+static void write_facts(struct report *r, FILE *html)
+{
+	const struct lkst_file_header *h = &r->trace->header;
+	char text[sizeof(h->release) + sizeof(h->machine) + 2];
+	unsigned int i;
+
+	fprintf(html, "<dt>Traces</dt><dd>");
+	for (i = 0; i < r->files; i++) {
+		fputs(i ? ", " : "", html);
+		report_html(html, r->file[i]);
+	}
+	fprintf(html, "</dd>\n");
+	fact(html, "Host", h->host);
+	snprintf(text, sizeof(text), "%s %s", h->release, h->machine);
+	fact(html, "Kernel", text);
+	fact(html, "Command", comment(r->trace, "command"));
+	fact(html, "Recorded", date_of(r, text, sizeof(text)));
+	fprintf(html, "<dt>Length</dt><dd>%.6f s</dd>\n<dt>Events</dt><dd>%llu</dd>\n<dt>CPUs</dt><dd>%u</dd>\n",
+		(double)report_length(r->trace) / 1e9, r->trace->report.records, r->trace->nr_cpus);
+}
+
 static void write_trace(struct report *r)
 {
 	const struct lkst_file_header *h = &r->trace->header;
-	time_t when = (time_t)(h->real_ns / 1000000000);
-	char date[64] = "";
-	struct tm tm;
+	char date[64];
 	unsigned int i;
 
-	if (h->real_ns && gmtime_r(&when, &tm))
-		strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S UTC", &tm);
-	fprintf(r->out, "\"trace\":{\"files\":[");
+	fprintf(r->json, "\"trace\":{\"files\":[");
 	for (i = 0; i < r->files; i++) {
-		fputs(i ? "," : "", r->out);
-		report_text(r->out, r->file[i]);
+		fputs(i ? "," : "", r->json);
+		report_text(r->json, r->file[i]);
 	}
-	fprintf(r->out, "]");
-	report_field(r->out, ",", "host", h->host);
-	report_field(r->out, ",", "release", h->release);
-	report_field(r->out, ",", "machine", h->machine);
-	report_field(r->out, ",", "command", comment(r->trace, "command"));
-	report_field(r->out, ",", "date", date);
-	fprintf(r->out, ",\"length\":%llu,\"events\":%llu,\"cpus\":%u}", report_length(r->trace),
+	fprintf(r->json, "]");
+	report_field(r->json, ",", "host", h->host);
+	report_field(r->json, ",", "release", h->release);
+	report_field(r->json, ",", "machine", h->machine);
+	report_field(r->json, ",", "command", comment(r->trace, "command"));
+	report_field(r->json, ",", "date", date_of(r, date, sizeof(date)));
+	fprintf(r->json, ",\"length\":%llu,\"events\":%llu,\"cpus\":%u}", report_length(r->trace),
 		r->trace->report.records, r->trace->nr_cpus);
 }
 
-static void flaw(struct report *r, unsigned int *n, lkst_u64 count, const char *what)
+static void flaw(struct report *r, FILE *html, unsigned int *n, lkst_u64 count, const char *what)
 {
 	char text[200];
 
 	if (!count)
 		return;
 	snprintf(text, sizeof(text), "%llu %s", count, what);
-	fputs((*n)++ ? "," : "", r->out);
-	report_text(r->out, text);
+	fputs((*n)++ ? "," : "", r->json);
+	report_text(r->json, text);
+	fprintf(html, "<p class=\"flaw\">%s</p>\n", text);
 }
 
-static void write_flaws(struct report *r)
+static void write_flaws(struct report *r, FILE *html)
 {
 	const struct lkst_trace_report *t = &r->trace->report;
 	unsigned int n = 0;
 
-	fprintf(r->out, ",\"flaws\":[");
-	flaw(r, &n, t->lost, "records were lost when recording: give the buffer more room, or record fewer events.");
-	flaw(r, &n, t->unwritten, "records could not be written: the disk was full or failed.");
-	flaw(r, &n, t->missing, "sub-buffers are missing: overwritten, damaged, or in a file that was not given.");
-	flaw(r, &n, t->damages, "places in the files are damaged and were left out.");
-	flaw(r, &n, t->torn, "files were not closed by their writer; what came last may be missing.");
-	fprintf(r->out, "]");
+	fprintf(r->json, ",\"flaws\":[");
+	flaw(r, html, &n, t->lost,
+	     "records were lost when recording: give the buffer more room, or record fewer events.");
+	flaw(r, html, &n, t->unwritten, "records could not be written: the disk was full or failed.");
+	flaw(r, html, &n, t->missing,
+	     "sub-buffers are missing: overwritten, damaged, or in a file that was not given.");
+	flaw(r, html, &n, t->damages, "places in the files are damaged and were left out.");
+	flaw(r, html, &n, t->torn, "files were not closed by their writer; what came last may be missing.");
+	fprintf(r->json, "]");
 }
 
 /* ---- timeline ---- */
@@ -190,7 +252,7 @@ static void write_timeline(struct report *r)
 
 	if (!r->trace->class[LKST_EV_PROCESS_CONTEXTSWITCH].seen)
 		return;
-	fprintf(r->out, ",\"timeline\":{\"from\":%llu,\"width\":%llu,\"slices\":%u,\"cpus\":[", t->from, t->width,
+	fprintf(r->json, ",\"timeline\":{\"from\":%llu,\"width\":%llu,\"slices\":%u,\"cpus\":[", t->from, t->width,
 		t->used);
 	bytes = lkst_xmalloc(5UL * t->used);
 	for (cpu = 0; cpu < t->cpus; cpu++) {
@@ -203,9 +265,9 @@ static void write_timeline(struct report *r)
 			bytes[5 * i + 3] = s->busy;
 			bytes[5 * i + 4] = s->unknown;
 		}
-		fprintf(r->out, "%s\"", cpu ? "," : "");
-		report_base64(r->out, bytes, 5UL * t->used);
-		fputc('"', r->out);
+		fprintf(r->json, "%s\"", cpu ? "," : "");
+		report_base64(r->json, bytes, 5UL * t->used);
+		fputc('"', r->json);
 	}
 	free(bytes);
 	order = lkst_xmalloc(t->tasks * sizeof(*order));
@@ -213,16 +275,16 @@ static void write_timeline(struct report *r)
 		order[i] = i;
 	tasks_by_time = t->task;
 	qsort(order + 1, t->tasks - 1, sizeof(*order), by_ran);
-	fprintf(r->out, "],\"tasks\":[");
+	fprintf(r->json, "],\"tasks\":[");
 	for (i = 1; i < t->tasks && i <= MOST_TASKS; i++) {
 		const struct la_timeline_task *task = &t->task[order[i]];
 
-		fprintf(r->out, "%s{\"number\":%u,\"pid\":%u,\"ran\":%llu,\"switches\":%llu", i > 1 ? "," : "",
+		fprintf(r->json, "%s{\"number\":%u,\"pid\":%u,\"ran\":%llu,\"switches\":%llu", i > 1 ? "," : "",
 			order[i], task->pid, task->ran, task->switches);
-		report_field(r->out, ",", "name", lkst_task_name(&r->trace->names, task->pid));
-		fputc('}', r->out);
+		report_field(r->json, ",", "name", lkst_task_name(&r->trace->names, task->pid));
+		fputc('}', r->json);
 	}
-	fprintf(r->out, "]}");
+	fprintf(r->json, "]}");
 	free(order);
 }
 
@@ -249,29 +311,69 @@ static void start(struct report *r)
 	r->timeline = la_timeline_start(r->trace, MOST_SLICES);
 }
 
-static void write_page(struct report *r)
+/* What the page has at one place of report.html. */
+struct part {
+	const char *mark;
+	FILE *file;
+	char *text;
+	size_t size;
+};
+
+/* In their order. */
+enum { FACTS, LINKS, FLAWS, OUT, MEASURES, DATA, PARTS };
+
+static void write_numbers(struct report *r, struct part *part)
 {
-	static const char here[] = "@DATA@";
-	const char *data = strstr(report_page, here);
 	unsigned int i, n = 0;
 
-	fwrite(report_page, 1, (size_t)(data - report_page), r->out);
-	fprintf(r->out, "{\"schema\":\"lkst-report-1\",");
+	fprintf(r->json, "{\"schema\":\"lkst-report-1\",");
+	write_facts(r, part[FACTS].file);
 	write_trace(r);
-	write_flaws(r);
-	fprintf(r->out, ",\"measures\":[");
+	write_flaws(r, part[FLAWS].file);
+	fprintf(r->json, ",\"measures\":[");
 	for (i = 0; i < r->nr; i++) {
-		if (r->la[i]->measure->end)
-			r->la[i]->measure->end(r->la[i]);
-		if (r->la[i]->measure->value != LA_OWN)
-			report_measure(r, r->la[i], n++ ? "," : "");
+		const struct la_measure *m = r->la[i]->measure;
+
+		if (m->end)
+			m->end(r->la[i]);
+		if (m->value == LA_OWN)
+			continue;
+		fprintf(part[LINKS].file, "<a href=\"#%s\">%s</a>\n", m->name, m->name);
+		report_measure(r, r->la[i], n++ ? "," : "");
 	}
-	fputc(']', r->out);
-	report_standouts(r);
+	fputc(']', r->json);
+	report_standouts(r, part[OUT].file);
 	write_timeline(r);
-	fputc('}', r->out);
-	data += sizeof(here) - 1;
-	fwrite(data, 1, (size_t)(report_page_end - data), r->out);
+	fputc('}', r->json);
+}
+
+static void write_page(struct report *r)
+{
+	static struct part part[PARTS] = {
+		[FACTS] = { .mark = "@FACTS@" }, [FLAWS] = { .mark = "@FLAWS@" }, [OUT] = { .mark = "@OUT@" },
+		[LINKS] = { .mark = "@LINKS@" }, [MEASURES] = { .mark = "@MEASURES@" }, [DATA] = { .mark = "@DATA@" },
+	};
+	const char *at = report_page, *mark;
+	unsigned int i;
+
+	for (i = 0; i < PARTS; i++) {
+		part[i].file = open_memstream(&part[i].text, &part[i].size);
+		if (!part[i].file)
+			lkst_die(LKST_EXIT_FAILED, "writing the report: there is no more memory");
+	}
+	r->html = part[MEASURES].file;
+	r->json = part[DATA].file;
+	write_numbers(r, part);
+	for (i = 0; i < PARTS; i++) {
+		if (fclose(part[i].file))
+			lkst_die(LKST_EXIT_FAILED, "writing the report: there is no more memory");
+		mark = strstr(at, part[i].mark);
+		fwrite(at, 1, (size_t)(mark - at), r->out);
+		fwrite(part[i].text, 1, part[i].size, r->out);
+		free(part[i].text);
+		at = mark + strlen(part[i].mark);
+	}
+	fwrite(at, 1, (size_t)(report_page_end - at), r->out);
 }
 
 static void finish(struct report *r)
