@@ -139,7 +139,7 @@ if [ $FAMILY = stock ]; then
 		if (due > v["due", i] - 10000 && due < v["due", i] + 10000 && $4 * 1e9 <= v["most", i] + 10000)
 			found[i] = 1 }
 	END { for (i = 1; i <= n; i++) all += found[i]; print all + 0; exit all != 23 }' $T/values $T/list >$T/found
-	ok $? "timerlate: $(cat $T/found) timers of 23 were due when the process said, and as late as it found"
+	ok $? "timerlate: $(cat $T/found) timers of 23 were due when the process said, and no later than it found"
 
 	observe lates HRTIMER_ENTRY
 	lkstla timerlate -l -p "$pid" $T/trace >$T/list
