@@ -12,6 +12,12 @@
 
 enum { UNITS_BETWEEN = 64 };	/* before pages are given back */
 
+/* A symbol that other units may use. */
+struct shared {
+	const char *name;
+	uint64_t address;
+};
+
 struct reader {
 	const struct klasy_object *object;
 	Dwarf *dwarf;
@@ -19,6 +25,7 @@ struct reader {
 	const struct klasy_edge *edge;
 	size_t edges;
 	KLASY_VEC(struct klasy_returns) returns;	/* where calls do not say it; sorted by entry */
+	KLASY_VEC(struct shared) shared;		/* variables; sorted by name */
 	/* of one unit */
 	KLASY_VEC(struct klasy_global) global;
 	Dwarf_Lines *lines;
@@ -146,19 +153,56 @@ static int by_address(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static void read_global(struct reader *r, Dwarf_Die *die)
+static int by_name(const void *a, const void *b)
 {
+	return strcmp(((const struct shared *)a)->name, ((const struct shared *)b)->name);
+}
+
+static void add_shared(void *arg, const char *name, const GElf_Sym *symbol)
+{
+	struct reader *r = arg;
+	int type = GELF_ST_TYPE(symbol->st_info);
+
+	if (GELF_ST_BIND(symbol->st_info) != STB_LOCAL && (type == STT_OBJECT || type == STT_NOTYPE) && *name)
+		*klasy_add(&r->shared) = (struct shared){ name, symbol->st_value };
+}
+
+/*
+ * Where a variable is. One that the unit declares only, as all but one declare the task that runs, is where the linker
+ * found it: of its name there is one that units share.
+ */
+static bool find_variable(struct reader *r, Dwarf_Die *die, uint64_t *address)
+{
+	struct shared wanted = { dwarf_diename(die), 0 }, *found;
 	Dwarf_Attribute attr;
-	klasy_type_id type;
 	Dwarf_Op *op;
 	size_t ops;
 
-	if (!dwarf_attr(die, DW_AT_location, &attr) || dwarf_getlocation(&attr, &op, &ops) || ops != 1 ||
-	    op->atom != DW_OP_addr)
+	if (dwarf_attr(die, DW_AT_location, &attr)) {
+		if (dwarf_getlocation(&attr, &op, &ops) || ops != 1 || op->atom != DW_OP_addr)
+			return false;
+		*address = op->number;
+		return true;
+	}
+	if (!wanted.name || !r->shared.n || !dwarf_hasattr(die, DW_AT_declaration) ||
+	    !dwarf_hasattr(die, DW_AT_external))
+		return false;
+	found = bsearch(&wanted, r->shared.at, r->shared.n, sizeof(wanted), by_name);
+	if (found)
+		*address = found->address;
+	return found;
+}
+
+static void read_global(struct reader *r, Dwarf_Die *die)
+{
+	klasy_type_id type;
+	uint64_t address;
+
+	if (!find_variable(r, die, &address))
 		return;
 	type = klasy_types_of(r->facts.types, die);
 	if (type && r->facts.types->type[type].size)
-		*klasy_add(&r->global) = (struct klasy_global){ op->number, r->facts.types->type[type].size, type };
+		*klasy_add(&r->global) = (struct klasy_global){ address, r->facts.types->type[type].size, type };
 }
 
 static void read_unit(struct reader *r, Dwarf_Die *unit, struct klasy_flow *flow)
@@ -320,6 +364,9 @@ int klasy_object_read(const struct klasy_object *o, struct klasy_types *types, c
 	r.sink = sink;
 	r.counts = counts;
 	r.facts.machine = klasy_object_machine(o);
+	klasy_object_symbols(o, add_shared, &r);
+	if (r.shared.n)
+		qsort(r.shared.at, r.shared.n, sizeof(*r.shared.at), by_name);
 	if (r.facts.machine->entry_only)
 		read_returns(&r);
 	while (!(end = dwarf_get_units(r.dwarf, cu, &cu, NULL, NULL, &unit, NULL))) {
@@ -332,6 +379,7 @@ int klasy_object_read(const struct klasy_object *o, struct klasy_types *types, c
 	klasy_facts_free(&r.facts);
 	free(r.global.at);
 	free(r.returns.at);
+	free(r.shared.at);
 	free(r.root);
 	if (end < 0) {
 		lkst_warn("reading %s: %s", klasy_object_path(o), dwarf_errmsg(-1));

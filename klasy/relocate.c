@@ -9,6 +9,9 @@
 #include "cli.h"
 #include "relocate.h"
 
+/* Where symbols of other files lie: room for a variable each, within what an instruction can address. */
+enum { OTHERS = 1 << 28, ROOM = 1 << 14 };
+
 Dwfl *klasy_module_open(const char *path, Elf **elf, Dwarf **dwarf)
 {
 	static const Dwfl_Callbacks callbacks = {
@@ -39,7 +42,7 @@ void klasy_module_close(Dwfl *dwfl)
 	dwfl_end(dwfl);
 }
 
-/* One of another file has an address of its own, below those of the sections. */
+/* One of another file has an address of its own, above those of the sections. */
 uint64_t klasy_symbol_address(Elf *elf, const GElf_Sym *symbol, size_t number)
 {
 	Elf_Scn *scn = symbol->st_shndx && symbol->st_shndx < SHN_LORESERVE ? elf_getscn(elf, symbol->st_shndx) : NULL;
@@ -47,7 +50,8 @@ uint64_t klasy_symbol_address(Elf *elf, const GElf_Sym *symbol, size_t number)
 
 	if (symbol->st_shndx == SHN_ABS)
 		return symbol->st_value;
-	return scn && gelf_getshdr(scn, &shdr) ? shdr.sh_addr + symbol->st_value : number;
+	return scn && gelf_getshdr(scn, &shdr) ? shdr.sh_addr + symbol->st_value :
+	       OTHERS + (uint64_t)number * ROOM;
 }
 
 static void relocate(const GElf_Shdr *section, const GElf_Rela *rela, uint64_t symbol, uint8_t *code, uint8_t *loose)

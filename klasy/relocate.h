@@ -37,7 +37,7 @@ uint8_t *klasy_relocate(Elf *elf, Elf_Scn *scn, uint8_t **loose);
  * @symbol: one of its table
  * @number: in the table
  *
- * Returns @number for one of another file: such addresses are like no other symbol's.
+ * One of another file gets an address that no other symbol has, with 16 KiB for its variable.
  */
 uint64_t klasy_symbol_address(Elf *elf, const GElf_Sym *symbol, size_t number);
 

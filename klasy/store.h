@@ -10,7 +10,7 @@
 #include "object.h"
 
 /* Raised when the tables or the way they are filled change: an index of another number is made anew. */
-#define KLASY_STORE_VERSION	8
+#define KLASY_STORE_VERSION	9
 
 /**
  * klasy_store_path - where the index of an object is kept

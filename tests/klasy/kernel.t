@@ -80,6 +80,17 @@ differ=$(at_operands inode setattr_prepare generic_fillattr)
 [ -z "$differ" ]
 ok $? 'inode: operands lie where pahole has the members' "$differ"
 
+# The task that runs, which all units but one only declare; its state is set by xchg.
+echo '<aspect><advice><pointcut>set(task_struct.__state) AND within_function(do_nanosleep)</pointcut>' \
+	'<before>a</before></advice></aspect>' >"$T/a.aspect"
+"$klasy" match -q -o "$object" "$T/a.aspect" >"$T/out"
+[ "$(grep -c 'EXACT .*task_struct.__state  do_nanosleep' "$T/out")" = 2 ] &&
+	[ "$(grep -c 'EXACT    rw .* kernel/time/hrtimer.c' "$T/out")" = 1 ]
+ok $? 'a member of the task that runs, set and exchanged' "$(cat "$T/out")"
+sed 's/ AND within_function([a-z_]*)//' "$T/a.aspect" >"$T/b.aspect"
+[ "$("$klasy" match -q -o "$object" "$T/b.aspect" | grep -c EXACT)" -ge 200 ]
+ok $? 'there are some hundred such places'
+
 # Of both, a part that is seldom run lies elsewhere; the way into some of it is a jump label.
 for f in __dev_queue_xmit ip_rcv_finish_core; do
 	echo "<aspect><advice><pointcut>access(sk_buff.%) AND within_function($f)</pointcut>" \

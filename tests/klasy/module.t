@@ -41,6 +41,13 @@ wrong=$(awk 'NR == FNR { n[$1, $2, $3] = $4; next } n[$1, $2, $3] + 0 != $4 { pr
 [ -z "$wrong" ]
 ok $? "$(wc -l <"$T/truths") truths hold in the module" "$wrong"
 
+# What the kernel has, and the module only declares: the pointer to the task that runs.
+echo '<aspect><advice><pointcut>access(task_struct.personality) AND within_function(of_current)</pointcut><before>a' \
+	'</before></advice></aspect>' >"$T/current.aspect"
+"$klasy" match -q -j -o "$truth" "$T/current.aspect" | jq -r '[.class, .mode] | @tsv' | sort | uniq -c >"$T/current"
+[ "$(awk '{ print $1 $2 $3 }' "$T/current" | tr '\n' ' ')" = '1EXACTr 1EXACTrw ' ]
+ok $? 'members of the task that runs are read and exchanged' "$(cat "$T/current")"
+
 # The driver of the network cards: when it has received a packet, it reads its length once.
 cat >"$T/driver.aspect" <<'END'
 <aspect><advice>

@@ -14,6 +14,7 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 
 static struct inner second = { .a = 21, .b = 22 };
 static struct inner inner = { .a = 11, .b = 12, .next = &second };
@@ -31,6 +32,12 @@ static volatile long sum;
 		call;				\
 	}					\
 } while (0)
+
+/* The task that runs, which only the kernel has: looked for, not hit. */
+static noinline long of_current(void)
+{
+	return xchg(&current->personality, current->personality);
+}
 
 static int run(const char *value, const struct kernel_param *param)
 {
@@ -107,6 +114,22 @@ static int run(const char *value, const struct kernel_param *param)
 	/* hits: in_pieces outer.number r 28 */
 	/* hits: in_pieces inner.b w 28 */
 	DO(28, sum += in_pieces(&outer));
+	/* hits: of_elsewhere outer.number w 29 */
+	DO(29, of_elsewhere());
+	/* hits: by_elsewhere inner.b r 30 */
+	DO(30, sum += by_elsewhere());
+	/* hits: exchanged outer.first rw 31 */
+	DO(31, sum += exchanged(&outer, 7));
+	/* Done or not. */
+	/* hits: compared outer.first rw 32 */
+	DO(16, sum += compared(&outer, 7, 7));
+	DO(16, sum += compared(&outer, 8, 9));
+	/* hits: added outer.first rw 33 */
+	DO(33, sum += added(&outer, 1));
+	/* hits: bits_set inner.a rw 34 */
+	/* hits: bits_set outer.link r 34 */
+	DO(34, bits_set(&outer));
+	sum += of_current();
 	return 0;
 }
 
@@ -116,9 +139,9 @@ module_param_cb(run, &run_ops, NULL, 0200);
 /* STRUCT ADDRESS, one a line. */
 static int objects(char *text, const struct kernel_param *param)
 {
-	return sprintf(text, "outer 0x%lx\nouter 0x%lx\ninner 0x%lx\ninner 0x%lx\ninner 0x%lx\ndecoy 0x%lx\n"
-		       "named 0x%lx\n", (long)&outer, (long)&global, (long)&outer.in, (long)&inner, (long)&second,
-		       (long)&decoy, (long)&named);
+	return sprintf(text, "outer 0x%lx\nouter 0x%lx\nouter 0x%lx\ninner 0x%lx\ninner 0x%lx\ninner 0x%lx\n"
+		       "inner 0x%lx\ndecoy 0x%lx\nnamed 0x%lx\n", (long)&outer, (long)&global, (long)&elsewhere,
+		       (long)&outer.in, (long)&inner, (long)&second, (long)&elsewhere.in, (long)&decoy, (long)&named);
 }
 
 static const struct kernel_param_ops objects_ops = { .get = objects };

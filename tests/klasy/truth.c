@@ -295,6 +295,52 @@ NOINLINE int in_pieces(struct outer *o)
 	return 0;
 }
 
+/* What this unit only declares: the linker knows where it is. */
+extern struct outer elsewhere;
+extern struct inner *elsewhere_link;
+__asm__(".pushsection .data\n"
+	".globl elsewhere, elsewhere_link\n"
+	".balign 16\n"
+	"elsewhere: .zero 512\n"
+	"elsewhere_link: .quad elsewhere + 8\n"
+	".popsection\n");
+
+/* truth: of_elsewhere outer.number w 1 */
+NOINLINE void of_elsewhere(void)
+{
+	elsewhere.number = 6;
+}
+
+/* truth: by_elsewhere inner.b r 1 */
+NOINLINE int by_elsewhere(void)
+{
+	return elsewhere_link->b;
+}
+
+/* truth: exchanged outer.first rw 1 */
+NOINLINE long exchanged(struct outer *o, long value)
+{
+	return __atomic_exchange_n(&o->first, value, __ATOMIC_SEQ_CST);
+}
+
+/* truth: compared outer.first rw 1 */
+NOINLINE int compared(struct outer *o, long old, long value)
+{
+	return __atomic_compare_exchange_n(&o->first, &old, value, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
+/* truth: added outer.first rw 1 */
+NOINLINE long added(struct outer *o, long value)
+{
+	return __atomic_fetch_add(&o->first, value, __ATOMIC_SEQ_CST);
+}
+
+/* truth: bits_set inner.a rw 1 */
+NOINLINE void bits_set(struct outer *o)
+{
+	__atomic_fetch_or(&o->link->a, 5, __ATOMIC_SEQ_CST);
+}
+
 void _start(void);
 void _start(void)
 {
