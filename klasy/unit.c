@@ -18,8 +18,11 @@
 #include "accesses.h"
 #include "cli.h"
 #include "compare.h"
+#include "embed.h"
 #include "run.h"
 #include "unit.h"
+
+EMBED(klasy_first_h, "klasy/sparse/first.h");
 
 /* The indexer's own numbers: members, and how they are used: bits by value, of the address, and through a pointer. */
 enum { SEMIND_MEMBER = 'm', AOF = 3, READ = 4, WRITE = 8, POINTEE = 0xff00, DEFINITION = 0x10000 };
@@ -201,7 +204,7 @@ static int shell(const struct klasy_unit_private *p, const char *dir, const char
 
 /* ---- the source's accesses ---- */
 
-/* The indexer leaves inlined functions out, and all that lies outside of the folder it runs in. */
+/* The indexer leaves out all that lies outside of the folder it runs in. */
 static char *common_folder(const struct klasy_unit_private *p)
 {
 	char *folder = format("%s/", p->tree);
@@ -264,15 +267,13 @@ static int read_points(struct klasy_unit *u, const char *database, const char *f
 
 static int ask_sparse(struct klasy_unit *u)
 {
-	static const char inlined[] = "#undef inline\n#undef __inline\n#undef __inline__\n#undef __always_inline\n"
-				      "#define inline\n#define __inline\n#define __inline__\n#define __always_inline\n";
 	static const char last[] = "compiler_types.h";
 	struct klasy_unit_private *p = u->p;
-	char *header = format("%s/inline.h", p->dir), *folder = common_folder(p), *database, *options, *line, *more;
+	char *header = format("%s/first.h", p->dir), *folder = common_folder(p), *database, *options, *line, *more;
 	FILE *f = fopen(header, "w");
 	int status;
 
-	if (!f || fputs(inlined, f) < 0 || fclose(f))
+	if (!f || fputs(klasy_first_h, f) < 0 || fclose(f))
 		lkst_die(LKST_EXIT_FAILED, "writing %s: %s", header, strerror(errno));
 	database = format("%s/points", p->dir);
 	options = format("%s", strchr(p->command, ' ') ? strchr(p->command, ' ') : "");

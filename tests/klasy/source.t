@@ -69,6 +69,49 @@ missing=$(awk 'NR == FNR { found[$0] = 1; next } !found[$0]' "$T/found" "$T/text
 [ "$(wc -l <"$T/text")" -ge 20 ] && [ -z "$missing" ]
 ok $? 'every skb->member in the text of ip_input.c is in the list' "$missing"
 
+# What READ_ONCE() and its like are handed is read, not its address taken; cmpxchg() reads and writes.
+structs='net_device napi_struct netdev_queue Qdisc packet_type net_device_core_stats softnet_data bpf_link sock
+tcp_sock'
+{
+	echo '<aspect>'
+	for s in $structs; do
+		echo "<advice><pointcut> access($s.%) AND (within_file(net/core/dev.c) OR" \
+			'within_file(net/ipv4/tcp_ipv4.c)) </pointcut><before>print(1);</before></advice>'
+	done
+	echo '</aspect>'
+} >"$T/once.aspect"
+"$klasy" match -q --source --json -o "$object" "$T/once.aspect" 2>"$T/err" |
+	jq -r '"\(.file) \(.line) \(.member) \(.mode)"' | sort -u >"$T/found"
+for f in net/core/dev.c net/ipv4/tcp_ipv4.c; do
+	sed '/^[ \t]*\(\/\*\|\*\)/s/.*//' "$source/$f" | awk -v f="$f" '
+	function all(macro, modes,	line, n, mode, i) {
+		line = $0
+		while (match(line, macro "[a-z_]+->[a-z_]+[,)]")) {
+			n = substr(line, RSTART, RLENGTH - 1)
+			sub(/.*->/, "", n)
+			split(modes, mode, "")
+			for (i = 1; i in mode; i++)
+				print f, NR, n, mode[i]
+			line = substr(line, RSTART + RLENGTH)
+		}
+	}
+	{
+		all("READ_ONCE\\(", "r")
+		all("WRITE_ONCE\\(", "w")
+		all("xchg\\(&", "rw")
+		all("smp_store_release\\(&", "w")
+	}'
+done | sort -u >"$T/text"
+# Members of other structs; and one within max_t(), whose line it has.
+missing=$(awk 'NR == FNR { found[$0] = 1; next }
+	!found[$0] && $3 !~ /^(__state|min_ttl|keylen|cpu|ts_recent|copied_seq)$/' "$T/found" "$T/text")
+[ "$(wc -l <"$T/text")" -ge 50 ] && [ -z "$missing" ]
+ok $? "what READ_ONCE, WRITE_ONCE and cmpxchg do is a read or a write, at $(wc -l <"$T/text") places" \
+	"$(cat "$T/err"; echo "$missing")"
+awk 'NR == FNR { once[$1, $2, $3] = 1; next } once[$1, $2, $3] && $4 == "&"' "$T/text" "$T/found" >"$T/address"
+[ ! -s "$T/address" ]
+ok $? 'and not its address' "$(cat "$T/address")"
+
 # The instructions of an EXACT access lie on that line, as another program reads the line table.
 jq -r 'select(.class == "EXACT" and .by == "line" and .file == "net/ipv4/ip_input.c") | . as $p | .pcs[] |
 	"\(.) \($p.line)"' "$T/points" >"$T/pcs"
