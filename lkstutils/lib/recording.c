@@ -14,11 +14,23 @@
 #include "recording.h"
 #include "subbuf.h"
 
-/* Where the kernel text addresses of an event's arguments stand; built once from the catalogue. */
+/*
+ * Where the kernel text addresses of an event's arguments stand, and those of locks and wait queues, of which static
+ * ones have a symbol; built once from the catalogue.
+ */
 #define MAX_TEXT_ARGS	2
 #define SYNC_MS		10000
 static unsigned char text_args[LKST_NR_EVENTS];
 static const struct lkst_arg_desc *text_arg[LKST_NR_EVENTS][MAX_TEXT_ARGS];
+
+/* The kernel's image and its modules on x86-64. Elsewhere what is static lies where all memory does. */
+#define IMAGE	0xffffffff80000000ULL
+
+/* Measures go by these objects; they are the first argument. */
+static int has_object(unsigned int event)
+{
+	return event == LKST_EV_LOCK_WAIT_BEGIN || event == LKST_EV_LOCK_ACQUIRE || event == LKST_EV_PROCESS_ADD_WQ;
+}
 
 static void find_text_args(void)
 {
@@ -29,7 +41,8 @@ static void find_text_args(void)
 		return;
 	for (i = 0; i < count; i++, e++)
 		for (a = 0; a < e->nr_args; a++)
-			if (e->arg[a].unit == LKST_UNIT_text && text_args[e->id] < MAX_TEXT_ARGS)
+			if ((e->arg[a].unit == LKST_UNIT_text || (!a && has_object(e->id))) &&
+			    text_args[e->id] < MAX_TEXT_ARGS)
 				text_arg[e->id][text_args[e->id]++] = &e->arg[a];
 }
 
@@ -137,6 +150,12 @@ void lkst_recording_drop(struct lkst_recording *r, const struct lkst_packet *pac
 	r->why = why;
 }
 
+static void keep_address(struct lkst_recording *r, const struct lkst_arg_desc *arg, lkst_u64 value)
+{
+	if (arg->unit == LKST_UNIT_text || value >= IMAGE)
+		lkst_text_add(&r->text, value);
+}
+
 void lkst_recording_packet(void *data, struct lkst_packet *packet)
 {
 	static struct lkst_text met;
@@ -155,7 +174,7 @@ void lkst_recording_packet(void *data, struct lkst_packet *packet)
 		lkst_dump_new_task(&met, c.pid);
 		for (a = 0; a < text_args[c.event]; a++)
 			if (text_arg[c.event][a]->word < c.units)
-				lkst_text_add(&r->text, lkst_arg_value(text_arg[c.event][a], c.args));
+				keep_address(r, text_arg[c.event][a], lkst_arg_value(text_arg[c.event][a], c.args));
 	}
 	lkst_text_end(&met);
 	tell_dropped(r);

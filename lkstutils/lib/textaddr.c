@@ -88,7 +88,7 @@ static int read_symbol(FILE *f, int ksyms, lkst_u64 *address, char *name)
 		type = 'T';
 		got = ksyms ? sscanf(line, "%llx %127s", address, name) + 1 :
 			      sscanf(line, "%llx %c %127s", address, &type, name);
-		if (got != 3 || !*address || !strchr("tTwW", type))
+		if (got != 3 || !*address || !strchr("tTwWdDbB", type))
 			continue;
 		if (!ksyms)
 			return 1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * textaddr.h - the set of kernel text addresses that records mention, and the kernel symbols that cover them. A trace
- * carries only those symbols, not the hundred thousand of /proc/kallsyms.
+ * textaddr.h - the set of addresses of kernel text, and of static objects, that records mention, and the kernel symbols
+ * that cover them. A trace carries only those symbols, not the hundred thousand of /proc/kallsyms.
  */
 #ifndef LKST_TEXTADDR_H
 #define LKST_TEXTADDR_H

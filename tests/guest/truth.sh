@@ -244,6 +244,7 @@ is "$(awk '{ sum += $1 } END { print sum }' $T/samples)" "$(value bytes)" \
 
 if [ "$FAMILY" = stock ]; then
 	locks 0.001 -v below=5000
+	is "$(awk '!/^#/ && $4 > 0.001 { print $6 }' $T/list | sort -u)" mutex+0x0 "lockhold: a static lock has its name"
 	switches 0.0001
 fi
 
@@ -272,6 +273,9 @@ exactly "runqueue: 5 children beside their parent, 23 times" "$(again 23 2,3,4,5
 observe queues PROCESS_ADD_WQ,PROCESS_REM_WQ
 busiest waitq "$pid"
 within "waitq: 5 at a time" queued_
+[ "$FAMILY" != stock ] ||
+	is "$(awk '!/^#/ { n[$6]++ } END { for (k in n) if (n[k] >= 115) print k }' $T/list)" queue+0x0 \
+		"waitq: a static wait queue has its name"
 busiest waitqlen "$pid"
 exactly "waitqlen: 5 that enter one after the other, 23 times" "$(again 23 1,2,3,4,5)"
 
