@@ -29,6 +29,7 @@
  * @nr_cpus:	 CPU numbers are below this
  * @word_bits:	 32 or 64, of the kernel traced
  * @reserved:	 0
+ * @boot:	 what the kernel calls this start of the machine (random/boot_id of /proc/sys/kernel), 0: not known
  * @machine:	 as uname(2) has them, NUL padded
  * @release:
  * @kernel:
@@ -46,7 +47,8 @@ struct lkst_file_header {
 	lkst_u64 real_ns;
 	lkst_u32 nr_cpus;
 	lkst_u32 word_bits;
-	lkst_u64 reserved[8];
+	lkst_u64 reserved[6];
+	lkst_u8 boot[16];
 	char machine[64];
 	char release[128];
 	char kernel[128];

@@ -22,6 +22,18 @@
 /* Cut where it does not fit. */
 #define COPY(field, from)	snprintf(field, sizeof(field), "%.*s", (int)sizeof(field) - 1, from)
 
+/* "c0ffee00-...", 16 bytes; stays 0 where it is not to be had. */
+static void read_boot(lkst_u8 *boot)
+{
+	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
+	unsigned int i, byte;
+
+	for (i = 0; f && i < 16 && fscanf(f, "%2x%*[-]", &byte) == 1; i++)
+		boot[i] = (lkst_u8)byte;
+	if (f)
+		fclose(f);
+}
+
 void lkst_dump_header(struct lkst_file_header *header, const struct lkst_info *info)
 {
 	struct utsname u;
@@ -33,6 +45,7 @@ void lkst_dump_header(struct lkst_file_header *header, const struct lkst_info *i
 	header->mono_ns = info->mono_ns;
 	header->real_ns = info->real_ns;
 	header->nr_cpus = info->nr_cpus;
+	read_boot(header->boot);
 	if (uname(&u))
 		return;
 	header->word_bits = strstr(u.machine, "64") ? 64 : 32;

@@ -125,8 +125,20 @@ static int by_time(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
+/* Clocks begin anew with the machine. Files of older versions, and those of 'lkst recover', do not say. */
+static int other_boot(const struct lkst_trace_file *a, const struct lkst_trace_file *b)
+{
+	static const lkst_u8 unknown[sizeof(a->header.boot)];
+
+	return memcmp(a->header.boot, unknown, sizeof(unknown)) && memcmp(b->header.boot, unknown, sizeof(unknown)) &&
+	       memcmp(a->header.boot, b->header.boot, sizeof(unknown));
+}
+
 static int one_machine(const struct lkst_trace_file *a, const struct lkst_trace_file *b, char *error)
 {
+	if (!strcmp(a->header.host, b->header.host) && other_boot(a, b))
+		return fail(error, "reading %s: the machine was started anew between it and %s (give the files of one "
+			    "recording)", b->path, a->path);
 	if (a->header.clock == b->header.clock && a->header.word_bits == b->header.word_bits &&
 	    !strcmp(a->header.machine, b->header.machine) && !strcmp(a->header.release, b->header.release) &&
 	    !strcmp(a->header.kernel, b->header.kernel) && !strcmp(a->header.host, b->header.host))

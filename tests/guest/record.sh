@@ -193,6 +193,8 @@ ok $? "and with the process"
 
 # ---- what it says ----
 like "a size that is rounded is told" 'buffer has 4096K' lkst record -e PROCESS -o $T/t --buffer-size 3M -- load nothing
+is "$(hexdump -s 112 -n 16 -v -e '16/1 "%02x"' $T/t)" "$(tr -d - </proc/sys/kernel/random/boot_id)" \
+	"a trace says which start of the machine it is of"
 is "$(lkst record -q -e PROCESS -o $T/t --buffer-size 3M -- load nothing 2>&1)" "" "not with -q"
 ! lkst record -e PROCESS -o $T/t --buffer-size 4M -- load nothing 2>&1 | grep -q 'buffer has'
 ok $? "nor when it is as asked"

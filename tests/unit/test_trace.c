@@ -104,7 +104,7 @@ static void exact_times_and_ties(void **unused)
 
 static void rotated_files_in_any_order(void **unused)
 {
-	static struct file f[3];
+	static struct file f[3], boot[3];
 	static unsigned char seen[3000];
 	const char *path[4];
 	struct lkst_trace *trace;
@@ -148,6 +148,24 @@ static void rotated_files_in_any_order(void **unused)
 	assert_true(trace->report.duplicates > 0);
 	assert_string_equal(lkst_task_name(&trace->names, 5), "first");
 	lkst_trace_close(trace);
+	/* Another start of the machine, if both say which theirs was. */
+	for (k = 0; k < 3; k++) {
+		struct mktrace part;
+
+		mk_start(&part, 4096);
+		memset(part.header.boot, k, sizeof(part.header.boot));
+		mk_header(&part);
+		file_set(&boot[k], part.data, part.size);
+		path[k] = boot[k].path;
+		mk_free(&part);
+	}
+	trace = lkst_trace_open(path, 2, error);
+	assert_non_null(trace);
+	lkst_trace_close(trace);
+	assert_null(lkst_trace_open(path + 1, 2, error));
+	assert_non_null(strstr(error, "the machine was started anew between it and "));
+	path[0] = f[2].path;
+	path[1] = f[0].path;
 	/* One left out: its sub-buffers are missing, and that is said. */
 	trace = lkst_trace_open(path, 2, error);
 	memset(seen, 0, sizeof(seen));
