@@ -244,7 +244,8 @@ is "$(awk '{ sum += $1 } END { print sum }' $T/samples)" "$(value bytes)" \
 
 if [ "$FAMILY" = stock ]; then
 	locks 0.001 -v below=5000
-	is "$(awk '!/^#/ && $4 > 0.001 { print $6 }' $T/list | sort -u)" mutex+0x0 "lockhold: a static lock has its name"
+	is "$(awk '!/^#/ && $4 > 0.001 { print $6 }' $T/list | sort -u)" mutex+0x0 \
+		"lockhold: a static lock has its name"
 	switches 0.0001
 fi
 
