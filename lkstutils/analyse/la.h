@@ -189,8 +189,8 @@ extern const struct la_measure la_syscall;	/* whose calls others look into */
 /*
  * ---- for measures ----
  *
- * A measure hands out all of its samples by la_sample(), or all by la_sample_slow(): what la_sample() held is counted by
- * another thread while .batch and .loss run, and who counted beside it would race with it.
+ * A measure hands out all of its samples by la_sample(), or all by la_sample_slow(): what la_sample() held is counted
+ * by another thread while .batch and .loss run, and who counted beside it would race with it.
  */
 
 void la_sample_slow(struct la *la, const struct la_sample *sample);
