@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "generate.h"
@@ -139,15 +140,18 @@ static bool copy_file(const char *from, const char *to)
 
 static int compile(const struct klasy_source *g, const char *module)
 {
-	char in[600], m[300], log[300];
+	char in[600], m[300], log[300], jobs[16];
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	struct klasy_make make;
-	char *argv[] = { make.program, "-s", m, "modules", "-C", make.folder, NULL };
+	char *argv[] = { make.program, "-s", jobs, m, "modules", "-C", make.folder, NULL };
 	int status;
 
 	if (!g->backend->find_make(g->b->headers, &make))
 		return LKST_EXIT_UNAVAILABLE;
 	if (!*make.folder)
-		argv[4] = NULL;
+		argv[5] = NULL;
+	/* Three files are compiled. */
+	snprintf(jobs, sizeof(jobs), "-j%ld", cpus < 1 ? 1 : cpus < 3 ? cpus : 3);
 	snprintf(m, sizeof(m), "M=%s", g->dir);
 	snprintf(log, sizeof(log), "%s/log", g->dir);
 	status = klasy_run(NULL, log, argv);

@@ -30,15 +30,25 @@ struct site {
 	sqlite3_int64 id;
 	const struct hit *hit;
 	size_t hits;
-	const char *function, *file, *chain[MAX_CHAIN];
+	const char *function, *file;
+	const char *const *chain;	/* functions inlined there */
 	const char *execution;	/* the function whose entry this is, NULL for an access */
 	size_t chained;
+};
+
+/* The functions inlined at a site. Most sites have those of the one before. */
+struct chain {
+	sqlite3_stmt *query;
+	sqlite3_int64 frame;
+	const char *name[MAX_CHAIN];	/* innermost first, the one with the code last */
+	size_t names;
 };
 
 struct klasy_matches_private {
 	sqlite3 *db;
 	KLASY_VEC(struct hit) hit;
 	struct klasy_texts texts;
+	struct chain chain;
 	size_t matches_max;
 };
 
@@ -141,21 +151,26 @@ static struct klasy_match *new_match(struct klasy_matches *m)
 	return &m->at[m->n++];
 }
 
-/* Reads the names of the functions inlined at a site, innermost first, the one with the code last. */
 static void read_chain(struct klasy_matches_private *p, struct site *s, sqlite3_int64 frame)
 {
-	sqlite3_stmt *q = klasy_store_query(p->db, "WITH RECURSIVE up(id, name, parent, n) AS ("
-		"SELECT id, name, parent, 0 FROM frame WHERE id = CAST(? AS INT) UNION ALL "
-		"SELECT f.id, f.name, f.parent, n + 1 FROM frame f JOIN up ON f.id = up.parent) SELECT name FROM up "
-		"ORDER BY n", "", NULL);
+	struct chain *c = &p->chain;
 
-	sqlite3_bind_int64(q, 1, frame);
-	s->chained = 0;
-	while (klasy_store_next(q)) {
-		if (s->chained < MAX_CHAIN)
-			s->chain[s->chained++] = klasy_keep(&p->texts, sqlite3_column_text(q, 0));
+	if (!c->query)
+		c->query = klasy_store_query(p->db, "SELECT name, parent FROM frame WHERE id = ?", NULL);
+	if (c->frame != frame || !c->names) {
+		c->frame = frame;
+		c->names = 0;
+		while (frame && c->names < MAX_CHAIN) {
+			sqlite3_reset(c->query);
+			sqlite3_bind_int64(c->query, 1, frame);
+			if (!klasy_store_next(c->query))
+				break;
+			c->name[c->names++] = klasy_keep(&p->texts, sqlite3_column_text(c->query, 0));
+			frame = sqlite3_column_int64(c->query, 1);
+		}
 	}
-	sqlite3_finalize(q);
+	s->chain = c->name;
+	s->chained = c->names;
 }
 
 static const char *chain_text(struct klasy_matches_private *p, const struct site *s)
@@ -478,6 +493,7 @@ void klasy_match_add_line(struct klasy_matches *m, const struct klasy_object *ob
 
 void klasy_matches_free(struct klasy_matches *m)
 {
+	sqlite3_finalize(m->p->chain.query);
 	klasy_texts_free(&m->p->texts);
 	free(m->p->hit.at);
 	free(m->p);

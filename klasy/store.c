@@ -465,7 +465,8 @@ static sqlite3 *open_made(const char *path)
 	    sqlite3_step(s) == SQLITE_ROW)
 		good = sqlite3_column_int(s, 0) == KLASY_STORE_VERSION;
 	sqlite3_finalize(s);
-	if (good)
+	/* A new index takes the place of this one, none is written in place: the file is looked at and locked once. */
+	if (good && sqlite3_exec(db, "PRAGMA locking_mode = EXCLUSIVE", NULL, NULL, NULL) == SQLITE_OK)
 		return db;
 	sqlite3_close(db);
 	return NULL;

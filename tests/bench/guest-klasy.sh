@@ -6,6 +6,7 @@
 #	run WAY REPETITION COUNT TICKS HITS	HITS: '-' where nobody counts
 #
 #	segment WAY REPETITION COUNT TICKS HITS	the same of a TCP segment
+#	weave ASPECT REPETITION PLACES TICKS	weaving a module; unweave: taking it out again
 #
 # Usage: guest-klasy.sh REPETITIONS COUNT SYMBOL OFFSET SEGMENTS
 set -u
@@ -74,6 +75,27 @@ mostly_optimised() {
 	done
 }
 
+# timed WHAT ASPECT COMMAND...: what a command took by the guest's clock, waiting included
+timed() {
+	_what=$1 _aspect=$2
+	shift 2
+	_line=$(load run elapsed 0 "$@") || complain "$* failed"
+	_places=${_places:-$(klasy list | awk -v n="$_aspect" '$NF == n { print $3 }')}
+	# shellcheck disable=SC2086
+	set -- $_line
+	printf '%s %s %s %s %s\n' "$_what" "$_aspect" "$rep" "$_places" "$3"
+}
+
+weaving() {
+	for _w in few state receive; do
+		_places=
+		timed weave $_w klasy weave -q --breaker 0 $B/$_w.ko
+		timed unweave $_w klasy unweave $_w
+		# What the kernel frees of a probe it frees later, by itself.
+		sleep 10
+	done
+}
+
 packets() {
 	segment plain
 	klasy weave -q --breaker 0 $B/receive.ko || { complain "weaving receive.ko: it failed"; return; }
@@ -104,6 +126,7 @@ while [ $rep -le "$reps" ]; do
 	sleep 10
 	run unwoven
 	echo ' -'
+	weaving
 	packets
 	rep=$((rep + 1))
 done

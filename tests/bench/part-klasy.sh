@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC2154
 # tests/bench/part-klasy.sh - ci/bench klasy: instructions counted in one guest, at one place that a system call passes
-# once. Sourced; prints table.awk's input. The price of a way is its run less that without any probe in the same
-# repetition.
+# once, on the way of a packet, and while modules are woven; and what klasy takes on this machine. Sourced; prints
+# table.awk's input. The price of a way is its run less that without any probe in the same repetition.
 
 klasy_symbol=__task_pid_nr_ns
 klasy_member=task_struct.signal
@@ -36,11 +36,61 @@ klasy_rows() {
 	line row packet recorded "the same, recording to one buffer"
 	line row packet unwoven "after it had gone"
 	line bar packet unwoven at-most 1.005 plain
+	line table weave "Weaving a module, by the guest's clock: waiting counts, too" "ms" "%.2f"
+	line ref weave few
+	line row weave few "klasy weave of few places" "$(klasy_places few) of them"
+	line row weave state "klasy weave of set(task_struct.__state)" "$(klasy_places state) places"
+	line row weave receive "klasy weave of doc/examples/receive.aspect" "$(klasy_places receive) places"
+	line row weave each "each further place, all over the kernel" "the first from the second"
+	line row weave last "each further place, in the code of the network" "the first from the third"
+	line row weave unweave "klasy unweave of doc/examples/receive.aspect"
+	line bar weave each at-most 4
+	line table running "klasy weave of an aspect with few places: kernel indexed, files in the page cache" "s" "%.2f"
+	line ref running all
+	line row running cpu "making the module" "CPU time"
+	line row running build "making the module" "elapsed"
+	line row running weave "weaving it" "as above"
+	line row running all "from the aspect to running" "the last two"
+	line bar running all at-most 3
+	line table index "klasy index of the whole kernel, its file in the page cache" "s" "%.2f"
+	line ref index elapsed
+	line row index elapsed "elapsed"
+	line row index cpu "CPU time"
+	line bar index elapsed at-most 10
+	line table memory "... and its peak memory" "MB" "%.0f"
+	line row memory index "klasy index"
+	line bar memory index at-most 400
+}
+
+# klasy_places ASPECT
+klasy_places() {
+	awk -v a="$1" '$1 == "weave" && $2 == a { print $4; exit }' "$out/klasy.log"
 }
 
 klasy_values() {
 	awk -v OFS="$TAB" '
 	$1 == "segment" { print "val", "packet", $2, $5 / $4; next }
+	$1 == "weave" { took[$2] = $5 / 1e6; places[$2] = $4 }
+	$1 == "unweave" && $2 == "receive" {
+		print "val", "weave", "few", took["few"]
+		print "val", "weave", "state", took["state"]
+		print "val", "weave", "receive", took["receive"]
+		print "val", "weave", "each", (took["state"] - took["few"]) / (places["state"] - places["few"])
+		print "val", "weave", "last", (took["receive"] - took["few"]) / (places["receive"] - places["few"])
+		print "val", "weave", "unweave", $5 / 1e6
+		print "val", "running", "weave", took["few"] / 1e3
+		print "val", "running", "all", made[++rep] + took["few"] / 1e3
+	}
+	$1 == "build" {
+		print "val", "running", "cpu", $3
+		print "val", "running", "build", $2
+		made[++builds] = $2
+	}
+	$1 == "index" {
+		print "val", "index", "elapsed", $2
+		print "val", "index", "cpu", $3
+		print "val", "memory", "index", $4 * 1.048576
+	}
 	$1 != "run" { next }
 	$2 == "bare" { bare[$3] = $5; next }
 	# Each call reaches the place once, and a hundredth more of them are not timed.
@@ -58,12 +108,40 @@ klasy_build() {
 	cat >"$tmp/$_name.aspect" <<-END
 	<aspect><advice><pointcut>get($klasy_member) AND within_function($klasy_symbol) $_bodies</advice></aspect>
 	END
-	"$(built host/klasy)" build -q --object "$vmlinux" --build "$headers" "$@" -o "$tmp/bench/$_name.ko" \
+	"$klasy" build -q --object "$vmlinux" --build "$headers" "$@" -o "$tmp/bench/$_name.ko" \
 		"$tmp/$_name.aspect" ||
 		die "$EX_FAIL" "building the aspect $_name: klasy failed (its words are above)"
 }
 
+# klasy_timed NAME COMMAND...: "NAME SECONDS CPU-SECONDS MIB", as often as there are repetitions
+klasy_timed() {
+	_name=$1 _n=0
+	shift
+	while [ $_n -lt "$klasy_reps" ]; do
+		echo "$_name $("$out/timed" "$@")" || return 1
+		_n=$((_n + 1))
+	done
+}
+
+# The index of the kernel, and an aspect with at most 20 places: few.ko. Once untimed, so that all files are in memory.
+klasy_host() {
+	KLASY_CACHE=$tmp/cache
+	export KLASY_CACHE
+	mkdir -p "$KLASY_CACHE"
+	cat >"$tmp/few.aspect" <<-'END'
+	<aspect><advice>
+	  <pointcut> access(sk_buff.%) AND target(skb) AND (within_function(tcp_v4_do_rcv) OR
+	    within_function(ip_protocol_deliver_rcu)) </pointcut>
+	  <before> STORE_DATA($pc$); STORE_DATA(skb); </before>
+	</advice></aspect>
+	END
+	set -- build -q --max-sites 20 --object "$vmlinux" --build "$headers" -o "$tmp/bench/few.ko" "$tmp/few.aspect"
+	"$klasy" "$@" || die "$EX_FAIL" "building the aspect few: klasy failed (its words are above)"
+	klasy_timed build "$klasy" "$@" && klasy_timed index "$klasy" index -f -q -o "$vmlinux"
+}
+
 measure_klasy() {
+	klasy=$(built host/klasy)
 	klasy_count=$(size 200000) klasy_reps=${reps:-3}
 	"$CI/deps" klasy || true
 	need_tools boot qemu-system-x86_64 cpio
@@ -71,16 +149,26 @@ measure_klasy() {
 	release=$(echo "$where" | sed -n 's/^release=//p')
 	headers=$(echo "$where" | sed -n 's/^headers=//p')
 	vmlinux=$(echo "$where" | sed -n 's/^vmlinux=//p')
-	make_programs "$B/bench/load" "$B/bench/control" klasy
+	make_programs "$B/bench/load" "$B/bench/control" "$B/bench/timed" klasy
 	guest_layout
 	klasy_build body '</pointcut><before> </before>'
 	klasy_build target 'AND target(t)</pointcut><before> </before>'
 	klasy_build trusted 'AND target(t)</pointcut><before> </before>' --trusted
 	klasy_build after '</pointcut><after> </after>'
-	"$(built host/klasy)" build -q --object "$vmlinux" --build "$headers" -o "$tmp/bench/receive.ko" \
+	"$klasy" build -q --object "$vmlinux" --build "$headers" -o "$tmp/bench/receive.ko" \
 		"$TOP/doc/examples/receive.aspect" || die "$EX_FAIL" "building receive.aspect: klasy failed"
+	klasy_host >"$tmp/klasy.host" || return 1
+	# At places that run at boot only nothing is woven, which is said by 3.
+	cat >"$tmp/state.aspect" <<-'END'
+	<aspect><advice>
+	  <pointcut> set(task_struct.__state) </pointcut>
+	  <before> STORE_DATA($pc$); </before>
+	</advice></aspect>
+	END
+	"$klasy" build -q --object "$vmlinux" --build "$headers" -o "$tmp/bench/state.ko" "$tmp/state.aspect" ||
+		[ $? = 3 ] || die "$EX_FAIL" "building the aspect state: klasy failed (its words are above)"
 	klasy_segments=$((klasy_count / 20))
-	_place=$("$(built host/klasy)" match -q -j -o "$vmlinux" "$tmp/body.aspect" |
+	_place=$("$klasy" match -q -j -o "$vmlinux" "$tmp/body.aspect" |
 		sed -n 's/.*"offset":\([0-9]*\).*/\1/p')
 	"$CI/boot" "$kernel" --icount --mem 1024 --timeout 3600 --stall 600 --console "$out/klasy.console" \
 		--add "$tmp/bench:/bench" --add "$(built host/klasy):/bin/klasy" \
@@ -90,6 +178,8 @@ measure_klasy() {
 		cat "$out/klasy.log" >&2
 		return 1
 	}
+	cat "$out/klasy.log" >>"$tmp/klasy.host"
+	cp "$tmp/klasy.host" "$out/klasy.log"
 	klasy_rows
 	klasy_values "$out/klasy.log"
 }
