@@ -12,6 +12,8 @@
 /* A scalar, a pointer or a struct of one word; behind a comma bit-fields and arrays are values, too. */
 #define STORE_DATA(x) do {									\
 	__auto_type klasy_v = (0, (x));								\
+	_Static_assert(sizeof(klasy_v) <= 8,							\
+		       "print and STORE_DATA take scalars, pointers and structs of one word");	\
 	KLASY_GATHER(klasy_v);									\
 } while (0)
 
