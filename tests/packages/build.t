@@ -98,6 +98,18 @@ for f in 2.4.21.tar.gz nowhere/linux linux-2.4.21; do
 	ok $? "a TREE that is not there is said so: $f"
 done
 
+# A series of the user's for that tree is asked for its patches, that of the family is not.
+mkdir "$tmp/own"
+printf '%s\n' '# base 2.4.21-20.19AX' hook-nothing.patch >"$tmp/own/series"
+ci/rpm --tree "$tmp/linux" --series "$tmp/own" --out "$tmp/kernel" --work "$tmp/work" \
+	"$b/dist/lkst-$lkst_version.tar.gz" kernel-lkst:i686 >"$tmp/log" 2>&1
+[ $? = 1 ] && grep -q "there is no patch $tmp/own/hook-nothing.patch" "$tmp/log"
+ok $? "kernel-lkst is made with the series that --series names"
+ci/rpm --tree "$tmp/linux" --series "$tmp/linux" --out "$tmp/kernel" --work "$tmp/work" \
+	"$b/dist/lkst-$lkst_version.tar.gz" kernel-lkst:i686 >"$tmp/log" 2>&1
+[ $? = 4 ] && grep -q "there is no $tmp/linux/series" "$tmp/log"
+ok $? "... and one that is not there is said so"
+
 # One by one: of several source packages at once rpmlint takes the recipes for those of one.
 for f in "$pkg"/1/*.rpm; do
 	rpmlint -c spec/rpmlint.toml "$f" >"$tmp/log" 2>&1 && grep -q ' 0 errors, 0 warnings' "$tmp/log"
