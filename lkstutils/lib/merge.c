@@ -25,7 +25,13 @@ struct lkst_stream {
 	lkst_u32 cpu, buffer_id;
 	struct lkst_index *index;	/* its packets */
 	size_t nr_index, index_room;
-	size_t next;			/* packet to load next */
+	struct lkst_index final;	/* the last one */
+	lkst_u64 behind;		/* while it is made: place behind that */
+	int disorder;			/* and whether one was no later than the one before it */
+	struct lkst_index at;		/* packet to load next */
+	unsigned int left;		/* that follow on it */
+	size_t next;			/* of index, behind those */
+	int more;			/* there is one to load */
 	struct lkst_packet head;	/* of that one; of the last one when there is none */
 	lkst_u64 *buffer;
 	size_t room;			/* bytes */
@@ -98,12 +104,30 @@ static const struct lkst_stream *second(const struct lkst_trace *trace)
 
 /* ---- the index ---- */
 
+#define MAX_MORE	((1U << LKST_RUN_BITS) - 1)
+
+/* How many packets follow on the one that an entry is for. */
+static unsigned int more_of(const struct lkst_index *x)
+{
+	return x->place & MAX_MORE;
+}
+
+static void add_index(struct lkst_stream *s, const struct lkst_index *x)
+{
+	if (s->nr_index == s->index_room) {
+		s->index_room = s->index_room ? 2 * s->index_room : 64;
+		s->index = lkst_xrealloc(s->index, s->index_room * sizeof(*s->index));
+	}
+	s->index[s->nr_index++] = *x;
+}
+
 /* Internal to the reader: a packet of records is at @offset of a file. */
 void lkst_merge_index(struct lkst_trace *trace, const struct lkst_packet *packet, unsigned int file, lkst_u64 offset)
 {
 	struct lkst_stream *s;
+	struct lkst_index x;
 	lkst_u64 *number;
-	int is_new;
+	int is_new, follows = 0;
 
 	if (packet->size == sizeof(*packet) && !packet->lost && !packet->overwritten)
 		return;
@@ -117,23 +141,29 @@ void lkst_merge_index(struct lkst_trace *trace, const struct lkst_packet *packet
 		*number = trace->nr_streams++;
 	}
 	s = &trace->stream[*number];
-	if (s->nr_index == s->index_room) {
-		s->index_room = s->index_room ? 2 * s->index_room : 64;
-		s->index = lkst_xrealloc(s->index, s->index_room * sizeof(*s->index));
-	}
-	s->index[s->nr_index].time = packet->time;
-	s->index[s->nr_index++].place = (lkst_u64)file << LKST_OFFSET_BITS | offset / 8;
+	x.time = packet->time;
+	x.place = ((lkst_u64)file << LKST_OFFSET_BITS | offset / 8) << LKST_RUN_BITS;
+	if (s->nr_index && x.time <= s->final.time)
+		s->disorder = 1;
+	else if (s->nr_index && x.place == s->behind && more_of(&s->index[s->nr_index - 1]) < MAX_MORE)
+		follows = 1;
+	s->final = x;
+	s->behind = x.place + ((lkst_u64)packet->size / 8 << LKST_RUN_BITS);
 	trace->bytes_records += packet->size;
+	if (follows)
+		s->index[s->nr_index - 1].place++;
+	else
+		add_index(s, &x);
 }
 
 static const struct lkst_trace_file *file_of(const struct lkst_trace *trace, const struct lkst_index *x)
 {
-	return &trace->file[x->place >> LKST_OFFSET_BITS];
+	return &trace->file[x->place >> (LKST_OFFSET_BITS + LKST_RUN_BITS)];
 }
 
 static lkst_u64 offset_of(const struct lkst_index *x)
 {
-	return (x->place & ((1ULL << LKST_OFFSET_BITS) - 1)) * 8;
+	return (x->place >> LKST_RUN_BITS & ((1ULL << LKST_OFFSET_BITS) - 1)) * 8;
 }
 
 /* Reads @size bytes of a packet. Returns 0, or -1 when they are not there. */
@@ -221,15 +251,48 @@ static size_t sort_twins(struct lkst_trace *trace, const struct lkst_index *from
 	return kept;
 }
 
+/* The entry for the packet behind that of @x, whose header is @head: none if it cannot be read. */
+static int follow(const struct lkst_trace *trace, struct lkst_index *x, struct lkst_packet *head)
+{
+	x->place += (lkst_u64)head->size / 8 << LKST_RUN_BITS;
+	if (read_packet(trace, x, head, sizeof(*head)))
+		return -1;
+	x->time = head->time;
+	read_head(trace, x, head);
+	return head->size ? 0 : -1;
+}
+
+/* An entry for each packet. */
+static void expand(const struct lkst_trace *trace, struct lkst_stream *s)
+{
+	struct lkst_index *old = s->index, *end = old + s->nr_index, *from, x;
+	struct lkst_packet head;
+	unsigned int left;
+
+	s->index = NULL;
+	s->nr_index = s->index_room = 0;
+	for (from = old; from < end; from++) {
+		left = more_of(from);
+		x.time = from->time;
+		x.place = from->place - left;
+		add_index(s, &x);
+		if (left)
+			read_head(trace, &x, &head);
+		for (; left && head.size && !follow(trace, &x, &head); left--)
+			add_index(s, &x);
+	}
+	free(old);
+}
+
 /* In order, each packet once, whatever files it came in. */
 static void sort_index(struct lkst_trace *trace, struct lkst_stream *s)
 {
 	size_t i, n, kept = 0;
 
-	for (i = 1; i < s->nr_index && by_time(&s->index[i - 1], &s->index[i]) < 0; i++)
-		;
-	if (i < s->nr_index)
-		qsort(s->index, s->nr_index, sizeof(*s->index), by_time);
+	if (!s->disorder)
+		return;
+	expand(trace, s);
+	qsort(s->index, s->nr_index, sizeof(*s->index), by_time);
 	for (i = 0; i < s->nr_index; i += n) {
 		for (n = 1; i + n < s->nr_index && s->index[i + n].time == s->index[i].time;)
 			n++;
@@ -239,6 +302,7 @@ static void sort_index(struct lkst_trace *trace, struct lkst_stream *s)
 			s->index[kept++] = s->index[i];
 	}
 	s->nr_index = kept;
+	s->final = s->index[kept - 1];
 }
 
 /* What the accounts at the end know of losses after the last packet. */
@@ -251,7 +315,7 @@ static void count_final(struct lkst_trace *trace)
 
 	for (s = trace->stream; s < trace->stream + trace->nr_streams; s++) {
 		final = lkst_map_find(&trace->final_lost, s->cpu);
-		read_head(trace, &s->index[s->nr_index - 1], &last);
+		read_head(trace, &s->final, &last);
 		if (final)
 			*final = *final > last.lost ? *final - last.lost : 1;
 	}
@@ -260,9 +324,35 @@ static void count_final(struct lkst_trace *trace)
 			trace->report.lost += trace->final_lost.slot[i].value - 1;
 }
 
+/* Has s->at and s->head be those of the next packet. Returns 0 when there is none. */
+static int next_packet(struct lkst_trace *trace, struct lkst_stream *s)
+{
+	const struct lkst_index *x = &s->index[s->next];
+	int follows = s->left && s->head.size;
+
+	/* As for read_head(). */
+	if (follows && follow(trace, &s->at, &s->head)) {
+		trace->report.malformed++;
+		follows = 0;
+	}
+	if (follows) {
+		s->left--;
+	} else if (s->next < s->nr_index) {
+		s->left = more_of(x);
+		s->at.time = x->time;
+		s->at.place = x->place - s->left;
+		s->next++;
+		read_head(trace, &s->at, &s->head);
+	} else {
+		return 0;
+	}
+	s->more = 1;
+	return 1;
+}
+
 static void start_stream(struct lkst_trace *trace, struct lkst_stream *s)
 {
-	lkst_u64 last = s->index[s->nr_index - 1].time;
+	lkst_u64 last = s->final.time;
 
 	s->time = s->last = s->index[0].time;
 	if (s->time < trace->first_ticks)
@@ -271,7 +361,7 @@ static void start_stream(struct lkst_trace *trace, struct lkst_stream *s)
 		trace->last_ticks = last;
 	if (s->cpu >= trace->nr_cpus)
 		trace->nr_cpus = s->cpu + 1;
-	read_head(trace, &s->index[0], &s->head);
+	next_packet(trace, s);
 	if (s->head.seq || s->head.lost || s->head.overwritten)
 		s->news = NEWS_END;
 	trace->report.before += s->head.overwritten + s->head.lost;
@@ -376,7 +466,7 @@ static int turn_page(struct lkst_trace *trace, struct lkst_stream *s)
 
 	s->loaded = 0;
 	s->lost = s->missing = 0;
-	if (s->next == s->nr_index) {
+	if (!next_packet(trace, s)) {
 		/* Without its end nobody knows what this CPU did while others went on. */
 		if ((trace->report.torn || trace->report.unwritten) && trace->nr_heap > 1 && !s->news) {
 			s->news = NEWS_BEGIN;
@@ -385,7 +475,6 @@ static int turn_page(struct lkst_trace *trace, struct lkst_stream *s)
 		}
 		return 0;
 	}
-	read_head(trace, &s->index[s->next], &s->head);
 	s->time = s->head.time > s->last ? s->head.time : s->last;
 	if (s->head.seq <= done.seq) {
 		/* The buffer was made anew. */
@@ -406,9 +495,10 @@ static int turn_page(struct lkst_trace *trace, struct lkst_stream *s)
 /* Reads the next packet. Returns 0 when it holds no record. */
 static int load(struct lkst_trace *trace, struct lkst_stream *s)
 {
-	const struct lkst_index *x = &s->index[s->next++];
+	const struct lkst_index *x = &s->at;
 	const struct lkst_packet *packet;
 
+	s->more = 0;
 	s->buffer = new_buffer(trace, s, s->head.size);
 	trace->bytes_read += s->head.size;
 	if (s->last < x->time)
@@ -530,7 +620,7 @@ static unsigned int tell(struct lkst_trace *trace, struct lkst_stream *s, const 
 	event->arg = trace->news;
 	event->units = 2;
 	*events = event;
-	if (s->next == s->nr_index) {
+	if (!s->more) {
 		drop_first(trace);
 		return 1;
 	}

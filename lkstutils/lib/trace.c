@@ -110,6 +110,9 @@ static int open_file(struct lkst_trace_file *file, const char *path, char *error
 			    "input, with the name -)",
 			    path);
 	file->size = (lkst_u64)st.st_size;
+	if (file->size / 8 >> LKST_OFFSET_BITS)
+		return fail(error, "opening %s: it has more than %llu bytes, the most that can be read", path,
+			    8ULL << LKST_OFFSET_BITS);
 	return read_header(file, error);
 }
 
@@ -205,6 +208,8 @@ static int open_all(struct lkst_trace *trace, const char *const *path, unsigned 
 {
 	unsigned int i;
 
+	if (count > 1U << LKST_FILE_BITS)
+		return fail(error, "opening %u files: %u are the most", count, 1U << LKST_FILE_BITS);
 	for (i = 0; i < count; i++)
 		if (open_file(&trace->file[i], path[i], error))
 			return -1;

@@ -3,9 +3,9 @@
  * trace.h - reads traces: one or several files of one recording, as one stream of events in the order of time.
  *
  * Opening reads all files once: it checks every packet and keeps an index of those with records. Then
- * lkst_trace_next() takes the packets of all CPUs apart side by side. Memory is the index (16 bytes a packet),
- * one packet a CPU and the names. Nothing is allocated by a size that a file claims before its checksum was
- * right, and nothing read is trusted afterwards.
+ * lkst_trace_next() takes the packets of all CPUs apart side by side. Memory is the index (16 bytes for packets of one
+ * CPU that stand one behind the other), one packet a CPU and the names. Nothing is allocated by a size that a file
+ * claims before its checksum was right, and nothing read is trusted afterwards.
  */
 #ifndef LKST_TRACE_H
 #define LKST_TRACE_H
@@ -96,13 +96,18 @@ struct lkst_trace_report {
 	int no_header;
 };
 
-/* What the index keeps of a packet with records; the rest is in its header, which is read again. */
+/*
+ * What the index keeps of packets with records of one CPU that stand one behind the other; the rest is in their headers,
+ * which are read again.
+ */
 struct lkst_index {
-	lkst_u64 time;
-	lkst_u64 place;		/* number of the file, and offset / 8 in LKST_OFFSET_BITS */
+	lkst_u64 time;		/* of the first one */
+	lkst_u64 place;		/* number of the file, its offset / 8, how many more there are */
 };
 
-#define LKST_OFFSET_BITS	44
+#define LKST_FILE_BITS		12
+#define LKST_OFFSET_BITS	40
+#define LKST_RUN_BITS		12
 
 struct lkst_trace_file {
 	const char *path;
