@@ -73,6 +73,14 @@ read_rows() {
 	line row memory babeltrace2-text "babeltrace2"
 	line row memory trace-cmd "trace-cmd report"
 	line row memory perf-script "perf script"
+	line table length "Peak memory, by the length of the trace: events of all kinds, 1000 keys" "MiB" "%.1f"
+	line ref length lkstla-syscall-1
+	for _m in syscall all; do
+		for _r in 1 10 100; do line row length lkstla-$_m-$_r "lkstla $_m" "$(size ${_r}000000) events"; done
+	done
+	line table page "lkst report: report.html" "MB" "%.2f"
+	line ref page report-100
+	for _r in 1 10 100; do line row page report-$_r "report.html" "$(size ${_r}000000) events"; done
 	line bar cpu lkstla-count at-least 20
 	for _r in $read_pairs keys; do line bar pairs "lkstla-$_r" at-least 10; done
 	line bar cpu lkstla-all at-least 3
@@ -80,6 +88,10 @@ read_rows() {
 	for _r in babeltrace2-dummy babeltrace2-counter; do line bar cpu lkstla-same-count at-least 5 $_r; done
 	line bar cores lkstla-all-two at-least 1.5 lkstla-all
 	line bar memory lkstla-keys at-most 64
+	line bar length lkstla-syscall-100 at-most 1.1 lkstla-syscall-1
+	line bar length lkstla-all-100 at-most 1.25 lkstla-all-10
+	line bar length lkstla-all-100 at-most 64
+	line bar page report-100 at-most 10
 }
 
 # The guest that records for the peers; its traces come to $traces.
@@ -188,6 +200,19 @@ time_way() {
 	}'
 }
 
+# Once each: what these are does not hang on what else the machine does.
+read_lengths() {
+	for _n in 1 10 100; do
+		"$out/mkload" all "$(size ${_n}000000)" 1000 "$out/load-long.lkst" || return 1
+		for _m in syscall all; do
+			_took=$("$out/timed" taskset -c "$read_cpu" "$lkstla" $_m "$out/load-long.lkst") || return 1
+			line val length lkstla-$_m-$_n "${_took##* }"
+		done
+		"$(built x86_64/lkst)" report -f -o "$out/report.html" "$out/load-long.lkst" >&2 || return 1
+		line val page report-$_n "$(wc -c <"$out/report.html" | awk '{ print $1 / 1e6 }')"
+	done
+}
+
 measure_read() {
 	read_calls=$(size 500000) read_reps=${reps:-7} traces=$out/traces
 	read_load=$(size 4000000)
@@ -219,6 +244,7 @@ measure_read() {
 		printf "%s%s %d", n++ ? ", " : "", $1, $2
 	}' "$tmp/ways"), all others $read_load"
 	cat "$tmp/nones"
+	read_lengths || die "$EX_FAIL" "reading long traces: it failed"
 	# Others at work spoil it: whoever reads the table should know.
 	line meta load "$(cut -d' ' -f1-2 /proc/loadavg) running before (1 and 5 minutes)"
 	_rep=0 _bad=0
@@ -233,6 +259,6 @@ measure_read() {
 			time_way $_rep "$@" </dev/null || _bad=1
 		done <"$tmp/ways"
 	done
-	rm -rf "$traces" "$out/syscalls.lkst" "$out"/load-*.lkst
+	rm -rf "$traces" "$out/syscalls.lkst" "$out"/load-*.lkst "$out/report.html"
 	return $_bad
 }

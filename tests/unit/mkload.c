@@ -110,6 +110,7 @@ int main(int argc, char **argv)
 	const struct kind *only = NULL;
 	unsigned int keys, k;
 	struct mktrace t;
+	FILE *f;
 
 	if (argc == 5)
 		for (k = 0; k < NR_KINDS; k++)
@@ -124,13 +125,24 @@ int main(int argc, char **argv)
 	}
 	events = strtoull(argv[2], NULL, 0);
 	keys = (unsigned int)atoi(argv[3]);
+	f = fopen(argv[4], "w");
+	if (!f) {
+		perror(argv[4]);
+		return 1;
+	}
 	mk_start(&t, 16384);
 	for (i = 0; i < events; i++) {
 		time += 50ULL << random_below(11);
 		one(&t, time, only, keys);
+		if (t.size >= 1 << 20)
+			mk_drain(&t, f);
 	}
 	mk_end(&t);
-	mk_save(&t, argv[4]);
+	mk_drain(&t, f);
 	mk_free(&t);
+	if (fclose(f)) {
+		perror(argv[4]);
+		return 1;
+	}
 	return 0;
 }

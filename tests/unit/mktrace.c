@@ -162,6 +162,15 @@ void mk_save(const struct mktrace *t, const char *path)
 	}
 }
 
+void mk_drain(struct mktrace *t, FILE *f)
+{
+	if (fwrite(t->data, 1, t->size, f) != t->size) {
+		perror("writing a trace");
+		abort();
+	}
+	t->size = 0;
+}
+
 void mk_free(struct mktrace *t)
 {
 	unsigned int cpu;

@@ -7,6 +7,7 @@
 #define LKST_MKTRACE_H
 
 #include <stddef.h>
+#include <stdio.h>
 #include <lkst/event.h>
 #include <lkst/file.h>
 
@@ -61,6 +62,9 @@ void mk_end(struct mktrace *t);
 
 /* Writes what there is to a file. */
 void mk_save(const struct mktrace *t, const char *path);
+
+/* For a trace that is too large to be held: what there is goes to the end of a file, and is forgotten. */
+void mk_drain(struct mktrace *t, FILE *f);
 
 void mk_free(struct mktrace *t);
 
