@@ -2,8 +2,8 @@
 /*
  * map.c - open addressing, at most three quarters full.
  *
- * What calloc() gives is not written to, but a page that is read before it is written to has to be exchanged for another
- * one then, and for that the kernel stops the CPU of the program's other thread.
+ * What calloc() gives is not written to, but a page that is read before it is written to has to be exchanged for
+ * another one then, and for that the kernel stops the CPU of the program's other thread.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -97,8 +97,8 @@ struct lkst_trace_report {
 };
 
 /*
- * What the index keeps of packets with records of one CPU that stand one behind the other; the rest is in their headers,
- * which are read again.
+ * What the index keeps of packets with records of one CPU that stand one behind the other; the rest is in their
+ * headers, which are read again.
  */
 struct lkst_index {
 	lkst_u64 time;		/* of the first one */

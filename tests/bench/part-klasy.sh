@@ -45,7 +45,7 @@ klasy_rows() {
 	line row weave last "each further place, in the code of the network" "the first from the third"
 	line row weave unweave "klasy unweave of doc/examples/receive.aspect"
 	line bar weave each at-most 4
-	line table running "klasy weave of an aspect with few places: kernel indexed, files in the page cache" "s" "%.2f"
+	line table running "klasy weave of an aspect with few places: kernel indexed, page cache warm" "s" "%.2f"
 	line ref running all
 	line row running cpu "making the module" "CPU time"
 	line row running build "making the module" "elapsed"

@@ -57,7 +57,7 @@ ok $? "make uninstall-series takes all of it away"
 # README.md says where all of it comes to.
 make install DESTDIR="$T/all" INSTALL_KLASY=no >"$T/log" 2>&1
 ok $? "make install"
-grep '^| install commands' README.md | grep -o '`/usr[^`]*' | tr -d '`' >"$T/named"
+sed -n '/^| install commands/s/[`|]/\n/gp' README.md | grep '^/usr' >"$T/named"
 while read -r d; do
 	[ -n "$(ls "$T/all$d" 2>/dev/null)" ] || echo "there is nothing in $d"
 done <"$T/named" >"$T/log"
