@@ -3,7 +3,7 @@
 # bounds, each between its least and its most, both in ns.
 #
 # Usage: awk [-v list=PREFIX] [-v below=NS] [-v grain=NS] [-v rate=PART] [-v apart=NS] [-v stopped=N]
-#            -f bounds.awk VALUES SAMPLES
+#            [-v more=1] -f bounds.awk VALUES SAMPLES
 #   VALUES   what the load printed: PREFIXleast=N,... and PREFIXmost=N,...
 #   SAMPLES  a line each, the value in seconds
 #   below    so much less than the least is right, too (0)
@@ -12,6 +12,8 @@
 #   apart    bounds that are farther apart prove nothing (500000)
 #   stopped  so many may be less than the least: a busy host stops a CPU between a reading of the clock and what it is
 #            read for (0)
+#   more     samples that lie in no bounds are stepped over, if those that do are all there, in their order: a busy
+#            host makes others as long
 # Prints one line; exits with 1 when that is not so.
 BEGIN {
 	if (grain == "") grain = 1
@@ -29,6 +31,10 @@ FNR == NR {
 	n++
 	value = $1 * 1e9
 	allowed = value * rate + grain
+	if (more && (n > bounds || value < least[n] - below - allowed || value > most[n] + allowed)) {
+		n--
+		next
+	}
 	if (value < least[n] - below - allowed && less++ < stopped)
 		next
 	if (value < least[n] - below - allowed || value > most[n] + allowed || most[n] - least[n] > apart)

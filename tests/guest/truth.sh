@@ -11,7 +11,9 @@
 # 10 in a million, for the tracer's clock has a rate of its own, and 1 ns, the last digit that is printed. On 2.6.9
 # and 2.4.37.11, which know the rate of the counter less well, 1 in a thousand and 5 us; there a sleep ends with a
 # tick, up to 2 ms late (2.4: 20 ms), so the bounds are farther apart. With 'smp' the host's clock is the guest's, and
-# a busy host makes them any wide; what is asked is that no more than 5 samples are less than what was waited for.
+# a busy host makes them any wide: what is asked is that no sample is less than what was waited for, 20 ms at
+# least by the one that was waited for, who saw the other one wait; samples that the host made long are stepped over.
+# Of 7 no more than 5 may be less by more than 8 ms: the disk goes by the host's clock.
 #
 #  1 syscall       nanosleep() of 1 to 23 ms: not less than that, not more than the time around the call
 #  2 syscallcount  23 calls of getppid(): exactly
@@ -174,24 +176,25 @@ free)
 	within "memfree: __free_pages()" frees_
 	end ;;
 smp)
-	# Waiting takes 18 ms at least (test_truth_legacy.c); on the way into it the host may stop the CPU for 8.
-	CLOCK='-v grain=5000 -v rate=0.001 -v apart=1e18 -v below=8000000 -v stopped=5'
+	CLOCK='-v grain=5000 -v rate=0.001 -v apart=1e18 -v more=1'
 	MEMORY=MEM_GETPAGES_ENTRY,MEM_GETPAGES_EXIT,MEM_KMALLOC_ENTRY,MEM_KMALLOC_EXIT
 	MEMORY=$MEMORY,MEM_FREEPAGES_ENTRY,MEM_FREEPAGES_EXIT,MEM_KFREE_ENTRY,MEM_KFREE_EXIT
 	observe gets $MEMORY
-	samples memalloc "$pid" pages && longer 0.008
+	samples memalloc "$pid" pages && longer 0.015
 	within "memalloc: alloc_pages()" gets_
-	samples memfree "$pid" pages && longer 0.008
+	samples memfree "$pid" pages && longer 0.015
 	within "memfree: __free_pages()" frees_
 	observe kmallocs $MEMORY
-	samples memalloc "$pid" kmalloc && longer 0.008
+	samples memalloc "$pid" kmalloc && longer 0.015
 	within "memalloc: kmalloc()" kmallocs_
 	[ "$FAMILY" = 2.4 ] || {
-		samples memfree "$pid" kmalloc && longer 0.008
+		samples memfree "$pid" kmalloc && longer 0.015
 		within "memfree: kfree()" kfrees_
 	}
-	locks 0.008
-	switches 0.008
+	locks 0.015
+	switches 0.015
+	# Nothing of the guest's holds up a disk until somebody waits for it.
+	CLOCK='-v grain=5000 -v rate=0.001 -v apart=1e18 -v below=8000000 -v stopped=5'
 	disk "${LKST_DISK#/dev/}"
 	end ;;
 esac

@@ -23,20 +23,28 @@ module_param(sched_lock, ulong, 0);
 /* ---- who holds locks ---- */
 
 #define HELD_NS		20000000	/* by the clock: what a busy host makes of mdelay() is another matter */
-#define LATE_NS		2000000	/* then it is not worth waiting for any more */
-#define TRIES		1000
 
 static spinlock_t *lock;	/* NULL: go home */
-static volatile int is_held;
+static volatile int is_held, is_waited_for, has_done;
 static volatile unsigned int times_held;
-static volatile u64 has, let_go;
+static volatile u64 waits, let_go;
 static DECLARE_COMPLETION(go);
 static DECLARE_COMPLETION(gone);
 static cpumask_t allowed;
 
+/* Who waits has taken one more from what was 1 when it was free. That comes behind its record of waiting. */
+static int somebody_waits(void)
+{
+	return *(volatile signed char *)&lock->lock < 0;
+}
+
+/*
+ * The time is that of a busy host, which stops both CPUs for as long as it likes. So the lock is held from when the
+ * other one is seen to wait: it waits for that long, wherever it was stopped before.
+ */
 static int hold(void *unused)
 {
-	u64 before;
+	u64 before, has;
 
 	for (;;) {
 		wait_for_completion(&go);
@@ -46,12 +54,17 @@ static int hold(void *unused)
 		before = ktime_get_ns();
 		spin_lock(lock);
 		has = ktime_get_ns();
+		is_waited_for = 0;
 		is_held = 1;
 		times_held++;
+		while (!somebody_waits() && !has_done)
+			cpu_relax();
+		waits = ktime_get_ns();
+		is_waited_for = 1;
 		do {
 			cpu_relax();
 			let_go = ktime_get_ns();
-		} while (let_go - has < HELD_NS);
+		} while (let_go - waits < HELD_NS && !has_done);
 		spin_unlock(lock);
 		add_bounds(&truth.held, let_go - has, ktime_get_ns() - before);
 		is_held = 0;
@@ -85,34 +98,40 @@ static void end(void)
 	set_cpus_allowed(current, allowed);
 }
 
-/*
- * Once it returns, interrupts are off, and the lock is held for most of its time yet: the host may have kept this CPU
- * from seeing that for too long, and then the other one takes it once more.
- */
+/* Once it returns, interrupts are off, and the lock is held until this CPU has waited for it, or is done without. */
 static u64 ask(spinlock_t *which)
 {
-	unsigned int i, before;
-	u64 now;
+	unsigned int before;
 
-	for (i = 0;; i++) {
+	for (;;) {
 		while (is_held)
 			cpu_relax();
 		before = times_held;
 		lock = which;
+		has_done = 0;
 		complete(&go);
 		while (times_held == before)
 			cpu_relax();
 		local_irq_disable();
-		now = ktime_get_ns();
-		if ((s64)(now - has) < LATE_NS || i == TRIES)
-			return now;
-		local_irq_enable();
+		if (is_held && !is_waited_for)
+			return ktime_get_ns();
+		local_irq_enable();	/* an interrupt here wanted the lock, too */
 	}
+}
+
+/* Behind what may have waited. */
+static u64 done(void)
+{
+	u64 now = ktime_get_ns();
+
+	has_done = 1;
+	local_irq_enable();
+	return now;
 }
 
 static void add_waited(struct bounds *bounds, u64 asked, u64 got)
 {
-	add_bounds(bounds, let_go - asked, got - asked);
+	add_bounds(bounds, let_go - waits, got - asked);
 }
 
 /*
@@ -135,9 +154,8 @@ static void do_holds(void)
 	for (i = 0; i < ROUNDS; i++) {
 		asked = ask(&own);
 		spin_lock(&own);
-		got = ktime_get_ns();
+		got = done();
 		spin_unlock(&own);
-		local_irq_enable();
 		add_waited(&truth.waited, asked, got);
 	}
 }
@@ -163,13 +181,11 @@ static void do_gets(void)
 	for (i = 0; i < ROUNDS && page; i++) {
 		asked = ask(&page_zone(page)->lock);
 		__free_pages(page, 3);
-		got = ktime_get_ns();
-		local_irq_enable();
+		got = done();
 		add_waited(&truth.frees, asked, got);
 		asked = ask(&page_zone(page)->lock);
 		page = alloc_pages(GFP_ATOMIC, 3);
-		got = ktime_get_ns();
-		local_irq_enable();
+		got = done();
 		add_waited(&truth.gets, asked, got);
 	}
 	if (page)
@@ -189,9 +205,8 @@ static void do_kmallocs(void)
 		asked = ask(&page_zone(page)->lock);
 		before = page_zone(page)->free_pages;
 		object[n] = kmalloc(size, GFP_ATOMIC);
-		got = ktime_get_ns();
 		after = page_zone(page)->free_pages;
-		local_irq_enable();
+		got = done();
 		if (!object[n])
 			break;
 		if (after < before)
@@ -203,9 +218,8 @@ static void do_kmallocs(void)
 		asked = ask(&page_zone(page)->lock);
 		before = page_zone(page)->free_pages;
 		kfree(object[i]);
-		got = ktime_get_ns();
 		after = page_zone(page)->free_pages;
-		local_irq_enable();
+		got = done();
 		if (after > before)
 			add_waited(&truth.kfrees, asked, got);
 	}
@@ -252,7 +266,7 @@ static void do_switches(void)
 		set_current_state(TASK_UNINTERRUPTIBLE);
 		asked = ask(of_cpu_0);
 		schedule();
-		local_irq_enable();
+		done();
 		add_waited(&truth.switched, asked, came);
 	}
 	waiting = NULL;
