@@ -2,6 +2,7 @@
 /*
  * cmd-woven.c - klasy list, status and unweave: the aspects that are in the running kernel.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,7 +23,7 @@ static const char list_help[] =
 "      --version  print the version\n"
 "\n"
 "EXIT STATUS\n"
-"  0 done, also when there are none, 1 failed, 2 usage\n"
+"  0 done, also when there are none, 1 failed, 2 usage, 4 no right to read what one of them did\n"
 "\n"
 "EXAMPLES\n"
 "  klasy list\n";
@@ -44,7 +45,8 @@ static const char status_help[] =
 "      --version  print the version\n"
 "\n"
 "EXIT STATUS\n"
-"  0 done, 1 no such aspect is woven, 2 usage, 3 done; it was stopped because it took too much\n"
+"  0 done, 1 no such aspect is woven, 2 usage, 3 done; it was stopped because it took too much,\n"
+"  4 no right to, or no tracer\n"
 "\n"
 "EXAMPLES\n"
 "  klasy status skb\n";
@@ -59,7 +61,7 @@ static const char unweave_help[] =
 "      --version  print the version\n"
 "\n"
 "EXIT STATUS\n"
-"  0 done, 1 one of them is not woven, 2 usage, 4 no right to\n"
+"  0 done, 1 one of them is not woven, 2 usage, 4 no right to, or no tracer\n"
 "\n"
 "EXAMPLES\n"
 "  klasy unweave skb\n";
@@ -117,17 +119,27 @@ static void json_head(const struct klasy_status *s)
 	       sum.woven, sum.refused, sum.hits, sum.skipped, sum.missed);
 }
 
+struct listing {
+	bool json;
+	int status;
+};
+
 static void list_one(const char *name, void *arg)
 {
+	struct listing *list = arg;
 	struct klasy_status s;
 	struct sums sum;
 
 	if (!klasy_status_read(name, &s)) {
-		lkst_warn("reading /proc/klasy_%s: not possible (root only)", name);
+		/* It may have been unwoven just now. */
+		if (errno == ENOENT)
+			return;
+		lkst_warn("reading /proc/klasy_%s: %s (root may)", name, strerror(errno));
+		list->status = LKST_EXIT_UNAVAILABLE;
 		return;
 	}
 	sum = sums_of(&s);
-	if (*(bool *)arg) {
+	if (list->json) {
 		json_head(&s);
 		printf("}\n");
 	} else {
@@ -139,14 +151,14 @@ static void list_one(const char *name, void *arg)
 
 int klasy_cmd_list(int argc, char **argv)
 {
-	bool json = read_options(argc, argv, list_help);
+	struct listing list = { read_options(argc, argv, list_help), LKST_EXIT_DONE };
 
 	lkst_no_more(argc, argv);
-	if (!json)
+	if (!list.json)
 		printf("%-6s %-8s %6s %12s %12s %12s  %s\n", "aspect", "state", "places", "hits", "skipped", "missed",
 		       "name");
-	klasy_woven(list_one, &json);
-	return LKST_EXIT_DONE;
+	klasy_woven(list_one, &list);
+	return list.status;
 }
 
 static void print_site(const struct klasy_place_status *p, bool json, bool first)
@@ -187,9 +199,10 @@ int klasy_cmd_status(int argc, char **argv)
 	if (optind + 1 != argc)
 		lkst_usage_error("give the name of one aspect ('klasy list' has them)");
 	if (!klasy_status_read(argv[optind], &s)) {
-		lkst_warn("no aspect '%s' is woven ('klasy list' has those that are), or you are not root",
-			  argv[optind]);
-		return LKST_EXIT_FAILED;
+		if (errno == ENOENT)
+			return klasy_not_woven(argv[optind]);
+		lkst_warn("reading /proc/klasy_%s: %s (root may)", argv[optind], strerror(errno));
+		return LKST_EXIT_UNAVAILABLE;
 	}
 	sum = sums_of(&s);
 	if (json) {

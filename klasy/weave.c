@@ -261,13 +261,27 @@ int klasy_unload(const char *name)
 	snprintf(module, sizeof(module), PREFIX "%.*s", KLASY_NAME_LEN - 1, name);
 	if (!syscall(SYS_delete_module, module, O_NONBLOCK))
 		return LKST_EXIT_DONE;
-	if (errno == ENOENT)
-		lkst_warn("no aspect '%s' is woven ('klasy list' has those that are)", name);
-	else if (errno == EPERM)
+	switch (errno) {
+	case ENOENT:
+		return klasy_not_woven(name);
+	case EPERM:
 		lkst_warn("unweaving %s: needs CAP_SYS_MODULE", name);
-	else
+		return LKST_EXIT_UNAVAILABLE;
+	default:
 		lkst_warn("unweaving %s: %s", name, strerror(errno));
-	return errno == EPERM ? LKST_EXIT_UNAVAILABLE : LKST_EXIT_FAILED;
+		return LKST_EXIT_FAILED;
+	}
+}
+
+int klasy_not_woven(const char *name)
+{
+	if (access("/sys/module/lkst", F_OK)) {
+		lkst_warn("no aspect '%s' is woven: the tracer is not there, without which none can be (modprobe lkst)",
+			  name);
+		return LKST_EXIT_UNAVAILABLE;
+	}
+	lkst_warn("no aspect '%s' is woven ('klasy list' has those that are)", name);
+	return LKST_EXIT_FAILED;
 }
 
 /* ---- looking ---- */
@@ -313,6 +327,7 @@ bool klasy_status_read(const char *name, struct klasy_status *s)
 
 	memset(s, 0, sizeof(*s));
 	snprintf(s->name, sizeof(s->name), "%s", name);
+	errno = ENOENT;
 	if (strchr(name, '/') || strcmp(s->name, name))
 		return false;
 	snprintf(path, sizeof(path), "/proc/" PREFIX "%s", name);

@@ -64,11 +64,19 @@ int klasy_load(const char *path, unsigned int breaker, char name[KLASY_NAME_LEN]
 int klasy_unload(const char *name);
 
 /**
+ * klasy_not_woven - say that there is no such aspect
+ * @name: asked for
+ *
+ * Returns LKST_EXIT_FAILED; LKST_EXIT_UNAVAILABLE where there can be none, because there is no tracer.
+ */
+int klasy_not_woven(const char *name);
+
+/**
  * klasy_status_read - what became of a woven aspect
  * @name: of the aspect
  * @s: filled in, to be freed by klasy_status_free()
  *
- * Returns false when no aspect of that name is woven, or the caller may not know.
+ * Returns false with errno: ENOENT when no aspect of that name is woven.
  */
 bool klasy_status_read(const char *name, struct klasy_status *s);
 void klasy_status_free(struct klasy_status *s);

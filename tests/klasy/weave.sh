@@ -23,6 +23,8 @@ has_hits() {
 }
 
 fails 4 'without the tracer it is refused, and why is said' "modprobe lkst" klasy weave /t/inode.ko
+fails 4 'nor can one be taken out' 'the tracer is not there' klasy unweave inode
+fails 4 'nor looked at' 'the tracer is not there' klasy status inode
 insmod $LKST_KO breaker=0 || exit 1
 before=$(kprobes)
 
@@ -56,7 +58,12 @@ is "$(hits inode)" "$(grep -c ' KLASY_DATA ' $T/out)" 'as many as there are reco
 at_least "$(hits inode)" 2 'list has them'
 like 'list as JSON' '"name":"inode","aspect":[0-9]+,"state":"running"' klasy list --json
 fails 1 'status of another' "no aspect 'other'" klasy status other
+echo 'nobody:x:65534:65534::/:/bin/sh' >>/etc/passwd
+fails 4 'nobody may list it' 'reading /proc/klasy_inode: Permission denied' su nobody -c '/bin/klasy list'
+fails 4 'or have its status' 'reading /proc/klasy_inode: Permission denied' su nobody -c '/bin/klasy status inode'
+fails 4 'or take it out' 'needs CAP_SYS_MODULE' su nobody -c '/bin/klasy unweave inode'
 passes 'it is unwoven' klasy unweave inode
+passes 'an empty list is for all' su nobody -c '/bin/klasy list'
 is "$(kprobes)" "$before" 'nothing of it is left'
 fails 1 'not twice' "no aspect 'inode'" klasy unweave inode
 
