@@ -12,6 +12,7 @@
 #include "klasy.h"
 #include "option.h"
 #include "print.h"
+#include "run.h"
 #include "weave.h"
 
 enum { DEFAULT_SITES = 1000, DEFAULT_BREAKER = 25, OPT_BUILD = LKST_OPT_FIRST, OPT_MAX_SITES, OPT_TRUSTED,
@@ -239,11 +240,13 @@ int klasy_cmd_weave(int argc, char **argv)
 		if (fd < 0)
 			lkst_die(LKST_EXIT_FAILED, "making a file in /tmp: %m");
 		close(fd);
+		klasy_unfinished(module);
 		built = klasy_build_module(&b, module);
 		status = built == LKST_EXIT_LOSSES ? LKST_EXIT_DONE : built;
 		if (!status)
 			status = klasy_load(module, breaker, name);
 		unlink(module);
+		klasy_finished(module);
 	}
 	free(b.aliases.at);
 	free(b.denied.at);

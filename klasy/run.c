@@ -13,6 +13,50 @@
 #include "cli.h"
 #include "run.h"
 
+/* A folder, and files, that are not to stay when the program ends where it should not. */
+static char folder[256];
+static const char *unfinished[4];
+
+static void remove_left(void)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(unfinished) / sizeof(unfinished[0]); i++) {
+		if (unfinished[i])
+			unlink(unfinished[i]);
+	}
+	if (*folder)
+		klasy_remove_folder(folder);
+}
+
+static void when_it_ends(void)
+{
+	static bool registered;
+
+	if (!registered)
+		registered = !atexit(remove_left);
+}
+
+void klasy_unfinished(const char *path)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < sizeof(unfinished) / sizeof(unfinished[0]) && unfinished[i]; i++)
+		;
+	unfinished[i] = path;
+	when_it_ends();
+}
+
+void klasy_finished(const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(unfinished) / sizeof(unfinished[0]); i++) {
+		if (unfinished[i] == path)
+			unfinished[i] = NULL;
+	}
+}
+
 int klasy_run(const char *dir, const char *log, char *const *argv)
 {
 	int status, fd;
@@ -46,8 +90,11 @@ bool klasy_make_folder(char *dir, size_t size)
 	const char *tmp = getenv("TMPDIR");
 
 	snprintf(dir, size, "%s/klasy.XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	if (mkdtemp(dir))
+	if (mkdtemp(dir)) {
+		snprintf(folder, sizeof(folder), "%s", dir);
+		when_it_ends();
 		return true;
+	}
 	lkst_warn("making a folder in %s: %s", tmp && *tmp ? tmp : "/tmp", strerror(errno));
 	return false;
 }
@@ -58,4 +105,5 @@ void klasy_remove_folder(const char *dir)
 
 	if (!getenv("KLASY_KEEP"))
 		klasy_run(NULL, "/dev/null", argv);
+	*folder = 0;
 }

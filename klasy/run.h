@@ -29,7 +29,16 @@ bool klasy_make_folder(char *dir, size_t size);
 /**
  * klasy_remove_folder - remove it with all its files, unless KLASY_KEEP is in the environment
  * @dir: from klasy_make_folder()
+ *
+ * A program that ends with exit(3) before does it, too.
  */
 void klasy_remove_folder(const char *dir);
+
+/**
+ * klasy_unfinished - remove a file should this program end before klasy_finished()
+ * @path: what is written there is of no use yet; must stay as it is until then
+ */
+void klasy_unfinished(const char *path);
+void klasy_finished(const char *path);
 
 #endif

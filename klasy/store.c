@@ -12,6 +12,7 @@
 
 #include "accesses.h"
 #include "cli.h"
+#include "run.h"
 #include "store.h"
 
 static const char tables[] =
@@ -399,6 +400,7 @@ static int build(struct klasy_object *o, const char *object, const char *path, b
 		lkst_warn("indexing %s", object);
 	b.machine = klasy_object_machine(o);
 	klasy_types_begin(&b.types, b.machine->word);
+	klasy_unfinished(new);
 	begin(&b, new);
 	sink.arg = &b;
 	failed = klasy_object_read(o, &b.types, &sink, &counts);
@@ -413,6 +415,7 @@ static int build(struct klasy_object *o, const char *object, const char *path, b
 	}
 	if (failed)
 		unlink(new);
+	klasy_finished(new);
 	free(new);
 	return failed;
 }
