@@ -14,6 +14,7 @@
 #include "points.h"
 #include "print.h"
 #include "tree.h"
+#include "unknown.h"
 #include "unit.h"
 
 static const char help[] =
@@ -270,7 +271,8 @@ int klasy_cmd_match(int argc, char **argv)
 	for (i = 0; i < aspect.advices; i++) {
 		struct klasy_matches m;
 
-		if (klasy_match(db, &aspect, &aspect.advice[i], &m))
+		if (klasy_match(db, &aspect, &aspect.advice[i], &m) ||
+		    klasy_unknown_variables(object, &aspect, aspect.advice[i].pointcut, &m))
 			return LKST_EXIT_FAILED;
 		if (source) {
 			struct klasy_points points;

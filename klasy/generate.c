@@ -125,7 +125,7 @@ static bool copy_file(const char *from, const char *to)
 		lkst_warn("reading %s: %s", from, strerror(errno));
 		return false;
 	}
-	out = fopen(to, "w");
+	out = lkst_begin_output(to);
 	if (!out) {
 		lkst_warn("writing %s: %s", to, strerror(errno));
 		fclose(in);
@@ -206,10 +206,12 @@ int klasy_build_module(const struct klasy_build *b, const char *module)
 		status = make_module(&g, module);
 	if (!status && !b->quiet)
 		fprintf(stderr, "%s: %zu places; left out: %lu that run at boot only, %lu denied, %lu where a name is "
-			"not known\n", g.name, g.site.n + g.event.n, g.init, g.denied, g.unavailable);
+			"not known, %lu lines, where nothing tells the target\n", g.name, g.site.n + g.event.n,
+			g.init, g.denied, g.unavailable, g.targetless);
 	klasy_plan_free(&g);
 	klasy_object_close(g.object);
 	sqlite3_close(g.db);
 	klasy_aspect_free(&g.aspect);
-	return status ? status : g.init || g.denied || g.unavailable ? LKST_EXIT_LOSSES : LKST_EXIT_DONE;
+	return status ? status : g.init || g.denied || g.unavailable || g.targetless ? LKST_EXIT_LOSSES :
+	       LKST_EXIT_DONE;
 }

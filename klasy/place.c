@@ -10,6 +10,7 @@
 #include "cli.h"
 #include "points.h"
 #include "source.h"
+#include "unknown.h"
 
 const struct klasy_pointcut *klasy_find_word(const struct klasy_pointcut *p, enum klasy_word word)
 {
@@ -239,7 +240,7 @@ static int plan_instructions(struct klasy_source *s, size_t number)
 			continue;
 		/* A line has no operand that the struct's address could be computed from. */
 		if (m->at[i].class == KLASY_LINE && target) {
-			s->unavailable++;
+			s->targetless++;
 			continue;
 		}
 		sites++;
@@ -384,7 +385,8 @@ static int check_count(const struct klasy_source *s)
 {
 	if (!s->site.n && !s->event.n) {
 		lkst_warn("weaving %s: no place is left: %lu run at boot only, %lu are denied, %lu not within, at %lu "
-			  "a name is not known", s->b->aspect, s->init, s->denied, s->outside, s->unavailable);
+			  "a name is not known, %lu are lines, where nothing tells the target", s->b->aspect, s->init,
+			  s->denied, s->outside, s->unavailable, s->targetless);
 		return LKST_EXIT_FAILED;
 	}
 	if (s->site.n > s->b->max_sites) {
@@ -413,6 +415,8 @@ int klasy_plan(struct klasy_source *s)
 			return LKST_EXIT_FAILED;
 		if (s->tree)
 			klasy_points_add(s->db, s->tree, s->object, a, &s->matches[i], s->b->lines);
+		if (klasy_unknown_variables(klasy_object_path(s->object), &s->aspect, a->pointcut, &s->matches[i]))
+			return LKST_EXIT_FAILED;
 		status = check_entries(s, a, &s->matches[i]);
 		if (!status)
 			status = gather_bound(s, a->pointcut, &s->bound[i]);

@@ -53,6 +53,7 @@ struct klasy_source {
 	KLASY_VEC(struct klasy_planned) site, event;
 	char dir[256];
 	unsigned long init, denied, outside, unavailable;	/* left out */
+	unsigned long targetless;	/* lines, where an advice wants a target: left out, too */
 };
 
 /**

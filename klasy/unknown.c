@@ -2,13 +2,17 @@
 /*
  * unknown.c - whether the names in a pointcut are known, and which are near to one that is not.
  */
+#include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "catalogue.h"
 #include "cli.h"
+#include "generate.h"
 #include "store.h"
 #include "unknown.h"
+#include "value.h"
 
 struct check {
 	sqlite3 *db;
@@ -99,32 +103,53 @@ static void say_same_access(struct check *c)
 	sqlite3_finalize(s);
 }
 
+/* The three names that are most like one. */
+struct near {
+	const char *name;
+	struct { unsigned int score; char name[64]; } at[3];
+	size_t found;
+};
+
+static void look_at(struct near *near, const char *other)
+{
+	unsigned int score = other ? unlike(near->name, other) : 0;
+	size_t i;
+
+	if (!other || strlen(other) >= sizeof(near->at[0].name) || score > 4 * strlen(near->name) / 2 + 12)
+		return;
+	for (i = 0; i < near->found; i++) {
+		if (!strcmp(near->at[i].name, other))
+			return;
+	}
+	for (i = near->found < 3 ? near->found++ : 3; i > 0 && near->at[i - 1].score > score; i--) {
+		if (i < 3)
+			near->at[i] = near->at[i - 1];
+	}
+	if (i < 3) {
+		near->at[i].score = score;
+		strcpy(near->at[i].name, other);
+	}
+}
+
+static void say_near(const struct near *near)
+{
+	size_t i;
+
+	for (i = 0; i < near->found; i++)
+		fprintf(stderr, "%s%s", i ? ", " : "; near it: ", near->at[i].name);
+}
+
 static void say_unknown(struct check *c, const struct klasy_pointcut *d, const char *what,
 			const char *name, sqlite3_stmt *names)
 {
-	struct { unsigned int score; char name[64]; } near[3] = { { 0, "" } };
-	size_t found = 0, i;
+	struct near near = { .name = name };
 
-	while (klasy_store_next(names)) {
-		const char *other = (const char *)sqlite3_column_text(names, 0);
-		unsigned int score = other ? unlike(name, other) : 0;
-
-		if (!other || strlen(other) >= sizeof(near[0].name) || score > 4 * strlen(name) / 2 + 12)
-			continue;
-		for (i = found < 3 ? found++ : 3; i > 0 && near[i - 1].score > score; i--) {
-			if (i < 3)
-				near[i] = near[i - 1];
-		}
-		if (i < 3) {
-			near[i].score = score;
-			strcpy(near[i].name, other);
-		}
-	}
+	while (klasy_store_next(names))
+		look_at(&near, (const char *)sqlite3_column_text(names, 0));
 	sqlite3_finalize(names);
 	fprintf(stderr, "%s:%u:%u: the kernel has no %s '%s'", c->aspect->path, d->place.line, d->place.column, what,
 		name);
-	for (i = 0; i < found; i++)
-		fprintf(stderr, "%s%s", i ? ", " : "; near it: ", near[i].name);
+	say_near(&near);
 	if (d->word == KLASY_EXECUTION || d->word == KLASY_WITHIN_FUNCTION)
 		say_same_access(c);
 	fputc('\n', stderr);
@@ -200,4 +225,100 @@ int klasy_unknown_names(sqlite3 *db, const struct klasy_aspect *aspect, const st
 
 	check_names(&c, pointcut);
 	return c.failed ? -1 : 0;
+}
+
+/* ---- variables, which are known by place ---- */
+
+enum { LOOKED_AT = 1000 };	/* places; as many as are woven by default */
+
+static void functions_named(const struct klasy_pointcut *d, struct klasy_words *functions)
+{
+	if (d->word == KLASY_WITHIN_FUNCTION)
+		klasy_add_word(functions, d->name);
+	if (d->word == KLASY_NOT)
+		return;
+	if (d->left)
+		functions_named(d->left, functions);
+	if (d->right)
+		functions_named(d->right, functions);
+}
+
+static void look_at_variable(void *arg, const char *name)
+{
+	look_at(arg, name);
+}
+
+/* At the places that the advice selects: is it there at one of them? */
+static bool seen(struct klasy_object *o, const struct klasy_pointcut *d, const struct klasy_words *functions,
+		 const struct klasy_matches *m, struct near *near)
+{
+	bool argument = d->word == KLASY_ARGUMENT;
+	size_t i;
+
+	for (i = 0; i < m->n && i < LOOKED_AT; i++) {
+		char *entry[] = { (char *)m->at[i].function };
+		const struct klasy_words executed = { entry, 1 };
+
+		if (klasy_value_named(o, m->at[i].pc, near->name, argument,
+				      m->at[i].class == KLASY_ENTRY ? &executed : functions, look_at_variable, near))
+			return true;
+	}
+	return m->n > LOOKED_AT;
+}
+
+static bool known(struct klasy_object *o, const struct klasy_aspect *aspect, const struct klasy_pointcut *d,
+		  const struct klasy_words *functions, const struct klasy_matches *m)
+{
+	struct near near = { .name = d->what ? d->what : d->name };
+	bool number = isdigit((unsigned char)*near.name);
+
+	if (seen(o, d, functions, m, &near))
+		return true;
+	fprintf(stderr, "%s:%u:%u: at none of the %zu places there is %s %s%s%s", aspect->path, d->place.line,
+		d->place.column, m->n, d->word == KLASY_ARGUMENT ? "an argument" : "a variable", number ? "" : "'",
+		near.name, number ? "" : "'");
+	if (!number)
+		say_near(&near);
+	fputc('\n', stderr);
+	return false;
+}
+
+static int check_variables(struct klasy_object *o, const struct klasy_aspect *aspect, const struct klasy_pointcut *d,
+			   const struct klasy_words *functions, const struct klasy_matches *m)
+{
+	int failed = 0;
+
+	if ((d->word == KLASY_LOCAL_VAR || d->word == KLASY_ARGUMENT) && !known(o, aspect, d, functions, m))
+		failed = -1;
+	if (d->left && check_variables(o, aspect, d->left, functions, m))
+		failed = -1;
+	if (d->right && check_variables(o, aspect, d->right, functions, m))
+		failed = -1;
+	return failed;
+}
+
+static bool binds(const struct klasy_pointcut *d)
+{
+	return d->word == KLASY_LOCAL_VAR || d->word == KLASY_ARGUMENT || (d->left && binds(d->left)) ||
+	       (d->right && binds(d->right));
+}
+
+int klasy_unknown_variables(const char *object, const struct klasy_aspect *aspect,
+			    const struct klasy_pointcut *pointcut, const struct klasy_matches *m)
+{
+	struct klasy_words functions = { NULL, 0 };
+	struct klasy_object *o;
+	int failed;
+
+	/* Those of an event are checked by themselves. */
+	if (!m->n || m->events || !binds(pointcut))
+		return 0;
+	o = klasy_object_open(object);
+	if (!o)
+		return -1;
+	functions_named(pointcut, &functions);
+	failed = check_variables(o, aspect, pointcut, &functions, m);
+	free(functions.at);
+	klasy_object_close(o);
+	return failed;
 }

@@ -490,6 +490,28 @@ static bool find_variable(Dwarf_Die *scope, size_t scopes, const char *name, boo
 	return false;
 }
 
+bool klasy_value_named(struct klasy_object *o, uint64_t pc, const char *name, bool argument,
+		       const struct klasy_words *functions, void (*fn)(void *arg, const char *name), void *arg)
+{
+	Dwarf_Die scope[KLASY_MAX_SCOPES], die;
+	size_t scopes = klasy_scopes(o, pc, scope);
+
+	if (find_variable(scope, scopes, name, argument, functions, &die))
+		return true;
+	while (scopes--) {
+		if (dwarf_child(&scope[scopes], &die))
+			continue;
+		do {
+			int tag = dwarf_tag(&die);
+
+			if ((tag == DW_TAG_formal_parameter || (tag == DW_TAG_variable && !argument)) &&
+			    dwarf_diename(&die))
+				fn(arg, dwarf_diename(&die));
+		} while (!dwarf_siblingof(&die, &die));
+	}
+	return false;
+}
+
 /* ---- one variable ---- */
 
 static bool constant(struct machine *m, Dwarf_Die *variable)

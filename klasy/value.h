@@ -52,6 +52,17 @@ struct klasy_value {
 void klasy_value_find(struct klasy_object *o, uint64_t pc, const char *name, bool argument,
 		      const struct klasy_words *functions, struct klasy_value *v);
 
+/**
+ * klasy_value_named - does klasy_value_find() have a variable to look at?
+ * @o: the object
+ * @pc: the instruction
+ * @name: as for klasy_value_find(), as are @argument and @functions
+ * @fn: when not: told the names of all variables and arguments around the instruction
+ * @arg: handed to @fn
+ */
+bool klasy_value_named(struct klasy_object *o, uint64_t pc, const char *name, bool argument,
+		       const struct klasy_words *functions, void (*fn)(void *arg, const char *name), void *arg);
+
 enum { KLASY_MAX_SCOPES = 128 };
 
 /**

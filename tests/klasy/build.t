@@ -77,13 +77,14 @@ says 'a name that is none' "letters, digits and '_' only"
 aspect 'print(1);' | build 4 --build "$T"
 says 'no build directory' 'is no kernel build directory'
 aspect 'print(1);' | sed 's/target(i)/local_var(x)/' | build 1
-says 'a local variable that is not there, with its place' 'a.aspect:2:75: local_var(x) is not known at 4 of 4 places'
+says 'a local variable that is not there, with its place' \
+	"a.aspect:2:75: at none of the 4 places there is a variable 'x'"
 echo '<aspect><advice><pointcut>execution(ip_rcv)</pointcut><before>print(1);</before></advice></aspect>' | build 0
 says 'the entry of a function' 'a: 1 places'
 echo '<aspect><advice><pointcut>execution(ip_rcv)</pointcut><after>print(1);</after></advice></aspect>' | build 1
 says 'after it cannot be' 'a.aspect:1:62: after an execution cannot be woven'
 echo '<aspect><advice><pointcut>access(boot_params.%)</pointcut><before>print(1);</before></advice></aspect>' | build 3
-says 'places that run at boot only are left out' 'left out: 30 that run at boot only'
+says 'places that run at boot only are left out' 'left out: 74 that run at boot only'
 echo '<aspect><advice><pointcut>access(sk_buff.%)</pointcut><before>print(1);</before></advice></aspect>' |
 	build 0 --max-sites 65535
 [ "$(strings "$T/a.ko" | grep -c ' sk_buff\.')" -gt 1000 ]
@@ -99,8 +100,41 @@ bound() {
 
 core='access(sk_buff.%) AND within_function(ip_rcv_core) AND'
 bound 0 '1 places' 'execution(ip_rcv) AND argument(3, orig_dev)'
-bound 1 'argument(4) is not known at 1 of 1 places: at 1, as ip_rcv+0x0, no variable of that name is visible there;' \
-	'execution(ip_rcv) AND argument(4, more)'
+bound 1 'at none of the 1 places there is an argument 4' 'execution(ip_rcv) AND argument(4, more)'
+bound 1 "there is an argument 'orig_dew'; near it: orig_dev" 'execution(ip_rcv) AND argument(orig_dew)'
+bound 1 "at none of the 26 places there is a variable 'ihp'; near it: iph" "$core local_var(ihp)"
+bound 1 "at none of the 26 places there is a variable 'ihp'" "$core local_var(ihp)" --skip-unknown
+"$klasy" match -q -o "$object" "$T/bound" >"$T/out" 2>"$T/err"
+[ $? = 1 ] && [ ! -s "$T/out" ] &&
+	grep -q ":1:[0-9]*: at none of the 26 places there is a variable 'ihp'; near it" "$T/err"
+ok $? 'match says so, too' "$(cat "$T/out" "$T/err")"
+bound 1 'local_var(iph) is not known at' \
+	'access(sk_buff.%) AND (within_function(ip_rcv_core) OR within_function(tcp_v4_do_rcv)) AND local_var(iph)'
+
+# A disk without room: files may have 64 KiB, but for the kernel's makefiles.
+mkdir "$T/bin" "$T/tmp" "$T/small"
+cat >"$T/bin/make" <<-END
+	#!/bin/sh
+	ulimit -S -f unlimited
+	exec $(command -v make) "\$@"
+END
+chmod +x "$T/bin/make"
+# full COMMAND...: it fails with one line
+full() {
+	# shellcheck disable=SC3045 # dash has -S
+	(cd "$T" && trap '' XFSZ && ulimit -S -f 128 && PATH=$T/bin:$PATH TMPDIR=$T/tmp && export TMPDIR && "$@") \
+		>"$T/out" 2>"$T/err"
+	[ $? = 1 ] && [ "$(cat "$T/out" "$T/err" | wc -l)" = 1 ]
+}
+aspect 'print(1);' >"$T/a.aspect"
+echo old >"$T/full.ko"
+full "$klasy" build -q --object "$object" --build "$headers" -o full.ko a.aspect &&
+	grep -q 'writing full.ko: ' "$T/err" && [ "$(cat "$T"/full.ko*)" = old ] && [ -z "$(ls "$T/tmp")" ]
+ok $? 'a module that finds no room: one line, the old file stays' "$(cat "$T/err"; ls "$T"/full* "$T/tmp")"
+KLASY_CACHE=$T/small "$klasy" index -q -o "$module" && cp "$T"/small/*.index "$T/before" &&
+	full env KLASY_CACHE="$T/small" "$klasy" index -f -q -o "$module" && grep -q 'writing the index: ' "$T/err" &&
+	cmp -s "$T"/small/*.index "$T/before" && [ "$(ls "$T/small" | wc -l)" = 1 ]
+ok $? 'an index that finds no room: one line, the old index stays' "$(cat "$T/err"; ls -l "$T/small")"
 bound 1 'local_var(len) is not known at 26 of 26 places: at 26, as ip_rcv_core+0xc, the compiler keeps it nowhere' \
 	"$core local_var(len)"
 bound 1 'at 26 a name is not known' "$core local_var(len)" --skip-unknown

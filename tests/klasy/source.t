@@ -151,7 +151,8 @@ lines() {
 }
 lines 'a line is no place by itself' 1 'selects no instruction' ''
 lines 'it is one with --line' 0 '^line: [1-9][0-9]* places' '' --line
-lines 'but not for a target' 1 'no place is left: .* a name is not known' 'AND target(t)' --line
+lines 'but not for a target' 1 'no place is left: .*, at 0 a name is not known, [1-9][0-9]* are lines, where' \
+	'AND target(t)' --line
 
 # Code that is not the kernel's is not taken for it.
 KCFLAGS=-Os index 3 net/ipv4/ip_input.c
