@@ -96,7 +96,8 @@ guest_layout() {
 	}
 	cp "$TOP"/tests/bench/kmod/* "$tmp/empty/"
 	# As ci/build-kmod has it: pahole need not be as new as the kernel.
-	MAKEFLAGS='' make -s -C "$headers" M="$tmp/empty" CONFIG_DEBUG_INFO_BTF_MODULES='' modules >"$tmp/empty.log" 2>&1 || {
+	MAKEFLAGS='' make -s -C "$headers" M="$tmp/empty" CONFIG_DEBUG_INFO_BTF_MODULES='' modules \
+		>"$tmp/empty.log" 2>&1 || {
 		cat "$tmp/empty.log" >&2
 		die "$EX_FAIL" "building the empty probes: make failed"
 	}
