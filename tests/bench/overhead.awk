@@ -5,8 +5,8 @@
 #	awk -f overhead.awk -v loads=LIST -v ways=LIST -v limit=N -v sources=FILE INPUT
 #
 # INPUT: guest-overhead.sh's lines, the round before each. loads, ways: in the order of the tables, parted by spaces;
-# limit: what recording an event may cost; rdefault: the events of that maskset; sources: lines "EVENT where it comes
-# from".
+# limit: what recording an event may cost; often: pairs of a load that runs more than once a round, and how often;
+# rdefault: the events of that maskset; sources: lines "EVENT where it comes from".
 
 BEGIN {
 	OFS = "\t"
@@ -60,6 +60,14 @@ function columns(t, list,   i, n, c) {
 		else print "grid", t, c[i], label[c[i]]
 }
 
+# often: pairs of a load and how often it runs
+function often_words(   i, n, p, s) {
+	n = split(often, p, " ")
+	for (i = 1; i < n; i += 2)
+		s = s (s == "" ? " A round is one run, but of " : ", ") p[i] " the median of " p[i + 1]
+	return s (s == "" ? " A round is one run." : ".")
+}
+
 function rows(t,   i, j) {
 	for (i = 1; i <= nl; i++)
 		for (j = 1; j <= nw && (t != "each" || passed[load[i]] >= 1000); j++)
@@ -106,12 +114,13 @@ function values(l, w,   r, n, t, least, most, plain, bare) {
 	if (t > apart[l]) apart[l] = t
 }
 
-# bars TABLE WAY LIMIT LOAD...
-function bars(t, w, lim, list,   i, n, l) {
+# bars TABLE WAY LIMIT LOADS [WORDS]: where one is missed the event that adds most is said beside
+function bars(t, w, lim, list, words,   i, n, l) {
 	if (!(w in there)) return
 	n = split(list, l, " ")
 	for (i = 1; i <= n; i++)
-		if (l[i] in have) print "bar", t, l[i] ":" w, "at-most", lim
+		print "bar", t, l[i] ":" w, "at-most", lim, "", words, t == "agree" ? "" : dearest[l[i], w],
+			(l[i] in have) ? "" : "absent"
 }
 
 function peer_bars(w,   i) {
@@ -142,6 +151,7 @@ function worst(w,   i, k, p, e, sum, t) {
 			if (e == "" || p > price[e] * hits[load[i], e]) e = order[k]
 		}
 		if (e == "" || sum <= 0) continue
+		dearest[load[i], w] = sprintf("worst hook %s, %.1f each", e, price[e])
 		print "row", t, load[i], load[i] ": " e, sprintf("%d of %d events, %.0f %% of what they add; %s",
 			hits[load[i], e], events_of(load[i], w), 100 * price[e] * hits[load[i], e] / sum, source[e])
 		print "val", t, load[i], price[e]
@@ -183,6 +193,8 @@ END {
 	print "table", "agree", "How far the rounds are apart", "per cent", "%.3f"
 	columns("agree", ways)
 	print "grid", "agree", "worst", "worst"
+	print "say", "agree", "By so much the dearest round of a load is above the cheapest; each has the loads in"
+	print "say", "agree", "another order. They agree where that is 0.1 at most." often_words()
 	for (i = 1; i <= nl; i++) print "row", "agree", load[i] ":worst", load[i] ", the worst"
 	split("percent added events each agree", name, " ")
 	for (i in name) { rows(name[i]); wanted[name[i]] = 1 }
@@ -192,13 +204,14 @@ END {
 	worst("ALL")
 	worst("RDEFAULT")
 	singles()
-	bars("each", "norec", 3, enough("norec"))
-	bars("each", "ALL", limit, enough("ALL"))
+	bars("each", "norec", 3, enough("norec"), "off, instructions a hook passed")
+	bars("each", "ALL", limit, enough("ALL"), "recording, instructions an event under ALL")
 	peer_bars("ftrace")
 	peer_bars("lttng")
 	bars("percent", "RDEFAULT", 3, "compile dbench filecopy spawn execl shell")
 	bars("percent", "RDEFAULT", 10, "pipe context chat")
 	bars("percent", "ALL", 5, "compile")
-	there["worst"] = 1
-	bars("agree", "worst", 0.1, loads)
+	for (j = 1; j <= nw; j++)
+		bars("agree", way[j], 0.1, loads,
+			"rounds apart under " (way[j] == "none" ? "No LKST" : label[way[j]]) ", per cent")
 }

@@ -11,8 +11,12 @@
 #	row	T ROW LABEL NOTE		in the order of printing
 #	val	T ROW VALUE			one for each repetition
 #	none	T ROW REASON			not available
-#	bar	T ROW at-most|at-least LIMIT [ROW2]	LIMIT is a number, or times ROW2's median
+#	bar	T ROW at-most|at-least LIMIT [ROW2 [WORDS [HINT [absent]]]]
+#		LIMIT is a number, or times ROW2's median. In grids WORDS stands for column and unit, HINT where it is
+#		missed; absent: what is measured has no such row, and is not judged by it
 #	grid	T COLUMN LABEL			T is printed as a grid: its rows are called HEAD:COLUMN
+#	say	T TEXT				a line below the grid
+#
 # Exit status: 0 all bars met, 1 not, or one could not be judged.
 
 BEGIN { FS = "\t"; OFS = "" }
@@ -24,7 +28,11 @@ $1 == "grid" { cols[$2, ++ncols[$2]] = $3; head[$2, $3] = $4 }
 $1 == "row" { k = $2 SUBSEP $3; rows[$2, ++nrows[$2]] = $3; label[k] = $4; note[k] = $5 }
 $1 == "val" { k = $2 SUBSEP $3; v[k, ++n[k]] = $4 + 0 }
 $1 == "none" { reason[$2, $3] = $4 }
-$1 == "bar" { bt[++nbars] = $2; br[nbars] = $3; bop[nbars] = $4; blim[nbars] = $5; br2[nbars] = $6 }
+$1 == "bar" {
+	bt[++nbars] = $2; br[nbars] = $3; bop[nbars] = $4; blim[nbars] = $5; br2[nbars] = $6
+	words_of[nbars] = $7; hint[nbars] = $8; absent[nbars] = $9 == "absent"
+}
+$1 == "say" { says[$2, ++nsays[$2]] = $3 }
 
 function settle(k,   i, j, x) {
 	for (i = 2; i <= n[k]; i++) {
@@ -78,9 +86,14 @@ function text_grid(t,   i, j, k, w, part, h, nh, heads, seen) {
 		h = missing_order[i]
 		print "-  ", h, cells[h] == nh ? "" : " (" missing[h] ")"
 	}
+	for (i = 1; i <= nsays[t]; i++) print "   ", says[t, i]
 	split("", missing)
 	split("", cells)
 	nm = 0
+}
+
+function missed_by(b) {
+	return " (" sprintf(fmt[bt[b]], med[bt[b] SUBSEP br[b]]) (hint[b] == "" ? "" : "; " hint[b]) ")"
 }
 
 # The bars of a grid, those of one column and limit in one line.
@@ -93,7 +106,8 @@ function text_bars(   b, i, k, g, group, order, ng, words, kinds) {
 		i = br[b]; sub(/:.*/, "", i)
 		k = br[b]; sub(/.*:/, "", k)
 		g = bt[b] SUBSEP k SUBSEP bop[b] SUBSEP blim[b] SUBSEP
-		words = head[bt[b], k] ", " unit[bt[b]] ": " (bop[b] == "at-most" ? "at most " : "at least ")
+		words = words_of[b] != "" ? words_of[b] : head[bt[b], k] ", " unit[bt[b]]
+		words = words ": " (bop[b] == "at-most" ? "at most " : "at least ")
 		words = words (blim[b] + 0)
 		if (br2[b] != "") {
 			k = br2[b]; sub(/.*:/, "", k)
@@ -102,11 +116,11 @@ function text_bars(   b, i, k, g, group, order, ng, words, kinds) {
 		}
 		if (!(g in group)) { order[++ng] = g; group[g] = words }
 		tally[g, verdict[b]] = tally[g, verdict[b]] (tally[g, verdict[b]] == "" ? "" : ", ") i \
-			(verdict[b] == "missed" ? " (" sprintf(fmt[bt[b]], med[bt[b] SUBSEP br[b]]) ")" : "")
+			(verdict[b] == "missed" ? missed_by(b) : "")
 	}
-	split("met,missed,not judged", kinds, ",")
+	split("met,missed,not judged,not there", kinds, ",")
 	for (b = 1; b <= ng; b++)
-		for (i = 1; i <= 3; i++)
+		for (i = 1; i <= 4; i++)
 			if ((order[b], kinds[i]) in tally)
 				print "  ", group[order[b]], ": ", kinds[i], ": ", tally[order[b], kinds[i]]
 }
@@ -134,6 +148,10 @@ function text_table(t,   i, k, w, r) {
 function judge(b,   k, k2, limit, ok, words) {
 	k = bt[b] SUBSEP br[b]
 	limit = blim[b]
+	if (absent[b]) {
+		verdict[b] = "not there"
+		return br[b] ": not there"
+	}
 	words = label[k] ": " (bop[b] == "at-most" ? "at most " : "at least ")
 	if (br2[b] != "") {
 		k2 = bt[b] SUBSEP br2[b]
@@ -197,7 +215,7 @@ END {
 	if (nbars) print "\nbars"
 	for (i = 1; i <= nbars; i++) {
 		said[i] = judge(i)
-		if (verdict[i] != "met") bad = 1
+		if (verdict[i] != "met" && !absent[i]) bad = 1
 	}
 	text_bars()
 	write_json()
