@@ -361,8 +361,10 @@ static struct lkst_point rows[] = {
 		"struct kmem_cache *s, gfp_t gfpflags, int node, size_t size", .optional = true),
 	/* Sizes that the compiler knows, above the largest cache. What 5.10 has for them is inside of __kmalloc(). */
 	LKST_KP(MEM_KMALLOC_ENTRY, kmalloc_large, kmalloc_enter, "size_t size, gfp_t flags", .optional = true),
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0)	/* __kmalloc_node() called it before */
 	LKST_KP(MEM_KMALLOC_ENTRY, kmalloc_large_node, kmalloc_enter, "size_t size, gfp_t flags, ...",
 		.optional = true),
+#endif
 	LKST_KP(MEM_KMALLOC_ENTRY, __kmalloc_large_noprof, kmalloc_enter, "size_t size, gfp_t flags",
 		.optional = true),
 	LKST_KP(MEM_KMALLOC_ENTRY, __kmalloc_large_node_noprof, kmalloc_enter, "size_t size, gfp_t flags, ...",
@@ -384,7 +386,9 @@ static struct lkst_point rows[] = {
 	LKST_RP(MEM_KMALLOC_EXIT, __kmalloc_cache_node_noprof, kmalloc_exit, SLEEPS,
 		.optional = true),
 	LKST_RP(MEM_KMALLOC_EXIT, kmalloc_large, kmalloc_exit, SLEEPS, .optional = true),
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0)
 	LKST_RP(MEM_KMALLOC_EXIT, kmalloc_large_node, kmalloc_exit, SLEEPS, .optional = true),
+#endif
 	LKST_RP(MEM_KMALLOC_EXIT, __kmalloc_large_noprof, kmalloc_exit, SLEEPS, .optional = true),
 	LKST_RP(MEM_KMALLOC_EXIT, __kmalloc_large_node_noprof, kmalloc_exit, SLEEPS, .optional = true),
 	LKST_KP(MEM_KFREE_ENTRY, kfree, kfree_enter, "void *object"),
