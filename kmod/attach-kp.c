@@ -367,8 +367,6 @@ static struct lkst_point rows[] = {
 #endif
 	LKST_KP(MEM_KMALLOC_ENTRY, __kmalloc_large_noprof, kmalloc_enter, "size_t size, gfp_t flags",
 		.optional = true),
-	LKST_KP(MEM_KMALLOC_ENTRY, __kmalloc_large_node_noprof, kmalloc_enter, "size_t size, gfp_t flags, ...",
-		.optional = true),
 	LKST_RP(MEM_KMALLOC_EXIT, __kmalloc_noprof, kmalloc_exit, SLEEPS, .alt = 1),
 	LKST_RP(MEM_KMALLOC_EXIT, __kmalloc, kmalloc_exit, SLEEPS, .alt = 1),
 	LKST_RP(MEM_KMALLOC_EXIT, __kmalloc_cache_noprof, kmalloc_exit, SLEEPS, .alt = 2),
@@ -390,7 +388,6 @@ static struct lkst_point rows[] = {
 	LKST_RP(MEM_KMALLOC_EXIT, kmalloc_large_node, kmalloc_exit, SLEEPS, .optional = true),
 #endif
 	LKST_RP(MEM_KMALLOC_EXIT, __kmalloc_large_noprof, kmalloc_exit, SLEEPS, .optional = true),
-	LKST_RP(MEM_KMALLOC_EXIT, __kmalloc_large_node_noprof, kmalloc_exit, SLEEPS, .optional = true),
 	LKST_KP(MEM_KFREE_ENTRY, kfree, kfree_enter, "void *object"),
 	LKST_RP(MEM_KFREE_EXIT, kfree, kfree_exit, SHORT),
 

@@ -190,8 +190,6 @@ static void do_sizes(void)
 		kfree(kmalloc_node(READ_ONCE(odd_size) + 1, GFP_KERNEL, 0));
 		kfree(kmemdup(spare, READ_ONCE(odd_size) + 2, GFP_KERNEL));
 		kfree(kmalloc(20004, GFP_KERNEL));	/* more than the largest cache has */
-		kfree(kmalloc_node(20005, GFP_KERNEL, 0));
-		kfree(kmalloc(4 * READ_ONCE(odd_size) + 2, GFP_KERNEL));
 	}
 }
 
