@@ -171,15 +171,17 @@ HANDLER(send_enter)
 	return 0;
 }
 
-RETURN(send_exit)
-{
-	lkst_emit(SOCK_SEND_EXIT, (int)regs->ax);
-	return 0;
-}
-
 HANDLER(recv_enter)
 {
 	lkst_emit(SOCK_RECV_ENTRY, regs->di, (u32)regs->dx);
+	return 0;
+}
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+/* From then on there are tracepoints: attach-tp-net.c. */
+RETURN(send_exit)
+{
+	lkst_emit(SOCK_SEND_EXIT, (int)regs->ax);
 	return 0;
 }
 
@@ -188,6 +190,7 @@ RETURN(recv_exit)
 	lkst_emit(SOCK_RECV_EXIT, (int)regs->ax);
 	return 0;
 }
+#endif
 
 /* ---- mutexes: the address is an argument, so it is kept from entry to return ---- */
 
@@ -398,17 +401,13 @@ static struct lkst_point rows[] = {
 		"struct socket *sock, struct msghdr *msg, ...", .alt = 1),
 	LKST_KP(SOCK_SEND_ENTRY, sock_sendmsg, send_enter,
 		"struct socket *sock, struct msghdr *msg", .alt = 1),
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
 	LKST_RP(SOCK_SEND_EXIT, __sock_sendmsg, send_exit, SLEEPS, .optional = true),
 	LKST_RP(SOCK_SEND_EXIT, sock_sendmsg, send_exit, SLEEPS, .unless = "__sock_sendmsg"),
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
-	/* Until then they called sock_sendmsg(). */
-	LKST_RP(SOCK_SEND_EXIT, __sys_sendto, send_exit, SLEEPS, .unless = "__sock_sendmsg"),
-	LKST_RP(SOCK_SEND_EXIT, ____sys_sendmsg, send_exit, SLEEPS, .unless = "__sock_sendmsg"),
-	LKST_RP(SOCK_SEND_EXIT, sock_write_iter, send_exit, SLEEPS, .unless = "__sock_sendmsg"),
+	LKST_RP(SOCK_RECV_EXIT, sock_recvmsg, recv_exit, SLEEPS),
 #endif
 	LKST_KP(SOCK_RECV_ENTRY, sock_recvmsg, recv_enter,
 		"struct socket *sock, struct msghdr *msg, int flags"),
-	LKST_RP(SOCK_RECV_EXIT, sock_recvmsg, recv_exit, SLEEPS),
 
 	LKST_RP_LOCK(mutex_lock, locked),
 	LKST_RP_LOCK(mutex_lock_interruptible, locked_if_zero),

@@ -92,6 +92,19 @@ LKST_TP_PROBE(poll, struct napi_struct *napi, int work, int budget)
 	lkst_emit(NET_POLL, work, budget);
 }
 
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+/* Until then attach-kp.c has them. What the security modules refuse ends without. */
+LKST_TP_PROBE(sock_sent, struct sock *sk, int ret, int flags)
+{
+	lkst_emit(SOCK_SEND_EXIT, ret);
+}
+
+LKST_TP_PROBE(sock_received, struct sock *sk, int ret, int flags)
+{
+	lkst_emit(SOCK_RECV_EXIT, ret);
+}
+#endif
+
 LKST_TP_PROBE(inet_sock_set_state, const struct sock *sk, const int oldstate, const int newstate)
 {
 	const struct inet_sock *inet = inet_sk(sk);
@@ -115,6 +128,10 @@ static struct lkst_point rows[] = {
 #endif
 	LKST_TP(NET_DROP, kfree_skb, drop),
 	LKST_TP(NET_POLL, napi_poll, poll),
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+	LKST_TP(SOCK_SEND_EXIT, sock_send_length, sock_sent),
+	LKST_TP(SOCK_RECV_EXIT, sock_recv_length, sock_received),
+#endif
 	LKST_TP(SOCK_STATE, inet_sock_set_state, inet_sock_set_state),
 };
 LKST_POINTS(lkst_points_net, rows);
