@@ -42,7 +42,12 @@ guest_rows() {
 	line row kprobe empty-kprobe "an empty kprobe" "the kernel's own share"
 	line row kprobe empty-kretprobe "an empty kretprobe" "the kernel's own share"
 	line row kprobe lkst-kprobe "LKST, SOCK_SEND_ENTRY, a kprobe" "24 bytes an event"
-	line row kprobe lkst-kretprobe "LKST, SOCK_SEND_EXIT, a kretprobe" "16 bytes an event"
+	_exit="a kretprobe"
+	case $release in
+	5.* | 6.[0-2].*) ;;
+	*) _exit="a tracepoint, from 6.3 on" ;;
+	esac
+	line row kprobe lkst-kretprobe "LKST, SOCK_SEND_EXIT, $_exit" "16 bytes an event"
 	line row kprobe lkst-pair "LKST, both: each of the pair"
 	line row kprobe probe-ftrace "lkst probe, at a function's first instruction" "on ftrace, 40 bytes an event"
 	line row kprobe probe-optimised "lkst probe, inside a function, optimised" "the kernel made it a jump"
