@@ -86,7 +86,7 @@ static void write_makefile(FILE *f, const struct klasy_source *g)
 		"CFLAGS_advice.o := -Wno-declaration-after-statement -Wno-unused\n", g->name, g->name);
 }
 
-/* What ci/legacy-kernel left has make with the compiler of that kernel; a tree gets what MAKEFLAGS says. */
+/* What ci/legacy-kernel left has make with the compiler of that kernel; a tree gets what GNUMAKEFLAGS says. */
 static bool find_make(const char *headers, struct klasy_make *make)
 {
 	char path[600];
