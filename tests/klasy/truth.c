@@ -295,6 +295,12 @@ NOINLINE int in_pieces(struct outer *o)
 	return 0;
 }
 
+#ifdef __LP64__
+#define POINTER	".quad"
+#else
+#define POINTER	".long"
+#endif
+
 /* What this unit only declares: the linker knows where it is. */
 extern struct outer elsewhere;
 extern struct inner *elsewhere_link;
@@ -302,7 +308,7 @@ __asm__(".pushsection .data\n"
 	".globl elsewhere, elsewhere_link\n"
 	".balign 16\n"
 	"elsewhere: .zero 512\n"
-	"elsewhere_link: .quad elsewhere + 8\n"
+	"elsewhere_link: " POINTER " elsewhere + 8\n"
 	".popsection\n");
 
 /* truth: of_elsewhere outer.number w 1 */
@@ -317,28 +323,32 @@ NOINLINE int by_elsewhere(void)
 	return elsewhere_link->b;
 }
 
+/* As kernels do it; compilers of 2.6.9's time have no functions for that. */
 /* truth: exchanged outer.first rw 1 */
 NOINLINE long exchanged(struct outer *o, long value)
 {
-	return __atomic_exchange_n(&o->first, value, __ATOMIC_SEQ_CST);
+	__asm__ __volatile__("xchg %0, %1" : "+r" (value), "+m" (o->first) : : "memory");
+	return value;
 }
 
 /* truth: compared outer.first rw 1 */
-NOINLINE int compared(struct outer *o, long old, long value)
+NOINLINE long compared(struct outer *o, long old, long value)
 {
-	return __atomic_compare_exchange_n(&o->first, &old, value, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+	__asm__ __volatile__("lock; cmpxchg %2, %1" : "+a" (old), "+m" (o->first) : "r" (value) : "memory");
+	return old;
 }
 
 /* truth: added outer.first rw 1 */
 NOINLINE long added(struct outer *o, long value)
 {
-	return __atomic_fetch_add(&o->first, value, __ATOMIC_SEQ_CST);
+	__asm__ __volatile__("lock; xadd %0, %1" : "+r" (value), "+m" (o->first) : : "memory");
+	return value;
 }
 
 /* truth: bits_set inner.a rw 1 */
 NOINLINE void bits_set(struct outer *o)
 {
-	__atomic_fetch_or(&o->link->a, 5, __ATOMIC_SEQ_CST);
+	__asm__ __volatile__("lock; orl $5, %0" : "+m" (o->link->a) : : "memory");
 }
 
 void _start(void);
