@@ -35,7 +35,7 @@ static cpumask_t allowed;
 /* Who waits has taken one more from what was 1 when it was free. That comes behind its record of waiting. */
 static int somebody_waits(void)
 {
-	return *(volatile signed char *)&lock->lock < 0;
+	return *(volatile signed char *)lock < 0;
 }
 
 /*
