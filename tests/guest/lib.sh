@@ -87,6 +87,12 @@ wait_for() {
 	done
 }
 
+# never_throttle: who runs by SCHED_FIFO runs. To the kernel a stop of the whole guest is time that it had; it then
+# waits for what is left of a second.
+never_throttle() {
+	[ ! -e /proc/sys/kernel/sched_rt_runtime_us ] || echo -1 >/proc/sys/kernel/sched_rt_runtime_us
+}
+
 # result NAME: of the test module
 result() {
 	sed -n "s/^$1=//p" /proc/lkst_test

@@ -29,6 +29,7 @@
 . /t/lib.sh
 PATH=/t:$PATH
 insmod $LKST_KO breaker=0 && insmod $TEST_KO || exit 1
+never_throttle
 
 CALLS=SYSCALL_ENTRY,SYSCALL_EXIT RECV=recvfrom MERGED='' CLOCK=''
 case $FAMILY in

@@ -59,6 +59,7 @@ sched_lock=
 	sched_lock=sched_lock=0x$(awk '$3 ~ /^(runqueue_lock|per_cpu__runqueues)$/ { print $1 }' /t/System.map)
 # shellcheck disable=SC2086
 insmod $LKST_KO breaker=0 && insmod $TEST_KO $sched_lock || exit 1
+never_throttle
 
 CALLS=SYSCALL_ENTRY,SYSCALL_EXIT HI=HI CLOCK=
 case $FAMILY in
