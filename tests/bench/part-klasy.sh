@@ -76,8 +76,8 @@ klasy_values() {
 		print "val", "weave", "state", took["state"]
 		print "val", "weave", "receive", took["receive"]
 		print "val", "weave", "each", (took["state"] - took["few"]) / (places["state"] - places["few"])
-		print "val", "weave", "last", (took["receive"] - took["few"]) /
-			(places["receive"] - places["few"])
+		more = places["receive"] - places["few"]
+		print "val", "weave", "last", (took["receive"] - took["few"]) / more
 		print "val", "weave", "unweave", $5 / 1e6
 		print "val", "running", "weave", took["few"] / 1e3
 		print "val", "running", "all", made[++rep] + took["few"] / 1e3
