@@ -10,9 +10,9 @@
 #include "catalogue.h"
 #include "cli.h"
 #include "generate.h"
+#include "scope.h"
 #include "store.h"
 #include "unknown.h"
-#include "value.h"
 
 struct check {
 	sqlite3 *db;
@@ -259,8 +259,8 @@ static bool seen(struct klasy_object *o, const struct klasy_pointcut *d, const s
 		char *entry[] = { (char *)m->at[i].function };
 		const struct klasy_words executed = { entry, 1 };
 
-		if (klasy_value_named(o, m->at[i].pc, near->name, argument,
-				      m->at[i].class == KLASY_ENTRY ? &executed : functions, look_at_variable, near))
+		if (klasy_scope_has(o, m->at[i].pc, near->name, argument,
+				    m->at[i].class == KLASY_ENTRY ? &executed : functions, look_at_variable, near))
 			return true;
 	}
 	return m->n > LOOKED_AT;

@@ -18,6 +18,7 @@
 #include "convention.h"
 #include "facts.h"
 #include "insn.h"
+#include "scope.h"
 #include "value.h"
 
 enum { MAX_STACK = 32, MAX_NESTED = 4, MAX_BYTES = 8 };
@@ -367,151 +368,6 @@ static unsigned int type_text(Dwarf_Die *variable, struct klasy_value *v)
 	return (unsigned int)size;
 }
 
-/* ---- scopes ---- */
-
-static bool is_function(Dwarf_Die *die)
-{
-	return dwarf_tag(die) == DW_TAG_subprogram || dwarf_tag(die) == DW_TAG_inlined_subroutine;
-}
-
-static bool find_unit(struct klasy_object *o, uint64_t pc, Dwarf_Die *unit)
-{
-	Dwarf_CU *cu = NULL;
-
-	if (dwarf_addrdie(klasy_object_dwarf(o), pc, unit))
-		return true;
-	while (!dwarf_get_units(klasy_object_dwarf(o), cu, &cu, NULL, NULL, unit, NULL)) {
-		if (dwarf_haspc(unit, pc) > 0)
-			return true;
-	}
-	return false;
-}
-
-size_t klasy_scopes(struct klasy_object *o, uint64_t pc, Dwarf_Die scope[KLASY_MAX_SCOPES])
-{
-	Dwarf_Die die, parent;
-	size_t n = 0;
-	bool deeper;
-
-	if (!find_unit(o, pc, &parent))
-		return 0;
-	do {
-		deeper = false;
-		if (dwarf_child(&parent, &die))
-			break;
-		do {
-			if ((is_function(&die) || dwarf_tag(&die) == DW_TAG_lexical_block) &&
-			    dwarf_haspc(&die, pc) > 0) {
-				scope[n++] = parent = die;
-				deeper = true;
-				break;
-			}
-		} while (!dwarf_siblingof(&die, &die));
-	} while (deeper && n < KLASY_MAX_SCOPES);
-	return n;
-}
-
-static bool wanted(Dwarf_Die *scope, const struct klasy_words *functions)
-{
-	const char *name = dwarf_diename(scope);
-	size_t i;
-
-	for (i = 0; name && i < functions->n; i++) {
-		if (!strcmp(functions->at[i], name))
-			return true;
-	}
-	return false;
-}
-
-/* An argument's place is that in the declaration: a copy of the function may have fewer. */
-static bool argument_named(Dwarf_Die *function, const char *number, const char **name)
-{
-	unsigned long n = strtoul(number, NULL, 10);
-	Dwarf_Attribute attr;
-	Dwarf_Die origin = *function, die;
-
-	if (dwarf_attr(function, DW_AT_abstract_origin, &attr))
-		dwarf_formref_die(&attr, &origin);
-	if (dwarf_child(&origin, &die))
-		return false;
-	do {
-		if (dwarf_tag(&die) == DW_TAG_formal_parameter && !n--) {
-			*name = dwarf_diename(&die);
-			return *name != NULL;
-		}
-	} while (!dwarf_siblingof(&die, &die));
-	return false;
-}
-
-static bool find_in(Dwarf_Die *scope, const char *name, bool argument, Dwarf_Die *found)
-{
-	if (argument && !is_function(scope))
-		return false;
-	if (isdigit((unsigned char)*name) && !argument_named(scope, name, &name))
-		return false;
-	if (dwarf_child(scope, found))
-		return false;
-	do {
-		int tag = dwarf_tag(found);
-		const char *own;
-
-		if (tag != DW_TAG_formal_parameter && (argument || tag != DW_TAG_variable))
-			continue;
-		own = dwarf_diename(found);
-		if (own && !strcmp(own, name))
-			return true;
-	} while (!dwarf_siblingof(found, found));
-	return false;
-}
-
-static bool find_variable(Dwarf_Die *scope, size_t scopes, const char *name, bool argument,
-			  const struct klasy_words *functions, Dwarf_Die *found)
-{
-	size_t end = scopes, begin = 0, after = scopes, i;
-
-	/* The innermost of the functions asked for, and its blocks. */
-	for (i = scopes; i-- > 0; ) {
-		if (!is_function(&scope[i]))
-			continue;
-		if (wanted(&scope[i], functions)) {
-			begin = i;
-			end = after;
-			break;
-		}
-		after = i;
-	}
-	while (end > begin) {
-		if (find_in(&scope[--end], name, argument, found))
-			return true;
-		/* A number counts the arguments of one function. */
-		if (isdigit((unsigned char)*name) && is_function(&scope[end]))
-			return false;
-	}
-	return false;
-}
-
-bool klasy_value_named(struct klasy_object *o, uint64_t pc, const char *name, bool argument,
-		       const struct klasy_words *functions, void (*fn)(void *arg, const char *name), void *arg)
-{
-	Dwarf_Die scope[KLASY_MAX_SCOPES], die;
-	size_t scopes = klasy_scopes(o, pc, scope);
-
-	if (find_variable(scope, scopes, name, argument, functions, &die))
-		return true;
-	while (scopes--) {
-		if (dwarf_child(&scope[scopes], &die))
-			continue;
-		do {
-			int tag = dwarf_tag(&die);
-
-			if ((tag == DW_TAG_formal_parameter || (tag == DW_TAG_variable && !argument)) &&
-			    dwarf_diename(&die))
-				fn(arg, dwarf_diename(&die));
-		} while (!dwarf_siblingof(&die, &die));
-	}
-	return false;
-}
-
 /* ---- one variable ---- */
 
 static bool constant(struct machine *m, Dwarf_Die *variable)
@@ -584,7 +440,7 @@ void klasy_value_find(struct klasy_object *o, uint64_t pc, const char *name, boo
 	size_t room;
 
 	memset(v, 0, sizeof(*v));
-	if (!find_variable(scope, klasy_scopes(o, pc, scope), name, argument, functions, &variable)) {
+	if (!klasy_scope_find(scope, klasy_scopes(o, pc, scope), name, argument, functions, &variable)) {
 		v->state = KLASY_VALUE_NO_NAME;
 		return;
 	}

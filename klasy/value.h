@@ -53,29 +53,6 @@ void klasy_value_find(struct klasy_object *o, uint64_t pc, const char *name, boo
 		      const struct klasy_words *functions, struct klasy_value *v);
 
 /**
- * klasy_value_named - does klasy_value_find() have a variable to look at?
- * @o: the object
- * @pc: the instruction
- * @name: as for klasy_value_find(), as are @argument and @functions
- * @fn: when not: told the names of all variables and arguments around the instruction
- * @arg: handed to @fn
- */
-bool klasy_value_named(struct klasy_object *o, uint64_t pc, const char *name, bool argument,
-		       const struct klasy_words *functions, void (*fn)(void *arg, const char *name), void *arg);
-
-enum { KLASY_MAX_SCOPES = 128 };
-
-/**
- * klasy_scopes - the blocks and functions around an instruction
- * @o: the object
- * @pc: the instruction
- * @scope: filled in, outermost first; the first one is the function itself
- *
- * Returns how many there are.
- */
-size_t klasy_scopes(struct klasy_object *o, uint64_t pc, Dwarf_Die scope[KLASY_MAX_SCOPES]);
-
-/**
  * klasy_value_reason - why there is none, to go behind "N places: "
  * @state: not KLASY_VALUE_KNOWN
  */

@@ -9,6 +9,7 @@
 #include "facts.h"
 #include "insn.h"
 #include "list.h"
+#include "scope.h"
 #include "value.h"
 #include "way.h"
 

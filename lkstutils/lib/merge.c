@@ -7,39 +7,13 @@
  * record in it precedes. The first stream delivers a run: its events up to the time of the second one. So the
  * heap costs per run, not per event.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli.h"
-#include "trace.h"
+#include "stream.h"
 
 enum { NO_NEWS, NEWS_BEGIN, NEWS_END };
-
-struct lkst_stream {
-	lkst_u64 time;			/* of the next event, or no later than it */
-	const lkst_u64 *pos, *end;	/* the rest of the packet; pos at a record whose time is known */
-	lkst_u64 last;			/* time of the last event */
-	lkst_u64 high;			/* high bits of times */
-	lkst_u32 cpu, buffer_id;
-	struct lkst_index *index;	/* its packets */
-	size_t nr_index, index_room;
-	struct lkst_index final;	/* the last one */
-	lkst_u64 behind;		/* while it is made: place behind that */
-	int disorder;			/* and whether one was no later than the one before it */
-	struct lkst_index at;		/* packet to load next */
-	unsigned int left;		/* that follow on it */
-	size_t next;			/* of index, behind those */
-	int more;			/* there is one to load */
-	struct lkst_packet head;	/* of that one; of the last one when there is none */
-	lkst_u64 *buffer;
-	size_t room;			/* bytes */
-	int loaded;
-	int news;
-	lkst_u64 lost, missing;
-	struct lkst_stream *next_dead;
-};
 
 #define TIME_MASK	((1ULL << LKST_TIME_BITS) - 1)
 
@@ -102,97 +76,6 @@ static const struct lkst_stream *second(const struct lkst_trace *trace)
 	return trace->nr_heap > 2 && before(trace->heap[2], trace->heap[1]) ? trace->heap[2] : trace->heap[1];
 }
 
-/* ---- the index ---- */
-
-#define MAX_MORE	((1U << LKST_RUN_BITS) - 1)
-
-/* How many packets follow on the one that an entry is for. */
-static unsigned int more_of(const struct lkst_index *x)
-{
-	return x->place & MAX_MORE;
-}
-
-static void add_index(struct lkst_stream *s, const struct lkst_index *x)
-{
-	if (s->nr_index == s->index_room) {
-		s->index_room = s->index_room ? 2 * s->index_room : 64;
-		s->index = lkst_xrealloc(s->index, s->index_room * sizeof(*s->index));
-	}
-	s->index[s->nr_index++] = *x;
-}
-
-/* Internal to the reader: a packet of records is at @offset of a file. */
-void lkst_merge_index(struct lkst_trace *trace, const struct lkst_packet *packet, unsigned int file, lkst_u64 offset)
-{
-	struct lkst_stream *s;
-	struct lkst_index x;
-	lkst_u64 *number;
-	int is_new, follows = 0;
-
-	if (packet->size == sizeof(*packet) && !packet->lost && !packet->overwritten)
-		return;
-	number = lkst_map_add(&trace->streams, (lkst_u64)packet->cpu << 32 | packet->buffer, &is_new);
-	if (is_new) {
-		trace->stream = lkst_xrealloc(trace->stream, (trace->nr_streams + 1) * sizeof(*trace->stream));
-		s = &trace->stream[trace->nr_streams];
-		memset(s, 0, sizeof(*s));
-		s->cpu = packet->cpu;
-		s->buffer_id = packet->buffer;
-		*number = trace->nr_streams++;
-	}
-	s = &trace->stream[*number];
-	x.time = packet->time;
-	x.place = ((lkst_u64)file << LKST_OFFSET_BITS | offset / 8) << LKST_RUN_BITS;
-	if (s->nr_index && x.time <= s->final.time)
-		s->disorder = 1;
-	else if (s->nr_index && x.place == s->behind && more_of(&s->index[s->nr_index - 1]) < MAX_MORE)
-		follows = 1;
-	s->final = x;
-	s->behind = x.place + ((lkst_u64)packet->size / 8 << LKST_RUN_BITS);
-	trace->bytes_records += packet->size;
-	if (follows)
-		s->index[s->nr_index - 1].place++;
-	else
-		add_index(s, &x);
-}
-
-static const struct lkst_trace_file *file_of(const struct lkst_trace *trace, const struct lkst_index *x)
-{
-	return &trace->file[x->place >> (LKST_OFFSET_BITS + LKST_RUN_BITS)];
-}
-
-static lkst_u64 offset_of(const struct lkst_index *x)
-{
-	return (x->place >> LKST_RUN_BITS & ((1ULL << LKST_OFFSET_BITS) - 1)) * 8;
-}
-
-/* Reads @size bytes of a packet. Returns 0, or -1 when they are not there. */
-static int read_packet(const struct lkst_trace *trace, const struct lkst_index *x, void *to, size_t size)
-{
-	size_t got = 0;
-	ssize_t n;
-
-	while (got < size) {
-		n = pread(file_of(trace, x)->fd, (char *)to + got, size - got, (off_t)(offset_of(x) + got));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return -1;
-		got += (size_t)n;
-	}
-	return 0;
-}
-
-/* Its header. It was whole when it was indexed; somebody may have written to the file since: then it has no size. */
-static void read_head(const struct lkst_trace *trace, const struct lkst_index *x, struct lkst_packet *head)
-{
-	if (read_packet(trace, x, head, sizeof(*head)) || head->magic != LKST_PACKET_MAGIC || head->time != x->time ||
-	    head->size < sizeof(*head) || head->size % 8 || head->size > LKST_MAX_PACKET) {
-		memset(head, 0, sizeof(*head));
-		head->time = x->time;
-	}
-}
-
 /* ---- setting up ---- */
 
 static int by_stream(const void *a, const void *b)
@@ -202,107 +85,6 @@ static int by_stream(const void *a, const void *b)
 	if (x->cpu != y->cpu)
 		return x->cpu < y->cpu ? -1 : 1;
 	return (x->buffer_id > y->buffer_id) - (x->buffer_id < y->buffer_id);
-}
-
-static int by_time(const void *a, const void *b)
-{
-	const struct lkst_index *x = a, *y = b;
-
-	if (x->time != y->time)
-		return x->time < y->time ? -1 : 1;
-	return (x->place > y->place) - (x->place < y->place);
-}
-
-/* One of several packets of one time. */
-struct twin {
-	struct lkst_packet head;
-	struct lkst_index index;
-};
-
-static int by_seq(const void *a, const void *b)
-{
-	const struct twin *x = a, *y = b;
-
-	if (x->head.seq != y->head.seq)
-		return x->head.seq < y->head.seq ? -1 : 1;
-	return by_time(&x->index, &y->index);
-}
-
-/* @n packets of one time, from @from on: in order, each once. They go to @to. Returns how many are left. */
-static size_t sort_twins(struct lkst_trace *trace, const struct lkst_index *from, size_t n, struct lkst_index *to)
-{
-	struct twin *twin = lkst_xmalloc(n * sizeof(*twin));
-	size_t i, kept = 0;
-
-	for (i = 0; i < n; i++) {
-		twin[i].index = from[i];
-		read_head(trace, &from[i], &twin[i].head);
-	}
-	qsort(twin, n, sizeof(*twin), by_seq);
-	for (i = 0; i < n; i++) {
-		if (i && twin[i - 1].head.seq == twin[i].head.seq && twin[i - 1].head.crc == twin[i].head.crc) {
-			trace->report.duplicates++;
-			trace->bytes_records -= twin[i].head.size;
-			continue;
-		}
-		to[kept++] = twin[i].index;
-	}
-	free(twin);
-	return kept;
-}
-
-/* The entry for the packet behind that of @x, whose header is @head: none if it cannot be read. */
-static int follow(const struct lkst_trace *trace, struct lkst_index *x, struct lkst_packet *head)
-{
-	x->place += (lkst_u64)head->size / 8 << LKST_RUN_BITS;
-	if (read_packet(trace, x, head, sizeof(*head)))
-		return -1;
-	x->time = head->time;
-	read_head(trace, x, head);
-	return head->size ? 0 : -1;
-}
-
-/* An entry for each packet. */
-static void expand(const struct lkst_trace *trace, struct lkst_stream *s)
-{
-	struct lkst_index *old = s->index, *end = old + s->nr_index, *from, x;
-	struct lkst_packet head;
-	unsigned int left;
-
-	s->index = NULL;
-	s->nr_index = s->index_room = 0;
-	for (from = old; from < end; from++) {
-		left = more_of(from);
-		x.time = from->time;
-		x.place = from->place - left;
-		add_index(s, &x);
-		if (left)
-			read_head(trace, &x, &head);
-		for (; left && head.size && !follow(trace, &x, &head); left--)
-			add_index(s, &x);
-	}
-	free(old);
-}
-
-/* In order, each packet once, whatever files it came in. */
-static void sort_index(struct lkst_trace *trace, struct lkst_stream *s)
-{
-	size_t i, n, kept = 0;
-
-	if (!s->disorder)
-		return;
-	expand(trace, s);
-	qsort(s->index, s->nr_index, sizeof(*s->index), by_time);
-	for (i = 0; i < s->nr_index; i += n) {
-		for (n = 1; i + n < s->nr_index && s->index[i + n].time == s->index[i].time;)
-			n++;
-		if (n > 1)
-			kept += sort_twins(trace, &s->index[i], n, &s->index[kept]);
-		else
-			s->index[kept++] = s->index[i];
-	}
-	s->nr_index = kept;
-	s->final = s->index[kept - 1];
 }
 
 /* What the accounts at the end know of losses after the last packet. */
@@ -315,39 +97,13 @@ static void count_final(struct lkst_trace *trace)
 
 	for (s = trace->stream; s < trace->stream + trace->nr_streams; s++) {
 		final = lkst_map_find(&trace->final_lost, s->cpu);
-		read_head(trace, &s->final, &last);
+		lkst_index_head(trace, &s->final, &last);
 		if (final)
 			*final = *final > last.lost ? *final - last.lost : 1;
 	}
 	for (i = 0; i < trace->final_lost.size; i++)
 		if (trace->final_lost.used[i])
 			trace->report.lost += trace->final_lost.slot[i].value - 1;
-}
-
-/* Has s->at and s->head be those of the next packet. Returns 0 when there is none. */
-static int next_packet(struct lkst_trace *trace, struct lkst_stream *s)
-{
-	const struct lkst_index *x = &s->index[s->next];
-	int follows = s->left && s->head.size;
-
-	/* As for read_head(). */
-	if (follows && follow(trace, &s->at, &s->head)) {
-		trace->report.malformed++;
-		follows = 0;
-	}
-	if (follows) {
-		s->left--;
-	} else if (s->next < s->nr_index) {
-		s->left = more_of(x);
-		s->at.time = x->time;
-		s->at.place = x->place - s->left;
-		s->next++;
-		read_head(trace, &s->at, &s->head);
-	} else {
-		return 0;
-	}
-	s->more = 1;
-	return 1;
 }
 
 static void start_stream(struct lkst_trace *trace, struct lkst_stream *s)
@@ -361,7 +117,7 @@ static void start_stream(struct lkst_trace *trace, struct lkst_stream *s)
 		trace->last_ticks = last;
 	if (s->cpu >= trace->nr_cpus)
 		trace->nr_cpus = s->cpu + 1;
-	next_packet(trace, s);
+	lkst_index_next(trace, s);
 	if (s->head.seq || s->head.lost || s->head.overwritten)
 		s->news = NEWS_END;
 	trace->report.before += s->head.overwritten + s->head.lost;
@@ -377,7 +133,7 @@ void lkst_merge_start(struct lkst_trace *trace)
 	trace->heap = lkst_xmalloc(trace->nr_streams * sizeof(*trace->heap));
 	trace->first_ticks = trace->nr_streams ? ~0ULL : 0;
 	for (i = 0; i < trace->nr_streams; i++) {
-		sort_index(trace, &trace->stream[i]);
+		lkst_index_sort(trace, &trace->stream[i]);
 		start_stream(trace, &trace->stream[i]);
 		trace->heap[trace->nr_heap++] = &trace->stream[i];
 	}
@@ -466,7 +222,7 @@ static int turn_page(struct lkst_trace *trace, struct lkst_stream *s)
 
 	s->loaded = 0;
 	s->lost = s->missing = 0;
-	if (!next_packet(trace, s)) {
+	if (!lkst_index_next(trace, s)) {
 		/* Without its end nobody knows what this CPU did while others went on. */
 		if ((trace->report.torn || trace->report.unwritten) && trace->nr_heap > 1 && !s->news) {
 			s->news = NEWS_BEGIN;
@@ -504,8 +260,8 @@ static int load(struct lkst_trace *trace, struct lkst_stream *s)
 	if (s->last < x->time)
 		s->last = x->time;
 	packet = (const struct lkst_packet *)s->buffer;
-	/* As for read_head(). */
-	if (!s->head.size || read_packet(trace, x, s->buffer, s->head.size) ||
+	/* As for lkst_index_head(). */
+	if (!s->head.size || lkst_index_read(trace, x, s->buffer, s->head.size) ||
 	    memcmp(packet, &s->head, sizeof(s->head))) {
 		trace->report.malformed++;
 		return 0;
