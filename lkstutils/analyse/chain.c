@@ -576,7 +576,6 @@ const struct la_measure la_chain = {
 	.key = LA_KEY_SYSCALL, .value = LA_OWN, .value_name = "step", .takes_top = 1, .names = 1,
 	.needs = { LKST_EV_PROCESS_CONTEXTSWITCH, LKST_EV_PROCESS_WAKEUP },
 	.also = { LKST_EV_PROCESS_WAKING, LKST_EV_PROCESS_WAKEUP_NEW, LKST_EV_SYSCALL_ENTRY, LKST_EV_SYSCALL_EXIT,
-		  LKST_EV_SYSCALL_SYSENTER,
-		  LKST_EV_SYSCALL_SYSEXIT, LKST_EV_PROCESS_EXIT, LA_CONTEXT_EVENTS },
+		  LKST_EV_SYSCALL_SYSENTER, LKST_EV_SYSCALL_SYSEXIT, LKST_EV_PROCESS_EXIT, LA_CONTEXT_EVENTS },
 	.start = start, .batch = batch, .loss = loss, .end = end,
 };

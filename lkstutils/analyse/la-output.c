@@ -350,12 +350,13 @@ void la_print_stats(struct la *la)
 		if (la->others)
 			table[count++] = la->others;
 	}
-	if (!la->opt.json)
+	if (la->opt.json) {
+		for (i = 0; i < count; i++)
+			json_line(la, table[i]);
+	} else {
 		table_head(la);
-	if (!la->opt.json)
 		print_lines(la, table, count);
-	for (i = 0; i < count && la->opt.json; i++)
-		json_line(la, table[i]);
+	}
 	free(table);
 	if (la->measure->summary)
 		la->measure->summary(la);

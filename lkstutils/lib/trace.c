@@ -128,20 +128,33 @@ static int by_time(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
-/* Clocks begin anew with the machine. Files of older versions, and those of 'lkst recover', do not say. */
-static int other_boot(const struct lkst_trace_file *a, const struct lkst_trace_file *b)
+/* Files of older versions, and those of 'lkst recover', do not say. */
+static int has_boot(const struct lkst_trace_file *file)
 {
-	static const lkst_u8 unknown[sizeof(a->header.boot)];
+	static const lkst_u8 unknown[sizeof(file->header.boot)];
 
-	return memcmp(a->header.boot, unknown, sizeof(unknown)) && memcmp(b->header.boot, unknown, sizeof(unknown)) &&
-	       memcmp(a->header.boot, b->header.boot, sizeof(unknown));
+	return file->good_header && memcmp(file->header.boot, unknown, sizeof(unknown));
+}
+
+/* Clocks begin anew with the machine. */
+static int one_boot(const struct lkst_trace *trace, char *error)
+{
+	const struct lkst_trace_file *first = NULL, *f;
+
+	for (f = trace->file; f < trace->file + trace->nr_files; f++) {
+		if (!has_boot(f))
+			continue;
+		if (!first)
+			first = f;
+		else if (memcmp(first->header.boot, f->header.boot, sizeof(f->header.boot)))
+			return fail(error, "reading %s: the machine was started anew between it and %s (give the "
+				    "files of one recording)", f->path, first->path);
+	}
+	return 0;
 }
 
 static int one_machine(const struct lkst_trace_file *a, const struct lkst_trace_file *b, char *error)
 {
-	if (!strcmp(a->header.host, b->header.host) && other_boot(a, b))
-		return fail(error, "reading %s: the machine was started anew between it and %s (give the files of one "
-			    "recording)", b->path, a->path);
 	if (a->header.clock == b->header.clock && a->header.word_bits == b->header.word_bits &&
 	    !strcmp(a->header.machine, b->header.machine) && !strcmp(a->header.release, b->header.release) &&
 	    !strcmp(a->header.kernel, b->header.kernel) && !strcmp(a->header.host, b->header.host))
@@ -217,6 +230,8 @@ static int open_all(struct lkst_trace *trace, const char *const *path, unsigned 
 	for (i = 1; i < count; i++)
 		if (trace->file[i].good_header && one_machine(&trace->file[0], &trace->file[i], error))
 			return -1;
+	if (one_boot(trace, error))
+		return -1;
 	return scan_all(trace, error);
 }
 

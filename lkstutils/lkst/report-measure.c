@@ -16,6 +16,9 @@
 #define MOST_OUT	12U		/* things that stand out */
 #define LEAST_PART	0.01		/* of the time traced: less does not stand out */
 
+static const unsigned int shares[] = { 50000, 90000, 99000, 99900 };	/* of 100000: the quantiles in a row */
+#define NR_SHARES	(sizeof(shares) / sizeof(shares[0]))
+
 static const char *unit(const struct la *la)
 {
 	static const char *const name[] = {
@@ -49,12 +52,11 @@ static void row_name(struct la *la, const struct la_group *group, char *text, si
 
 static void write_row(struct report *r, struct la *la, const struct la_group *group)
 {
-	static const unsigned int shares[] = { 50000, 90000, 99000, 99900 };
 	const struct lkst_stats *s = &group->stats;
-	lkst_u64 quantile[4];
+	lkst_u64 quantile[NR_SHARES];
 	char name[2 * LA_NAME];
 
-	lkst_stats_quantiles(s, shares, 4, quantile);
+	lkst_stats_quantiles(s, shares, NR_SHARES, quantile);
 	row_name(la, group, name, sizeof(name));
 	report_field(r->json, "{", "name", name);
 	fprintf(r->json, ",\"count\":%llu", s->count);
@@ -136,10 +138,9 @@ static const char *show_value(const struct la *la, double value, char *text, siz
 
 static void show_row(struct report *r, struct la *la, const struct la_group *group)
 {
-	static const unsigned int shares[] = { 50000, 90000, 99000, 99900 };
 	const struct lkst_stats *s = &group->stats;
 	char name[2 * LA_NAME], text[64];
-	lkst_u64 quantile[4];
+	lkst_u64 quantile[NR_SHARES];
 	double value[9];
 	unsigned int i;
 
@@ -153,11 +154,11 @@ static void show_row(struct report *r, struct la *la, const struct la_group *gro
 		fprintf(r->html, "<td>%.1f %%</td></tr>\n", 100.0 * (double)s->count / (double)la->samples);
 		return;
 	}
-	lkst_stats_quantiles(s, shares, 4, quantile);
+	lkst_stats_quantiles(s, shares, NR_SHARES, quantile);
 	value[0] = (double)s->total;
 	value[1] = (double)s->min;
 	value[2] = lkst_stats_mean(s);
-	for (i = 0; i < 4; i++)
+	for (i = 0; i < NR_SHARES; i++)
 		value[3 + i] = (double)quantile[i];
 	value[7] = (double)s->max;
 	value[8] = lkst_stats_deviation(s);

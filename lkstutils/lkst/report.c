@@ -104,23 +104,17 @@ void report_base64(FILE *out, const unsigned char *data, size_t size)
 
 void report_html(FILE *out, const char *text)
 {
-	for (; *text; text++)
-		switch (*text) {
-		case '<':
-			fputs("&lt;", out);
-			break;
-		case '>':
-			fputs("&gt;", out);
-			break;
-		case '&':
-			fputs("&amp;", out);
-			break;
-		case '"':
-			fputs("&quot;", out);
-			break;
-		default:
+	static const char marks[] = "<>&\"";
+	static const char *const escaped[] = { "&lt;", "&gt;", "&amp;", "&quot;" };
+	const char *mark;
+
+	for (; *text; text++) {
+		mark = strchr(marks, *text);
+		if (mark)
+			fputs(escaped[mark - marks], out);
+		else
 			fputc(*text, out);
-		}
+	}
 }
 
 /* ---- what was traced ---- */

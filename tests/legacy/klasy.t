@@ -7,8 +7,7 @@
 #   NAME  as tests/legacy/build had it (smp)
 #
 # To see it red: let klasy_convention() in klasy/convention.c always say KLASY_BY_STACK, begins_there() in
-# klasy/module/v26/runtime.c return true at once, or unplace() there not call
-# lkst_hold_others().
+# klasy/module/v26/runtime.c return true at once, or unplace() there not call lkst_hold_others().
 # shellcheck source=tests/legacy/lib.sh
 . "${0%/*}/lib.sh"
 

@@ -219,7 +219,6 @@ static void chain_of_a_time(void **unused)
 	says(1, "chain -p 77 -t1+1 %s", "chain: there are 14 events, and none of them passes -t -p");
 }
 
-/* What a loss took away is not made up; a wake-up that was masked is missed, not guessed. */
 /* A task on an idle CPU is woken from another one: only PROCESS_WAKING knows by whom, or for what. */
 static void asked_from_afar(void **unused)
 {
@@ -262,6 +261,7 @@ static void asked_from_afar(void **unused)
 	      "5 50 1.000040000 0.000010000 0 other sh\n" UNPAIRED(0, 0, 2, 0));
 }
 
+/* What a loss took away is not made up; a wake-up that was masked is missed, not guessed. */
 static void chain_with_gaps(void **unused)
 {
 	(void)unused;

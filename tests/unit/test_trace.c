@@ -164,6 +164,8 @@ static void rotated_files_in_any_order(void **unused)
 	lkst_trace_close(trace);
 	assert_null(lkst_trace_open(path + 1, 2, error));
 	assert_non_null(strstr(error, "the machine was started anew between it and "));
+	assert_null(lkst_trace_open(path, 3, error));
+	assert_non_null(strstr(error, "the machine was started anew between it and "));
 	path[0] = f[2].path;
 	path[1] = f[0].path;
 	/* One left out: its sub-buffers are missing, and that is said. */
@@ -174,6 +176,26 @@ static void rotated_files_in_any_order(void **unused)
 	assert_true(trace->report.missing > 0);
 	lkst_trace_close(trace);
 	mk_free(&t);
+}
+
+static void too_many_files(void **unused)
+{
+	enum { MOST = 1 << LKST_FILE_BITS };
+	static const char *path[MOST + 1];
+	static struct file f;
+	char error[512];
+	struct mktrace t;
+	unsigned int i;
+
+	(void)unused;
+	mk_start(&t, 4096);
+	mk_header(&t);
+	file_set(&f, t.data, t.size);
+	mk_free(&t);
+	for (i = 0; i <= MOST; i++)
+		path[i] = f.path;
+	assert_null(lkst_trace_open(path, MOST + 1, error));
+	assert_string_equal(error, "opening 4097 files: 4096 are the most");
 }
 
 static void losses_in_place(void **unused)
@@ -384,6 +406,7 @@ int main(void)
 		cmocka_unit_test(packets_in_any_order),
 		cmocka_unit_test(exact_times_and_ties),
 		cmocka_unit_test(rotated_files_in_any_order),
+		cmocka_unit_test(too_many_files),
 		cmocka_unit_test(losses_in_place),
 		cmocka_unit_test(unwritten),
 		cmocka_unit_test(flight_recorder),
