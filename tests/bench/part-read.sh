@@ -58,35 +58,37 @@ read_rows() {
 	line table pairs "Events read a second of CPU time, by each measure that pairs events" "million events/s" "%.2f"
 	line ref pairs lkstla-lockhold
 	for _r in $read_pairs; do line row pairs "lkstla-$_r" "lkstla $_r" "$(read_note "$_r")"; done
-	line row pairs lkstla-keys "lkstla lockhold" "10000 locks"
+	line row pairs lkstla-keys "lkstla lockhold, 10000 locks"
 	line table cores "Events read a second of elapsed time, by one CPU and by two" "million events/s" "%.2f"
 	line ref cores lkstla-all
-	line row cores lkstla-all "lkstla all" "one CPU"
-	line row cores lkstla-all-two "lkstla all" "two CPUs"
-	line row cores lkstla-syscall "lkstla syscall" "one CPU"
-	line row cores lkstla-syscall-two "lkstla syscall" "two CPUs"
+	line row cores lkstla-all "lkstla all, one CPU"
+	line row cores lkstla-all-two "lkstla all, two CPUs"
+	line row cores lkstla-all-both "two of lkstla all, a CPU each" "what two CPUs give: nothing shared"
+	line row cores lkstla-syscall "lkstla syscall, one CPU"
+	line row cores lkstla-syscall-two "lkstla syscall, two CPUs"
 	line table memory "Peak memory" "MiB" "%.1f"
 	line ref memory lkstla-syscall
 	line row memory lkstla-syscall "lkstla syscall"
 	line row memory lkstla-all "lkstla all"
-	line row memory lkstla-keys "lkstla lockhold" "10000 locks"
+	line row memory lkstla-keys "lkstla lockhold, 10000 locks"
 	line row memory babeltrace2-text "babeltrace2"
 	line row memory trace-cmd "trace-cmd report"
 	line row memory perf-script "perf script"
 	line table length "Peak memory, by the length of the trace: events of all kinds, 1000 keys" "MiB" "%.1f"
 	line ref length lkstla-syscall-1
 	for _m in syscall all; do
-		for _r in 1 10 100; do line row length lkstla-$_m-$_r "lkstla $_m" "$(size ${_r}000000) events"; done
+		for _r in 1 10 100; do line row length lkstla-$_m-$_r "lkstla $_m, $(size ${_r}000000) events"; done
 	done
 	line table page "lkst report: report.html" "MB" "%.2f"
 	line ref page report-100
-	for _r in 1 10 100; do line row page report-$_r "report.html" "$(size ${_r}000000) events"; done
+	for _r in 1 10 100; do line row page report-$_r "report.html, $(size ${_r}000000) events"; done
 	line bar cpu lkstla-count at-least 20
 	for _r in $read_pairs keys; do line bar pairs "lkstla-$_r" at-least 10; done
 	line bar cpu lkstla-all at-least 3
 	for _r in babeltrace2-text trace-cmd perf-script; do line bar cpu lkstla-same at-least 10 $_r; done
 	for _r in babeltrace2-dummy babeltrace2-counter; do line bar cpu lkstla-same-count at-least 5 $_r; done
 	line bar cores lkstla-all-two at-least 1.5 lkstla-all
+	line bar cores lkstla-all-two at-least 0.8 lkstla-all-both
 	line bar memory lkstla-keys at-most 64
 	line bar length lkstla-syscall-100 at-most 1.1 lkstla-syscall-1
 	line bar length lkstla-all-100 at-most 1.25 lkstla-all-10
@@ -137,6 +139,13 @@ why_not() {
 	sed -n "s/^none $1 //p" "$tmp/record.log" | tr '\t' ' ' | grep . || echo "no trace came out of the guest"
 }
 
+# Two readers at once, a CPU each. They share nothing: what they read is what the machine has to give,
+# and two CPUs of a virtual machine are not always two.
+read_both() {
+	echo "taskset -c $read_cpu2 '$lkstla' all '$out/load-all.lkst' & taskset -c $read_cpu '$lkstla' all" \
+		"'$out/load-all.lkst' && wait \$!"
+}
+
 # Every reader once, untimed: it counts its events, and warms the page cache.
 read_ways() {
 	: >"$tmp/ways"
@@ -152,9 +161,10 @@ read_ways() {
 	way lkstla-all "$read_load" "$@" all "$out/load-all.lkst"
 	if [ "$read_cpus" -gt 1 ]; then
 		way lkstla-all-two "$read_load" "$lkstla" all "$out/load-all.lkst"
+		way lkstla-all-both $((2 * read_load)) sh -c "$(read_both)"
 		way lkstla-syscall-two "$(size 10000000)" "$lkstla" syscall "$out/syscalls.lkst"
 	else
-		for _r in all syscall; do none lkstla-$_r-two "there is one CPU"; done
+		for _r in all-two all-both syscall-two; do none lkstla-$_r "there is one CPU"; done
 	fi
 	if [ -s "$traces/lkst.lkst" ]; then
 		_n=$("$lkstla" count "$traces/lkst.lkst" | awk '!/^#/ { n += $3 } END { print n + 0 }')
@@ -219,7 +229,12 @@ measure_read() {
 	read_pairs='syscall softirq softirqtime irq timer memalloc memfree biotime nettime lockwait lockhold waitq'
 	read_pairs="$read_pairs schedtime lifetime state wakeup"
 	read_kinds=$(for _r in $read_pairs; do read_kind "$_r"; done | grep -v syscall | sort -u)
-	read_cpu=$(taskset -cp $$ | sed 's/.*: *//; s/[-,].*//')
+	_list=$(taskset -cp $$ | sed 's/.*: *//')
+	read_cpu=${_list%%[-,]*}
+	case $_list in
+	"$read_cpu"-*) read_cpu2=$((read_cpu + 1)) ;;
+	*) read_cpu2=${_list#*,} && read_cpu2=${read_cpu2%%[-,]*} ;;
+	esac
 	read_cpus=$(nproc)
 	make_programs "$B/bench/load" "$B/bench/timed" "$B/bench/mksyscalls" "$B/bench/mkload" "$B/x86_64/lkstla" \
 		"$B/x86_64/lkst"
