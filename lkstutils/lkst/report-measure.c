@@ -19,6 +19,14 @@
 static const unsigned int shares[] = { 50000, 90000, 99000, 99900 };	/* of 100000: the quantiles in a row */
 #define NR_SHARES	(sizeof(shares) / sizeof(shares[0]))
 
+lkst_u64 report_length(struct lkst_trace *trace)
+{
+	lkst_u64 from = lkst_clock_ns(&trace->clock, trace->first_ticks);
+	lkst_u64 to = lkst_clock_ns(&trace->clock, trace->last_event);
+
+	return to > from ? to - from : 0;
+}
+
 static const char *unit(const struct la *la)
 {
 	static const char *const name[] = {

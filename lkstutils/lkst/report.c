@@ -58,65 +58,6 @@ __asm__(".section .rodata\n"
 #define MOST_SLICES	400000U		/* of all CPUs: 5 bytes each, a third more as text */
 #define MOST_TASKS	500U		/* named in the timeline */
 
-/* ---- writing ---- */
-
-/* In a page, "</script>" in a name would end the data. */
-void report_text(FILE *out, const char *text)
-{
-	char *json = NULL, *c;
-	size_t size;
-	FILE *f = open_memstream(&json, &size);
-
-	if (!f)
-		lkst_die(LKST_EXIT_FAILED, "writing the report: there is no more memory");
-	lkst_json_string(f, text);
-	fclose(f);
-	for (c = json; *c; c++) {
-		if (*c == '<')
-			fputs("\\u003c", out);
-		else
-			fputc(*c, out);
-	}
-	free(json);
-}
-
-void report_field(FILE *out, const char *comma, const char *name, const char *text)
-{
-	fprintf(out, "%s\"%s\":", comma, name);
-	report_text(out, text);
-}
-
-void report_base64(FILE *out, const unsigned char *data, size_t size)
-{
-	static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	size_t i;
-
-	for (i = 0; i < size; i += 3) {
-		unsigned int bits = (unsigned int)data[i] << 16 | (i + 1 < size ? (unsigned int)data[i + 1] << 8 : 0) |
-				    (i + 2 < size ? data[i + 2] : 0);
-
-		fputc(digit[bits >> 18], out);
-		fputc(digit[bits >> 12 & 63], out);
-		fputc(i + 1 < size ? digit[bits >> 6 & 63] : '=', out);
-		fputc(i + 2 < size ? digit[bits & 63] : '=', out);
-	}
-}
-
-void report_html(FILE *out, const char *text)
-{
-	static const char marks[] = "<>&\"";
-	static const char *const escaped[] = { "&lt;", "&gt;", "&amp;", "&quot;" };
-	const char *mark;
-
-	for (; *text; text++) {
-		mark = strchr(marks, *text);
-		if (mark)
-			fputs(escaped[mark - marks], out);
-		else
-			fputc(*text, out);
-	}
-}
-
 /* ---- what was traced ---- */
 
 static const char *comment(const struct lkst_trace *trace, const char *key)
@@ -127,14 +68,6 @@ static const char *comment(const struct lkst_trace *trace, const char *key)
 		if (!strcmp(c->key, key))
 			return c->value;
 	return "";
-}
-
-lkst_u64 report_length(struct lkst_trace *trace)
-{
-	lkst_u64 from = lkst_clock_ns(&trace->clock, trace->first_ticks);
-	lkst_u64 to = lkst_clock_ns(&trace->clock, trace->last_event);
-
-	return to > from ? to - from : 0;
 }
 
 static const char *date_of(const struct report *r, char *date, size_t size)

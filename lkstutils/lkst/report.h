@@ -34,7 +34,7 @@ struct report {
 	int no_graph;			/* gnuplot failed, and said why */
 };
 
-/* ---- report.c ---- */
+/* ---- report-write.c ---- */
 
 /* A string of JSON that may stand in a page. */
 void report_text(FILE *out, const char *text);
@@ -43,11 +43,11 @@ void report_field(FILE *out, const char *comma, const char *name, const char *te
 void report_base64(FILE *out, const unsigned char *data, size_t size);
 /* Text of a page, in an attribute too. */
 void report_html(FILE *out, const char *text);
-/* Of the recording, ns. */
-lkst_u64 report_length(struct lkst_trace *trace);
 
 /* ---- report-measure.c ---- */
 
+/* Of the recording, ns. */
+lkst_u64 report_length(struct lkst_trace *trace);
 /* A measure's table and graph, and looks for what stands out in it. */
 void report_measure(struct report *r, struct la *la, const char *comma);
 /* Then that of all measures, and tasks that had much of a CPU; the page's list of it goes to @html. */
