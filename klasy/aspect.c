@@ -15,7 +15,7 @@
 
 enum {
 	MAX_SIZE = 1 << 20,	/* bytes of a file: what is larger is no aspect */
-	MAX_DEPTH = 100,	/* parentheses and NOTs inside each other */
+	MAX_DEPTH = 100,	/* parentheses and NOTs inside each other, and the designator in the innermost */
 	MAX_DESIGNATORS = 1000	/* of one pointcut */
 };
 
@@ -57,6 +57,13 @@ static void body(struct klasy_reader *r, const char *name, struct klasy_place op
 		klasy_read_on(r, 1);
 	}
 	klasy_error(r, opened, "expected </%s> for this <%s>, found the end of the file", name, name);
+}
+
+static void code(struct klasy_reader *r, const char *name, struct klasy_place opened, struct klasy_body *b)
+{
+	body(r, name, opened, b);
+	if (!r->failed)
+		klasy_check_code(r, b->text, strlen(b->text), b->place);
 }
 
 /* ---- pointcuts ---- */
@@ -156,7 +163,7 @@ static struct klasy_pointcut *factor(struct klasy_reader *r)
 	if (r->failed)
 		return NULL;
 	if (++r->depth > MAX_DEPTH) {
-		klasy_error(r, place, "expected at most %d parentheses and NOTs inside each other", MAX_DEPTH);
+		klasy_error(r, place, "expected at most %d parentheses and NOTs inside each other", MAX_DEPTH - 1);
 		return NULL;
 	}
 	if (klasy_take_word(r, "NOT")) {
@@ -269,9 +276,9 @@ static void advice(struct klasy_reader *r, struct klasy_aspect *a, struct klasy_
 			else
 				adv->pointcut = pointcut(r, place);
 		} else if (klasy_open_tag(r, "before")) {
-			body(r, "before", place, &adv->before);
+			code(r, "before", place, &adv->before);
 		} else if (klasy_open_tag(r, "after")) {
-			body(r, "after", place, &adv->after);
+			code(r, "after", place, &adv->after);
 		} else {
 			klasy_error(r, place, "expected <pointcut>, <before>, <after> or </advice>, found %s",
 				    klasy_found(r));
@@ -327,6 +334,18 @@ static void attribute(struct klasy_reader *r, struct klasy_aspect *a)
 		klasy_expect(r, quote, "at the end of the name");
 }
 
+/* C knows no such character, and what stands behind it would be lost. */
+static void refuse_nul(struct klasy_reader *r)
+{
+	struct klasy_reader c = *r;
+	const char *nul = memchr(r->at, 0, (size_t)(r->end - r->at));
+
+	if (!nul)
+		return;
+	klasy_read_on(&c, (size_t)(nul - c.at));
+	klasy_error(r, c.place, "expected text, found a byte of zero");
+}
+
 static int parse(const char *path, const char *text, size_t size, struct klasy_aspect *aspect)
 {
 	struct klasy_reader r = { .path = path, .at = text, .end = text + size, .place = { 1, 1 } };
@@ -335,6 +354,8 @@ static int parse(const char *path, const char *text, size_t size, struct klasy_a
 	klasy_skip_between(&r);
 	if (!klasy_open_tag(&r, "aspect"))
 		klasy_error(&r, r.place, "expected <aspect>, found %s", klasy_found(&r));
+	if (!r.failed)
+		refuse_nul(&r);
 	if (!r.failed)
 		attribute(&r, aspect);
 	if (!r.failed)

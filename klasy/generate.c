@@ -86,6 +86,13 @@ static bool choose_name(struct klasy_source *g)
 
 /* ---- the compiler ---- */
 
+/* What the compiler says of the machinery around a value that it has refused already. */
+static bool is_echo(const char *line)
+{
+	return strstr(line, "klasy_v") || strstr(line, "expression in static assertion is not an integer") ||
+	       strstr(line, "each undeclared identifier is reported only once");
+}
+
 /* The lines of make's log that speak of the aspect, or all when the failure is not the aspect's. */
 static void show_log(const struct klasy_source *g, bool failed)
 {
@@ -104,7 +111,8 @@ static void show_log(const struct klasy_source *g, bool failed)
 		while (fgets(line, sizeof(line), f)) {
 			if (!strncmp(line, g->b->aspect, n) && line[n] == ':' && isdigit((unsigned char)line[n + 1])) {
 				any = true;
-				fputs(line, stderr);
+				if (!is_echo(line))
+					fputs(line, stderr);
 			} else if (pass) {
 				fputs(line, stderr);
 			}

@@ -5,10 +5,14 @@
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
+#include "list.h"
 #include "reader.h"
+
+enum { MAX_NAME = 511 };	/* what a kernel's symbol may have */
 
 void klasy_error(struct klasy_reader *r, struct klasy_place place, const char *fmt, ...)
 {
@@ -129,6 +133,80 @@ bool klasy_close_tag(struct klasy_reader *r, const char *name)
 	return true;
 }
 
+/* Is there a line for the preprocessor? */
+static bool has_directive(const char *begin, size_t n)
+{
+	bool fresh = true;
+
+	for (; n; n--, begin++) {
+		if (*begin == '#' && fresh)
+			return true;
+		fresh = *begin == '\n' || (fresh && isspace((unsigned char)*begin));
+	}
+	return false;
+}
+
+/* Reads on behind a comment, or a text in quotes. Returns false when it is an error: it does not end. */
+static bool skip_opaque(struct klasy_reader *c, struct klasy_reader *r)
+{
+	struct klasy_place place = c->place;
+	char quote = *c->at;
+
+	if (quote == '/') {
+		const char *end = c->at[1] == '*' ? "*/" : "\n";
+
+		klasy_read_on(c, 2);
+		while (c->at < c->end && !looking_at(c, end))
+			klasy_read_on(c, 1);
+		if (c->at == c->end && *end == '*')
+			klasy_error(r, place, "expected '*/' at the end of this comment");
+		klasy_read_on(c, strlen(end));
+		return !r->failed;
+	}
+	klasy_read_on(c, 1);
+	while (c->at < c->end && *c->at != quote && *c->at != '\n')
+		klasy_read_on(c, *c->at == '\\' ? 2 : 1);
+	if (c->at == c->end || *c->at != quote)
+		klasy_error(r, place, "expected %c at the end of this text, on the same line", quote);
+	klasy_read_on(c, 1);
+	return !r->failed;
+}
+
+void klasy_check_code(struct klasy_reader *r, const char *begin, size_t n, struct klasy_place place)
+{
+	static const char opening[] = "([{", closing[] = ")]}";
+	struct klasy_reader c = { .path = r->path, .at = begin, .end = begin + n, .place = place };
+	KLASY_VEC(struct { char close; struct klasy_place place; }) open = { 0 };
+	const char *which;
+
+	if (has_directive(begin, n))
+		return;
+	while (c.at < c.end && !r->failed) {
+		if (*c.at == '"' || *c.at == '\'' || looking_at(&c, "/*") || looking_at(&c, "//")) {
+			if (!skip_opaque(&c, r))
+				break;
+			continue;
+		}
+		if (*c.at && (which = strchr(opening, *c.at))) {
+			klasy_add(&open)->place = c.place;
+			open.at[open.n - 1].close = closing[which - opening];
+		} else if (*c.at && strchr(closing, *c.at)) {
+			if (!open.n)
+				klasy_error(r, c.place, "expected what this '%c' closes before it, in the same body",
+					    *c.at);
+			else if (open.at[--open.n].close != *c.at)
+				klasy_error(r, c.place, "expected '%c' for what is open since line %u, column %u, "
+					    "found '%c'", open.at[open.n].close, open.at[open.n].place.line,
+					    open.at[open.n].place.column, *c.at);
+		}
+		klasy_read_on(&c, 1);
+	}
+	if (open.n)
+		klasy_error(r, open.at[open.n - 1].place, "expected '%c' for this, found the end of the body",
+			    open.at[open.n - 1].close);
+	free(open.at);
+}
+
 char *klasy_copy(const char *from, size_t n)
 {
 	char *text = lkst_xmalloc(n + 1);
@@ -175,6 +253,10 @@ char *klasy_take_name(struct klasy_reader *r, const char *what, const char *extr
 		n++;
 	if (!n) {
 		klasy_error(r, r->place, "expected %s, found %s", what, klasy_found(r));
+		return NULL;
+	}
+	if (n > MAX_NAME) {
+		klasy_error(r, r->place, "expected %s of at most %d characters, found %zu", what, MAX_NAME, n);
 		return NULL;
 	}
 	text = klasy_copy(r->at, n);

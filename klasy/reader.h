@@ -105,6 +105,18 @@ void klasy_expect(struct klasy_reader *r, char c, const char *where);
 char *klasy_take_name(struct klasy_reader *r, const char *what, const char *extra);
 
 /**
+ * klasy_check_code - an error where C code does not end what it begins, which the compiler would tell elsewhere
+ * @r: the reader, behind the code
+ * @begin: of the code
+ * @n: bytes of it
+ * @place: where it begins
+ *
+ * Looks at brackets, texts and comments. Code with lines for the preprocessor is left to the compiler: what is open in
+ * one branch may be closed in another.
+ */
+void klasy_check_code(struct klasy_reader *r, const char *begin, size_t n, struct klasy_place place);
+
+/**
  * klasy_copy - a piece of the text
  * @from: its beginning
  * @n: bytes of it

@@ -7,11 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli.h"
 #include "run.h"
+
+#define MAX_MEMORY	(2UL << 30)	/* of one program, in bytes */
 
 /* A folder, and files, that are not to stay when the program ends where it should not. */
 static char folder[256];
@@ -57,6 +60,17 @@ void klasy_finished(const char *path)
 	}
 }
 
+/* What an aspect includes may have no end. */
+static void limit_memory(void)
+{
+	struct rlimit r;
+
+	if (!getrlimit(RLIMIT_AS, &r) && r.rlim_cur > MAX_MEMORY) {
+		r.rlim_cur = MAX_MEMORY;
+		setrlimit(RLIMIT_AS, &r);
+	}
+}
+
 int klasy_run(const char *dir, const char *log, char *const *argv)
 {
 	int status, fd;
@@ -75,6 +89,7 @@ int klasy_run(const char *dir, const char *log, char *const *argv)
 		unsetenv("MAKEFLAGS");
 		unsetenv("MAKELEVEL");
 		setenv("LC_ALL", "C", 1);
+		limit_memory();
 		if (!dir || !chdir(dir))
 			execvp(argv[0], argv);
 		fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));

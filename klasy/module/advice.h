@@ -39,9 +39,11 @@
 #define KLASY_PRINT_6(x, ...)	STORE_DATA(x); KLASY_PRINT_5(__VA_ARGS__)
 #define KLASY_PRINT_7(x, ...)	STORE_DATA(x); KLASY_PRINT_6(__VA_ARGS__)
 #define KLASY_PRINT_8(x, ...)	STORE_DATA(x); KLASY_PRINT_7(__VA_ARGS__)
-#define KLASY_PICK(_1, _2, _3, _4, _5, _6, _7, _8, name, ...)	name
+#define KLASY_PRINT_MORE(...)	char print_takes_at_most_8_values[-1]
+#define KLASY_PICK(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, name, ...)	name
 #define print(...) do {										\
-	KLASY_PICK(__VA_ARGS__, KLASY_PRINT_8, KLASY_PRINT_7, KLASY_PRINT_6, KLASY_PRINT_5,	\
+	KLASY_PICK(__VA_ARGS__, KLASY_PRINT_MORE, KLASY_PRINT_MORE, KLASY_PRINT_MORE,		\
+		   KLASY_PRINT_MORE, KLASY_PRINT_8, KLASY_PRINT_7, KLASY_PRINT_6, KLASY_PRINT_5,	\
 		   KLASY_PRINT_4, KLASY_PRINT_3, KLASY_PRINT_2, KLASY_PRINT_1, )(__VA_ARGS__);	\
 } while (0)
 

@@ -126,11 +126,44 @@ refused 'words behind the end' "expected the end of the file after </aspect>, fo
 <aspect><advice><pointcut>access(outer.first)</pointcut><before>a</before></advice></aspect><aspect>
 END
 { printf '<aspect><advice><pointcut>'; yes '(' | head -n 5000 | tr -d '\n'; } >"$T/deep"
-refused 'five thousand parentheses' 'expected at most 100 parentheses' <"$T/deep"
+refused 'five thousand parentheses' 'expected at most 99 parentheses' <"$T/deep"
 { printf '<aspect><advice><pointcut>'; yes 'access(outer.first) AND' | head -n 20000; } >"$T/long"
 refused 'twenty thousand designators' 'expected at most 1000 designators' <"$T/long"
 head -c 2000000 /dev/zero | tr '\0' ' ' >"$T/big"
 refused 'two megabytes' 'longer than 1048576 bytes' <"$T/big"
+refused 'a name without end' 'expected the tag of a struct of at most 511 characters, found 100000' <<END
+<aspect><advice>
+<pointcut>access($(head -c 100000 /dev/zero | tr '\0' s).first)</pointcut><before>a</before></advice></aspect>
+END
+printf '<aspect>\n  \000</aspect>' >"$T/nul"
+refused 'a byte of zero' 'a.aspect:2:3: expected text, found a byte of zero' <"$T/nul"
+
+# code NAME TEXT BODY: a body that does not end what it begins; TEXT: line, column and what was expected
+code() {
+	refused "$1" "$2" <<-END
+		<aspect><advice><pointcut>access(outer.first)</pointcut>
+		<before>$3</before></advice></aspect>
+	END
+}
+code 'a parenthesis in a body'	"a.aspect:2:14: expected ')' for this, found the end of the body"	'print(first;'
+code 'a brace of no block'	"a.aspect:2:9: expected what this '}' closes before it"		'} void more(void) {'
+code 'brackets that cross'	"a.aspect:2:12: expected ']' for what is open since line 2, column 10, found ')'" 'a[1)'
+code 'a comment in a body'	"a.aspect:2:11: expected '*/' at the end of this comment"	'a /* }'
+code 'a text in a body'		'a.aspect:2:9: expected " at the end of this text, on the same line'	'"}\"'
+match 0 <<'END'
+<aspect><advice><pointcut>access(outer.first)</pointcut><before>
+char c[] = "/* { \" \\"; /* ( " */ c[0] = '{', d = '\'', e = '\\'; // it's {
+</before><after>
+#ifdef A
+	if (a) {
+#else
+	if (b) {
+#endif
+	print(1); }
+</after></advice></aspect>
+END
+ok $? 'what is in texts and comments opens nothing, nor does code with lines for the preprocessor' "$(cat "$T/err")"
+
 head -c 4096 /dev/urandom >"$T/noise"
 refused 'noise' 'expected <aspect>' <"$T/noise"
 

@@ -60,6 +60,14 @@ aspect 'print(i->i_lock_of_nothing);' | build 1
 says "the compiler's error stands at the aspect's own line and column" 'a.aspect:3:'
 grep -q "a.aspect:3:19: error:.*i_lock_of_nothing" "$T/err"
 says '... that of the member' 'i_lock_of_nothing'
+[ "$(wc -l <"$T/err")" = 2 ]
+ok $? '... and nothing of the machinery around it' "$(cat "$T/err")"
+aspect 'print(1, 2, 3, 4, 5, 6, 7, 8, 9);' | build 1
+says 'nine values' 'a.aspect:3:12: error: size of array'
+aspect '
+#include "/dev/zero"
+' | build 1
+says 'a file without end' 'out of memory'
 aspect 'STORE_DATA(i->i_mtime);' | build 1
 says 'a struct of two words is refused in words' 'print and STORE_DATA take scalars, pointers and structs of one word'
 printf '<aspect>\n<import>linux/no_such.h</import>\n%s' "$(aspect 'print(1);' | sed 1s/.aspect.//)" | build 1
