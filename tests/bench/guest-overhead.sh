@@ -63,8 +63,8 @@ measure() {
 	[ "$_zero" = - ] || events="$((_two - _one)) $((_one - _zero))"
 }
 
-# often LOAD [plain]: measured as often as the table says, plain: run only; $took and $events are those of the run
-# whose ticks are the median
+# often LOAD [plain]: measured as often as the table says, plain: run only; $took and $events are the means of the cheaper
+# half of the runs, for what comes between them only adds
 often() {
 	_n=$(sed -n "s/^$1 \([0-9]*\) .*/\1/p" $B/loads)
 	_k=0
@@ -74,7 +74,13 @@ often() {
 		_k=$((_k + 1))
 	done >/tmp/runs
 	# shellcheck disable=SC2046
-	set -- $(sort -n -k 2 /tmp/runs | sed -n "$(((_n + 1) / 2))p")
+	set -- $(sort -n -k 2 /tmp/runs | head -n $(((_n + 1) / 2)) | awk '
+		{ count = $1; ticks += $2; e += $3; base += $4 }
+		END {
+			printf "%d %.0f ", count, ticks / NR
+			if ($3 == "-") print "- -"
+			else printf "%.0f %.0f\n", e / NR, base / NR
+		}')
 	took="$1 $2" events="$3 $4"
 }
 

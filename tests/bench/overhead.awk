@@ -64,7 +64,7 @@ function columns(t, list,   i, n, c) {
 function often_words(   i, n, p, s) {
 	n = split(often, p, " ")
 	for (i = 1; i < n; i += 2)
-		s = s (s == "" ? " A round is one run, but of " : ", ") p[i] " the median of " p[i + 1]
+		s = s (s == "" ? " A round is one run; the mean of the cheaper half of " : ", ") p[i + 1] " of " p[i]
 	return s (s == "" ? " A round is one run." : ".")
 }
 
