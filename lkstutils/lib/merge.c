@@ -153,6 +153,7 @@ void lkst_merge_stop(struct lkst_trace *trace)
 	}
 	free(trace->stream);
 	free(trace->heap);
+	lkst_index_stop(trace);
 }
 
 struct lkst_trace *lkst_trace_twin(const struct lkst_trace *trace, int learns)
@@ -161,6 +162,7 @@ struct lkst_trace *lkst_trace_twin(const struct lkst_trace *trace, int learns)
 	size_t i;
 
 	*twin = *trace;
+	lkst_index_start(twin);
 	twin->stream = lkst_xmalloc(trace->nr_streams * sizeof(*twin->stream));
 	twin->heap = lkst_xmalloc(trace->nr_streams * sizeof(*twin->heap));
 	for (i = 0; i < trace->nr_streams; i++)
@@ -184,6 +186,7 @@ void lkst_trace_close_twin(struct lkst_trace *twin)
 		lkst_names_free_part(&twin->names);
 	free(twin->stream);
 	free(twin->heap);
+	lkst_index_stop(twin);
 	free(twin);
 }
 

@@ -17,7 +17,7 @@ struct lkst_stream {
 	struct lkst_index *index;	/* its packets */
 	size_t nr_index, index_room;
 	struct lkst_index final;	/* the last one */
-	lkst_u64 behind;		/* while it is made: place behind that */
+	lkst_u64 number;		/* while it is made: of that among all packets */
 	int disorder;			/* and whether one was no later than the one before it */
 	struct lkst_index at;		/* packet to load next */
 	unsigned int left;		/* that follow on it */
@@ -31,6 +31,10 @@ struct lkst_stream {
 	lkst_u64 lost, missing;
 	struct lkst_stream *next_dead;
 };
+
+/* Before the first packet is found, and at the end; a twin has its own. */
+void lkst_index_start(struct lkst_trace *trace);
+void lkst_index_stop(struct lkst_trace *trace);
 
 /* Once all files are indexed: in order, each packet once, whatever files it came in. */
 void lkst_index_sort(struct lkst_trace *trace, struct lkst_stream *s);

@@ -2,8 +2,9 @@
 /*
  * trace-index.c - which packets with records the files have, in the order in which they are read.
  *
- * An entry is for a packet and those of the same CPU and buffer that stand behind it in the file, so that a long trace
- * of one CPU takes no more memory than a short one. Only packets out of their order are told apart to be sorted.
+ * An entry is for a packet and those of the same CPU and buffer that come behind it in the file, each with a few others
+ * in between at most, so that a long trace takes no more memory than a short one. What stands in between is stepped
+ * over by the sizes in the headers. Only packets out of their order are told apart to be sorted.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,6 +15,31 @@
 #include "stream.h"
 
 #define MAX_MORE	((1U << LKST_RUN_BITS) - 1)
+#define APART		64	/* packets from one of a CPU to the next of its entry */
+#define HEADS		512	/* remembered */
+
+/*
+ * Each CPU steps over the packets of all, at about the same place of the file at a time: a header is read for the first
+ * of them only.
+ */
+struct lkst_heads {
+	struct {
+		lkst_u64 place;		/* 0: none; no packet stands at the beginning of a file */
+		struct lkst_packet head;
+	} at[HEADS];
+};
+
+void lkst_index_start(struct lkst_trace *trace)
+{
+	trace->heads = lkst_xrealloc(NULL, sizeof(*trace->heads));
+	memset(trace->heads, 0, sizeof(*trace->heads));
+}
+
+void lkst_index_stop(struct lkst_trace *trace)
+{
+	free(trace->heads);
+	trace->heads = NULL;
+}
 
 /* How many packets follow on the one that an entry is for. */
 static unsigned int more_of(const struct lkst_index *x)
@@ -30,15 +56,21 @@ static void add_index(struct lkst_stream *s, const struct lkst_index *x)
 	s->index[s->nr_index++] = *x;
 }
 
+/* One that says nothing has no entry. */
+static int is_empty(const struct lkst_packet *packet)
+{
+	return packet->size == sizeof(*packet) && !packet->lost && !packet->overwritten;
+}
+
 /* Internal to the reader: a packet of records is at @offset of a file. */
 void lkst_merge_index(struct lkst_trace *trace, const struct lkst_packet *packet, unsigned int file, lkst_u64 offset)
 {
 	struct lkst_stream *s;
 	struct lkst_index x;
-	lkst_u64 *number;
+	lkst_u64 *number, count = trace->report.packets;
 	int is_new, follows = 0;
 
-	if (packet->size == sizeof(*packet) && !packet->lost && !packet->overwritten)
+	if (is_empty(packet))
 		return;
 	number = lkst_map_add(&trace->streams, (lkst_u64)packet->cpu << 32 | packet->buffer, &is_new);
 	if (is_new) {
@@ -54,10 +86,11 @@ void lkst_merge_index(struct lkst_trace *trace, const struct lkst_packet *packet
 	x.place = ((lkst_u64)file << LKST_OFFSET_BITS | offset / 8) << LKST_RUN_BITS;
 	if (s->nr_index && x.time <= s->final.time)
 		s->disorder = 1;
-	else if (s->nr_index && x.place == s->behind && more_of(&s->index[s->nr_index - 1]) < MAX_MORE)
+	else if (s->nr_index && s->number >= trace->unbroken && count - s->number <= APART &&
+		 more_of(&s->index[s->nr_index - 1]) < MAX_MORE)
 		follows = 1;
 	s->final = x;
-	s->behind = x.place + ((lkst_u64)packet->size / 8 << LKST_RUN_BITS);
+	s->number = count;
 	trace->bytes_records += packet->size;
 	if (follows)
 		s->index[s->nr_index - 1].place++;
@@ -91,15 +124,31 @@ int lkst_index_read(const struct lkst_trace *trace, const struct lkst_index *x, 
 	return 0;
 }
 
-static int is_whole(const struct lkst_packet *head, lkst_u64 time)
+static int is_whole(const struct lkst_packet *head)
 {
-	return head->magic == LKST_PACKET_MAGIC && head->time == time && head->size >= sizeof(*head) &&
-	       !(head->size % 8) && head->size <= LKST_MAX_PACKET;
+	return head->magic == LKST_PACKET_MAGIC && head->size >= sizeof(*head) && !(head->size % 8) &&
+	       head->size <= LKST_MAX_PACKET;
+}
+
+/* The header of whatever packet is at the place of @x. Returns 0, or -1 when there is none. */
+static int head_at(const struct lkst_trace *trace, const struct lkst_index *x, struct lkst_packet *head)
+{
+	unsigned int i = lkst_hash64(x->place) % HEADS;
+
+	if (trace->heads->at[i].place == x->place) {
+		*head = trace->heads->at[i].head;
+		return 0;
+	}
+	if (lkst_index_read(trace, x, head, sizeof(*head)) || !is_whole(head))
+		return -1;
+	trace->heads->at[i].place = x->place;
+	trace->heads->at[i].head = *head;
+	return 0;
 }
 
 void lkst_index_head(const struct lkst_trace *trace, const struct lkst_index *x, struct lkst_packet *head)
 {
-	if (lkst_index_read(trace, x, head, sizeof(*head)) || !is_whole(head, x->time)) {
+	if (head_at(trace, x, head) || head->time != x->time) {
 		memset(head, 0, sizeof(*head));
 		head->time = x->time;
 	}
@@ -154,14 +203,23 @@ static size_t sort_twins(struct lkst_trace *trace, const struct lkst_index *from
 	return kept;
 }
 
-/* The entry for the packet behind that of @x, whose header is @head: none if it cannot be read. */
+/* The entry for the packet that comes behind that of @x, whose header is @head: none if it cannot be read. */
 static int follow(const struct lkst_trace *trace, struct lkst_index *x, struct lkst_packet *head)
 {
-	x->place += (lkst_u64)head->size / 8 << LKST_RUN_BITS;
-	if (lkst_index_read(trace, x, head, sizeof(*head)) || !is_whole(head, head->time))
-		memset(head, 0, sizeof(*head));
-	x->time = head->time;
-	return head->size ? 0 : -1;
+	const lkst_u32 cpu = head->cpu, buffer = head->buffer;
+	unsigned int i;
+
+	for (i = 0; i < APART; i++) {
+		x->place += (lkst_u64)head->size / 8 << LKST_RUN_BITS;
+		if (head_at(trace, x, head))
+			break;
+		if (head->type == LKST_PKT_RECORDS && head->cpu == cpu && head->buffer == buffer && !is_empty(head)) {
+			x->time = head->time;
+			return 0;
+		}
+	}
+	memset(head, 0, sizeof(*head));
+	return -1;
 }
 
 /* An entry for each packet. */

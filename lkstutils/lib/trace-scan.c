@@ -271,9 +271,11 @@ int lkst_trace_scan(struct lkst_trace *trace, unsigned int file)
 			offset += 8;
 			continue;
 		}
+		trace->report.packets++;
 		if (good < offset)
 			damage(&s, good, offset - good);
-		trace->report.packets++;
+		if (good < offset || offset == HEADER_SIZE)
+			trace->unbroken = trace->report.packets;
 		if (packet.type == LKST_PKT_RECORDS)
 			lkst_merge_index(trace, &packet, file, offset);
 		else

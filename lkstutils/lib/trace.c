@@ -13,6 +13,7 @@
 
 #include "cli.h"
 #include "crc32c.h"
+#include "stream.h"
 #include "trace.h"
 
 #define ERROR_SIZE	512
@@ -245,6 +246,7 @@ struct lkst_trace *lkst_trace_open(const char *const *path, unsigned int count, 
 	for (i = 0; i < count; i++)
 		trace->file[i].fd = -1;
 	*error = 0;
+	lkst_index_start(trace);
 	if (open_all(trace, path, count, error)) {
 		lkst_trace_close(trace);
 		return NULL;

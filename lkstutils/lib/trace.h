@@ -97,7 +97,7 @@ struct lkst_trace_report {
 };
 
 /*
- * What the index keeps of packets with records of one CPU that stand one behind the other; the rest is in their
+ * What the index keeps of packets with records of one CPU that come one behind the other; the rest is in their
  * headers, which are read again.
  */
 struct lkst_index {
@@ -128,6 +128,7 @@ struct lkst_event_class {
 };
 
 struct lkst_stream;
+struct lkst_heads;
 
 #define LKST_BATCH	1024
 
@@ -151,6 +152,8 @@ struct lkst_trace {
 	struct lkst_trace_file *file;
 	unsigned int nr_files;
 	struct lkst_map streams;		/* CPU and buffer -> number + 1 */
+	lkst_u64 unbroken;			/* number of the packet from which on each followed the one before it */
+	struct lkst_heads *heads;		/* trace-index.c's */
 	struct lkst_map final_lost;		/* by CPU, from LKST_PKT_ACCOUNTS, plus 1 */
 	struct lkst_event_class class[LKST_NR_EVENTS];
 	struct lkst_stream *stream;

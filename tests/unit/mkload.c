@@ -2,10 +2,11 @@
 /*
  * mkload.c - writes a trace of events for measuring the speed and the memory of the measures.
  *
- *	mkload KIND EVENTS KEYS FILE
+ *	mkload KIND EVENTS KEYS FILE [CPUS]
  *
- * KIND is one of those below, named for a measure that is fed by it, or "all": all of them in turn. One CPU, 16 tasks,
- * each of which begins something, and ends it when it comes up again, so they overlap. Keys (system calls, disks,
+ * KIND is one of those below, named for a measure that is fed by it, or "all": all of them in turn. One CPU, or tasks
+ * on so many, whose sub-buffers then alternate in the file. 16 tasks, each of which begins something, and ends it when
+ * it comes up again, so they overlap. Keys (system calls, disks,
  * locks...) are chosen evenly among KEYS. Events are 50 to 50,000 ns apart, the short times more often, so that
  * durations spread over fourteen octaves.
  */
@@ -60,7 +61,8 @@ static unsigned int random_below(unsigned int n)
 	return (unsigned int)(state >> 33) % n;
 }
 
-static void one(struct mktrace *t, lkst_u64 time, const struct kind *only, unsigned int keys)
+static void one(struct mktrace *t, lkst_u64 time, const struct kind *only, unsigned int keys,
+		unsigned int cpus)
 {
 	unsigned int i = random_below(TASKS), pid = 1000 + i;
 	struct task *k = &task[i];
@@ -98,7 +100,7 @@ static void one(struct mktrace *t, lkst_u64 time, const struct kind *only, unsig
 		pid = 100000 + (unsigned int)k->key;
 		break;
 	}
-	mk_record(t, 0, time, pid, k->kind->id[k->next], arg);
+	mk_record(t, i % cpus, time, pid, k->kind->id[k->next], arg);
 	k->next++;
 	if (k->next == 3 || !k->kind->id[k->next])
 		k->kind = NULL;
@@ -108,16 +110,20 @@ int main(int argc, char **argv)
 {
 	unsigned long long events, i, time = 1000000;
 	const struct kind *only = NULL;
-	unsigned int keys, k;
+	unsigned int keys, k, cpus = 1;
 	struct mktrace t;
 	FILE *f;
 
-	if (argc == 5)
+	if (argc == 6)
+		cpus = (unsigned int)atoi(argv[5]);
+	if (argc == 5 || argc == 6)
 		for (k = 0; k < NR_KINDS; k++)
 			if (!strcmp(kinds[k].name, argv[1]))
 				only = &kinds[k];
-	if (argc != 5 || (!only && strcmp(argv[1], "all")) || atoi(argv[3]) < 1) {
-		fprintf(stderr, "Usage: mkload KIND EVENTS KEYS FILE\nKIND: all");
+	if (argc < 5 || argc > 6 || (!only && strcmp(argv[1], "all")) || atoi(argv[3]) < 1 || !cpus ||
+	    cpus > MK_CPUS) {
+		fprintf(stderr, "Usage: mkload KIND EVENTS KEYS FILE [CPUS]\n"
+			"CPUS: 1 (if not given) to %u\nKIND: all", MK_CPUS);
 		for (k = 0; k < NR_KINDS; k++)
 			fprintf(stderr, " %s", kinds[k].name);
 		fputc('\n', stderr);
@@ -133,7 +139,7 @@ int main(int argc, char **argv)
 	mk_start(&t, 16384);
 	for (i = 0; i < events; i++) {
 		time += 50ULL << random_below(11);
-		one(&t, time, only, keys);
+		one(&t, time, only, keys, cpus);
 		if (t.size >= 1 << 20)
 			mk_drain(&t, f);
 	}

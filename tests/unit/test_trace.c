@@ -74,6 +74,44 @@ static void packets_in_any_order(void **unused)
 	mk_free(&t);
 }
 
+/* A CPU that is met again after more and more packets of others, text, and such as say nothing. */
+static void busy_and_quiet(void **unused)
+{
+	enum { MOST = 150 };
+	static unsigned char seen[3 * MOST * MOST];
+	struct lkst_packet empty = { .type = LKST_PKT_RECORDS, .cpu = 1 };
+	unsigned int gap, i, n = 0;
+	struct lkst_trace *trace;
+	struct mktrace t;
+
+	(void)unused;
+	mk_start(&t, 256);
+	for (gap = 0; gap < MOST; gap++) {
+		for (i = 0; i < gap; i++) {
+			empty.time = 1000 * (n + 1);
+			empty.buffer = t.buffer = (gap + i) % 3;
+			if (i % 50 == 3)
+				mk_text(&t, LKST_PKT_COMMENT, "key\tvalue\n");
+			if (i % 50 == 4)
+				mk_packet(&t, &empty, "", 0);
+			test_record(&t, 2 * (i % 2), 1000 * (n + 1), n);
+			n++;
+			mk_flush(&t, 2 * (i % 2));
+		}
+		for (i = 0; i < 1 + gap % 2; i++, n++) {
+			test_record(&t, 1, 1000 * (n + 1), n);
+			mk_flush(&t, 1);
+		}
+	}
+	mk_end(&t);
+	assert_in_range(n, 2 * MOST, sizeof(seen));
+	memset(seen, 0, sizeof(seen));
+	trace = open_trace(&t);
+	assert_int_equal(drain(trace, seen, sizeof(seen)), n);
+	lkst_trace_close(trace);
+	mk_free(&t);
+}
+
 static void exact_times_and_ties(void **unused)
 {
 	struct lkst_trace *trace;
@@ -404,6 +442,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(order_across_cpus),
 		cmocka_unit_test(packets_in_any_order),
+		cmocka_unit_test(busy_and_quiet),
 		cmocka_unit_test(exact_times_and_ties),
 		cmocka_unit_test(rotated_files_in_any_order),
 		cmocka_unit_test(too_many_files),
