@@ -8,7 +8,7 @@
 #include "pieces.h"
 #include "stats.h"
 
-const lkst_u8 lkst_stats_first[] = { 0, 1, 4, 8, 12, 16, 24, 32, LKST_STATS_OCTAVES };
+const lkst_u8 lkst_stats_first[] = { 0, 1, 16, 24, 32, LKST_STATS_OCTAVES };
 
 /* Bytes of a piece. */
 static size_t size_of(unsigned int piece)
@@ -25,42 +25,51 @@ void lkst_stats_octave(struct lkst_stats *stats, unsigned int octave)
 		stats->piece[piece] = lkst_piece(size_of(piece));
 }
 
-static struct lkst_stats_rounds *rounds_of(const struct lkst_stats *stats, unsigned int octave)
+static struct lkst_stats_rounds *rounds_of(struct lkst_stats *stats, unsigned int octave, unsigned int level)
 {
 	struct lkst_stats_rounds *r;
 
-	for (r = stats->rounds; r && r->octave != octave; r = r->next)
-		;
+	for (r = stats->rounds; r; r = r->next)
+		if (r->octave == octave && r->level == level)
+			return r;
+	r = lkst_piece(sizeof(*r));
+	r->octave = (lkst_u8)octave;
+	r->level = (lkst_u8)level;
+	r->next = stats->rounds;
+	stats->rounds = r;
 	return r;
 }
 
 void lkst_stats_round(struct lkst_stats *stats, unsigned int octave, unsigned int step, lkst_u64 rounds)
 {
-	struct lkst_stats_rounds *r = rounds_of(stats, octave);
+	struct lkst_stats_rounds *r;
+	unsigned int level;
 
-	if (!r) {
-		r = lkst_piece(sizeof(*r));
-		r->octave = octave;
-		r->next = stats->rounds;
-		stats->rounds = r;
+	for (level = 1; rounds; level++, rounds >>= 8) {
+		r = rounds_of(stats, octave, level);
+		rounds += r->rounds[step];
+		r->rounds[step] = (lkst_u8)rounds;
 	}
-	r->rounds[step] += (lkst_u32)rounds;
 }
 
-/* How many values are in a step. */
-static lkst_u64 count_of(const struct lkst_stats *stats, unsigned int octave, unsigned int step)
+/* How many values are in each step of an octave that has counts. */
+static void counts_of(const struct lkst_stats *stats, unsigned int octave, lkst_u64 *count)
 {
-	const struct lkst_stats_rounds *r = rounds_of(stats, octave);
+	const lkst_u8 *row = lkst_stats_row(stats, octave);
+	const struct lkst_stats_rounds *r;
+	unsigned int step;
 
-	if (!stats->place[octave])
-		return 0;
-	return lkst_stats_row(stats, octave)[step] + (r ? (lkst_u64)r->rounds[step] << 8 : 0);
+	for (step = 0; step < LKST_STATS_STEPS; step++)
+		count[step] = row[step];
+	for (r = stats->rounds; r; r = r->next)
+		for (step = 0; r->octave == octave && step < LKST_STATS_STEPS; step++)
+			count[step] += (lkst_u64)r->rounds[step] << 8 * r->level;
 }
 
 void lkst_stats_merge(struct lkst_stats *stats, const struct lkst_stats *more)
 {
+	lkst_u64 count[LKST_STATS_STEPS];
 	unsigned int octave, step;
-	lkst_u64 count;
 	lkst_u8 *to;
 
 	if (!more->count)
@@ -71,11 +80,11 @@ void lkst_stats_merge(struct lkst_stats *stats, const struct lkst_stats *more)
 		if (!stats->place[octave])
 			lkst_stats_octave(stats, octave);
 		to = lkst_stats_row(stats, octave);
-		for (step = 0; step < LKST_STATS_STEPS; step++, to++) {
-			count = *to + count_of(more, octave, step);
-			*to = (lkst_u8)count;
-			if (count >> 8)
-				lkst_stats_round(stats, octave, step, count >> 8);
+		counts_of(more, octave, count);
+		for (step = 0; step < LKST_STATS_STEPS; step++) {
+			count[step] += to[step];
+			to[step] = (lkst_u8)count[step];
+			lkst_stats_round(stats, octave, step, count[step] >> 8);
 		}
 	}
 	if (!stats->count || more->min < stats->min)
@@ -115,8 +124,8 @@ static lkst_u64 middle(unsigned int octave, unsigned int step)
 lkst_u64 lkst_stats_range(const struct lkst_stats *stats, unsigned int *at, unsigned int steps, lkst_u64 *low,
 			  lkst_u64 *high)
 {
+	lkst_u64 count = 0, counts[LKST_STATS_STEPS];
 	unsigned int octave, step, last;
-	lkst_u64 count = 0;
 
 	for (; *at < LKST_STATS_OCTAVES * LKST_STATS_STEPS && !count; *at += steps) {
 		octave = *at / LKST_STATS_STEPS;
@@ -124,8 +133,11 @@ lkst_u64 lkst_stats_range(const struct lkst_stats *stats, unsigned int *at, unsi
 		last = step + steps - 1;
 		*low = least(octave, step);
 		*high = least(octave, last) + width(octave) - 1;
+		if (!stats->place[octave])
+			continue;
+		counts_of(stats, octave, counts);
 		for (; step <= last; step++)
-			count += count_of(stats, octave, step);
+			count += counts[step];
 	}
 	return count;
 }
@@ -141,19 +153,14 @@ void lkst_stats_quantiles(const struct lkst_stats *stats, const unsigned int *pe
 			  lkst_u64 *value)
 {
 	unsigned int octave, step, done = 0;
-	lkst_u64 count = 0, next = rank(stats->count, per_100000[0]);
-	const struct lkst_stats_rounds *r;
-	const lkst_u8 *row;
+	lkst_u64 count = 0, next = rank(stats->count, per_100000[0]), counts[LKST_STATS_STEPS];
 
 	for (octave = 0; octave < LKST_STATS_OCTAVES && next < stats->count; octave++) {
 		if (!stats->place[octave])
 			continue;
-		row = lkst_stats_row(stats, octave);
-		r = rounds_of(stats, octave);
+		counts_of(stats, octave, counts);
 		for (step = 0; step < LKST_STATS_STEPS; step++) {
-			count += row[step];
-			if (r)
-				count += (lkst_u64)r->rounds[step] << 8;
+			count += counts[step];
 			for (; next <= count && next < stats->count; next = rank(stats->count, per_100000[done])) {
 				value[done] = between(stats, middle(octave, step));
 				if (++done == n)

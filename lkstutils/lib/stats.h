@@ -16,17 +16,18 @@
 #define LKST_STATS_OCTAVES	(64 - LKST_STATS_STEP_BITS + 1)
 
 /*
- * Octaves have their counts in the order in which they came. In the first piece of memory is one, the others begin with
- * these.
+ * Octaves have their counts in the order in which they came. In the first piece of memory is one, the others begin
+ * with these. The second one has room for as many as most keys get, so that a key takes as much of a short trace as of
+ * a long one.
  */
-#define LKST_STATS_PIECES	8
+#define LKST_STATS_PIECES	5
 extern const lkst_u8 lkst_stats_first[LKST_STATS_PIECES + 1];
 
-/* How often the counts of an octave's steps came round. */
+/* How often the counts of an octave's steps came round; on level 2, how often those of level 1 did; and so on. */
 struct lkst_stats_rounds {
 	struct lkst_stats_rounds *next;
-	unsigned int octave;
-	lkst_u32 rounds[LKST_STATS_STEPS];
+	lkst_u8 octave, level;
+	lkst_u8 rounds[LKST_STATS_STEPS];
 };
 
 /*
@@ -56,7 +57,7 @@ void lkst_stats_round(struct lkst_stats *stats, unsigned int octave, unsigned in
 /* The piece of memory that a place is in. */
 static inline unsigned int lkst_stats_piece(unsigned int place)
 {
-	return !place ? 0 : place < 16 ? 1 + place / 4 : place < 32 ? 3 + place / 8 : 7;
+	return !place ? 0 : place < 16 ? 1 : place < 32 ? place / 8 : 4;
 }
 
 /* The counts of an octave that has some. */

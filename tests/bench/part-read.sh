@@ -78,6 +78,7 @@ read_rows() {
 	line ref length lkstla-syscall-1
 	for _m in syscall all; do
 		for _r in 1 10 100; do line row length lkstla-$_m-$_r "lkstla $_m, $(size ${_r}000000) events"; done
+		line row length lkstla-$_m-four "lkstla $_m, $(size 100000000) events" "CPUs take turns, four of them"
 	done
 	line table page "lkst report: report.html" "MB" "%.2f"
 	line ref page report-100
@@ -91,7 +92,8 @@ read_rows() {
 	line bar cores lkstla-all-two at-least 0.8 lkstla-all-both
 	line bar memory lkstla-keys at-most 64
 	line bar length lkstla-syscall-100 at-most 1.1 lkstla-syscall-1
-	line bar length lkstla-all-100 at-most 1.25 lkstla-all-10
+	line bar length lkstla-all-100 at-most 1.25 lkstla-all-1
+	for _m in syscall all; do line bar length lkstla-$_m-four at-most 1.1 lkstla-$_m-100; done
 	line bar length lkstla-all-100 at-most 64
 	line bar page report-100 at-most 10
 }
@@ -220,6 +222,11 @@ read_lengths() {
 		done
 		"$(built x86_64/lkst)" report -f -o "$out/report.html" "$out/load-long.lkst" >&2 || return 1
 		line val page report-$_n "$(wc -c <"$out/report.html" | awk '{ print $1 / 1e6 }')"
+	done
+	"$out/mkload" all "$(size 100000000)" 1000 "$out/load-long.lkst" 4 || return 1
+	for _m in syscall all; do
+		_took=$("$out/timed" taskset -c "$read_cpu" "$lkstla" $_m "$out/load-long.lkst") || return 1
+		line val length lkstla-$_m-four "${_took##* }"
 	done
 }
 
