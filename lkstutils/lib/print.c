@@ -107,11 +107,25 @@ static int is_here(struct lkst_names *names, const struct lkst_event_desc *e, un
 	return call && strstr(call, "at");
 }
 
+/* A record of an aspect's has room for four values, and says how many there are: the others are none. */
+static unsigned int nr_args(const struct lkst_event_desc *e, const lkst_u64 *args)
+{
+	unsigned int values = e->nr_args - 1;
+
+	if (e->id != LKST_EV_KLASY_DATA)
+		return e->nr_args;
+	while (values && strcmp(e->arg[values].name, "values"))
+		values--;
+	if (!values || lkst_arg_value(&e->arg[values], args) >= e->nr_args - values - 1)
+		return e->nr_args;
+	return values + 1 + (unsigned int)lkst_arg_value(&e->arg[values], args);
+}
+
 void lkst_print_record(FILE *out, struct lkst_names *names, lkst_u64 time_ns, unsigned int cpu, unsigned int pid,
 		       const struct lkst_event_desc *e, unsigned int event, const lkst_u64 *args, unsigned int units)
 {
 	char task[LKST_NAME_TEXT], text[8 * LKST_MAX_ARGS + 1];
-	unsigned int i, n;
+	unsigned int i, n, shown;
 
 	snprintf(task, sizeof(task), "%s", lkst_task_name(names, pid));
 	fprintf(out, "%9llu.%09llu %3u %7u %-16s ", time_ns / 1000000000, time_ns % 1000000000, cpu, pid,
@@ -124,7 +138,8 @@ void lkst_print_record(FILE *out, struct lkst_names *names, lkst_u64 time_ns, un
 		return;
 	}
 	fputs(e->name, out);
-	for (i = 0; i < e->nr_args; i += n) {
+	shown = nr_args(e, args);
+	for (i = 0; i < shown; i += n) {
 		fprintf(out, " %s=", e->arg[i].name);
 		n = lkst_text_args(e, args, i, text);
 		if (n) {

@@ -34,7 +34,7 @@ done
 lkstla print $T/trace >$T/out
 for a in inner outer decoy; do
 	awk -v a=$a '$1 == a { print $2 }' /sys/module/klasytruth/parameters/objects | sort >$T/objects
-	sed -n "s/.* KLASY_DATA .*($a) .* value0=\([^ ]*\) .*/\1/p" $T/out | sort -u >$T/targets
+	sed -n "s/.* KLASY_DATA .*($a) .* value0=\([^ ]*\).*/\1/p" $T/out | sort -u >$T/targets
 	is "$(tr '\n' ' ' <$T/targets)" "$(tr '\n' ' ' <$T/objects)" "the targets of $a are its objects, all of them"
 done
 
@@ -79,7 +79,7 @@ passes 'an aspect in the driver of network cards' klasy weave --breaker 0 /t/dri
 lkst record -f -q -o $T/trace -e KLASY_DATA -- ping -c 3 -s 100 10.0.0.2 >$T/log 2>&1
 lkstla print $T/trace >$T/out
 cat $T/out >>$T/log
-is "$(grep -c 'ip=receive_buf+0x[0-9a-f]*\[virtio_net\] .* values=1 value0=0x8e ' $T/out)" 6 \
+is "$(grep -c 'ip=receive_buf+0x[0-9a-f]*\[virtio_net\] .* values=1 value0=0x8e$' $T/out)" 6 \
 	'it meets each packet, as long as it is'
 klasy unweave driver
 kill $far

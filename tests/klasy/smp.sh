@@ -32,7 +32,7 @@ ok $? 'woven, two aspects in the same places'
 all_cpus() {
 	lkst record -f -q -o $T/trace -e KLASY_DATA -- sleep 1 2>>$T/log
 	for a in smp smp2; do
-		lkstla print $T/trace | sed -n "s/.* KLASY_DATA .*($a) .* value0=\([^ ]*\) .*/\1/p" |
+		lkstla print $T/trace | sed -n "s/.* KLASY_DATA .*($a) .* value0=\([^ ]*\).*/\1/p" |
 			sort -u >$T/$a.cpus
 	done
 	[ "$(cat $T/smp.cpus $T/smp2.cpus | tr '\n' ' ')" = '0x0 0x1 0x2 0x3 0x0 0x1 0x2 0x3 ' ]
