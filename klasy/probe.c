@@ -11,7 +11,7 @@
 
 enum {
 	MAX_BACK = 16,		/* bytes before the access that a probe may be */
-	SHORTEST = 5		/* an access of as many bytes has room for a jump and a probe behind it */
+	SHORTEST = 5		/* bytes of a jump */
 };
 
 static uint16_t registers(const struct klasy_planned *p)
@@ -38,7 +38,7 @@ struct taken {
 	unsigned int size;
 };
 
-/* Looks for an instruction from the access backwards where the probe can be a jump. */
+/* Looks for an instruction from the access backwards where the probe can be a jump that ends before the one behind. */
 static void choose(struct klasy_way *w, struct klasy_planned *p, struct taken *last)
 {
 	uint16_t regs = registers(p);
@@ -49,7 +49,8 @@ static void choose(struct klasy_way *w, struct klasy_planned *p, struct taken *l
 	p->obstacle = KLASY_FREE;
 	for (; at && p->match->pc - at <= MAX_BACK; at = klasy_way_before(w, at, regs)) {
 		obstacle = klasy_way_jump(w, at, &size);
-		if (obstacle == KLASY_FREE && at > last->pc && at < last->pc + last->size)
+		if (obstacle == KLASY_FREE && ((at > last->pc && at < last->pc + last->size) ||
+					       (p->behind && at + size > p->behind)))
 			obstacle = KLASY_NEIGHBOUR;
 		if (obstacle == KLASY_FREE && at >= last->pc) {
 			p->obstacle = KLASY_FREE;
@@ -65,14 +66,29 @@ static void choose(struct klasy_way *w, struct klasy_planned *p, struct taken *l
 	*last = (struct taken){ p->match->pc, size };
 }
 
-/* Bodies behind the access: a probe there, unless it would be in the way of the one before. */
-static void choose_behind(struct klasy_way *w, const struct klasy_source *s, struct klasy_planned *p)
+/* Bodies before and behind the access. Of a short one both are jumps, or the kernel steps through it. */
+static void choose_both(struct klasy_way *w, struct klasy_planned *p, struct taken *last)
 {
-	const struct klasy_advice *a = &s->aspect.advice[p->advice];
+	struct taken before = *last;
 
-	if (!a->after.text || p->match->class == KLASY_ENTRY || (a->before.text && p->match->length < SHORTEST))
+	choose(w, p, last);
+	if (p->obstacle && p->match->length < SHORTEST) {
+		*last = before;
+		p->behind = 0;
+	}
+}
+
+/* Of the probe behind the access, when the one before it has none. */
+static void find_obstacle_behind(struct klasy_way *w, struct klasy_planned *p, const struct taken *last)
+{
+	unsigned int size;
+
+	if (p->obstacle)
 		return;
-	p->behind = klasy_way_behind(w, p->match->pc, registers(p), p->memory);
+	if (p->behind > last->pc && p->behind < last->pc + last->size)
+		p->obstacle = KLASY_NEIGHBOUR;
+	else
+		p->obstacle = klasy_way_jump(w, p->behind, &size);
 }
 
 void klasy_probes(struct klasy_source *s)
@@ -87,17 +103,20 @@ void klasy_probes(struct klasy_source *s)
 	qsort(site, s->site.n, sizeof(*site), by_pc);
 	for (i = 0; i < s->site.n; i++) {
 		const struct klasy_advice *a = &s->aspect.advice[site[i]->advice];
+		struct klasy_planned *p = site[i];
 
-		choose_behind(w, s, site[i]);
-		if (a->after.text && (!a->before.text || !site[i]->behind)) {
-			/* Only the instruction behind, or a probe that the kernel must step through. */
-			last = (struct taken){ site[i]->behind ? site[i]->behind : site[i]->match->pc, SHORTEST };
-			continue;
+		if (a->after.text)
+			p->behind = klasy_way_behind(w, p->match->pc, registers(p), p->memory);
+		if (a->before.text && p->behind)
+			choose_both(w, p, &last);
+		else if (!a->after.text && p->match->class != KLASY_ENTRY)
+			choose(w, p, &last);
+		if (a->after.text) {
+			if (!p->behind)
+				p->obstacle = KLASY_STEPPED;
+			find_obstacle_behind(w, p, &last);
+			last = (struct taken){ p->behind ? p->behind : p->match->pc, SHORTEST };
 		}
-		if (site[i]->match->class != KLASY_ENTRY)
-			choose(w, site[i], &last);
-		if (site[i]->behind)
-			last = (struct taken){ site[i]->behind, SHORTEST };
 	}
 	klasy_way_free(w);
 	free(site);

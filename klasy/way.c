@@ -31,7 +31,7 @@ struct klasy_way {
 const char *klasy_obstacle_name(enum klasy_obstacle obstacle)
 {
 	static const char *const name[KLASY_OBSTACLES] = {
-		"", "entered", "fixed", "short", "faults", "indirect", "neighbour", "unknown"
+		"", "entered", "fixed", "short", "faults", "indirect", "neighbour", "stepped", "unknown"
 	};
 
 	return name[obstacle];

@@ -19,6 +19,7 @@ enum klasy_obstacle {
 	KLASY_FAULTS,		/* the function has an entry in the exception table */
 	KLASY_INDIRECT,		/* the function has a jump to where no instruction says */
 	KLASY_NEIGHBOUR,	/* another probe is in the five bytes */
+	KLASY_STEPPED,		/* the kernel steps through the access, for a body behind it */
 	KLASY_UNKNOWN,		/* the function is not known */
 	KLASY_OBSTACLES
 };

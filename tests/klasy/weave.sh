@@ -161,7 +161,8 @@ klasy unweave after
 passes 'an aspect with <after> alone, and with both' klasy weave /t/behind.ko
 all_jump() {
 	klasy status behind >$T/log
-	[ "$(awk '$1 == 0 { print $7 }' $T/log)" = jump ] && [ "$(grep -c ' jump .*sk_buff.cb' $T/log)" -ge 3 ]
+	[ "$(awk '$1 == 0 { print $7 }' $T/log)" = jump ] && [ "$(grep -c ' jump .*sk_buff.cb' $T/log)" -ge 3 ] &&
+		grep -q ' jump .* skb_put.*EXACT sk_buff.len' $T/log
 }
 wait_for 20 all_jump
 ok $? 'its probes are jumps'
@@ -173,6 +174,9 @@ sed -n 's/.* KLASY_DATA .* ip=\([^ ]*\) .* value0=0x\([23]\) value1=\([^ ]*\).*/
 at_least "$(grep -c '^2' $T/values)" 12 'packets come'
 is "$(grep '^3' $T/values | cut -c2-)" "$(grep '^2' $T/values | cut -c2-)" 'each place has its before and its after'
 is "$(klasy status behind | awk '$1 == 0 { print $2 }')" 1 'and is counted once'
+# 56 bytes, ICMP's head and IP's are 84. The access is shorter than a jump: the probe before it is farther before.
+is "$(sed -n 's/.* ip=skb_put+.* value0=0x\([45]\) value1=\([^ ]*\).*/\1 \2/p' $T/out | sort -u | tr '\n' ' ')" \
+	'4 0x0 5 0x54 ' 'a short access: what comes before it still does, and what comes behind it sees what it wrote'
 klasy unweave behind
 chown 99 $T/file
 

@@ -53,6 +53,11 @@ build behind <<'END'
   <before> print(2, skb); </before>
   <after> print(3, skb); </after>
 </advice>
+<advice>
+  <pointcut> set(sk_buff.len) AND within_function(skb_put) AND target(skb) </pointcut>
+  <before> print(4, skb->len); </before>
+  <after> print(5, skb->len); </after>
+</advice>
 </aspect>
 END
 build names <<'END'
