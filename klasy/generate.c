@@ -185,6 +185,26 @@ static int make_module(struct klasy_source *g, const char *module)
 	return status;
 }
 
+static void say_places(const struct klasy_source *g)
+{
+	const struct { unsigned long n; const char *why; } left[] = {
+		{ g->init, "that run at boot only" }, { g->denied, "denied" },
+		{ g->unavailable, "where a name is not known" },
+		{ g->targetless, "lines, where nothing tells the target" },
+	};
+	const char *between = "; left out: ";
+	size_t i;
+
+	fprintf(stderr, "%s: %zu places", g->name, g->site.n + g->event.n);
+	for (i = 0; i < sizeof(left) / sizeof(left[0]); i++) {
+		if (!left[i].n)
+			continue;
+		fprintf(stderr, "%s%lu %s", between, left[i].n, left[i].why);
+		between = ", ";
+	}
+	fputc('\n', stderr);
+}
+
 int klasy_build_module(const struct klasy_build *b, const char *module)
 {
 	struct klasy_source g = { .b = b };
@@ -213,9 +233,7 @@ int klasy_build_module(const struct klasy_build *b, const char *module)
 	if (!status)
 		status = make_module(&g, module);
 	if (!status && !b->quiet)
-		fprintf(stderr, "%s: %zu places; left out: %lu that run at boot only, %lu denied, %lu where a name is "
-			"not known, %lu lines, where nothing tells the target\n", g.name, g.site.n + g.event.n,
-			g.init, g.denied, g.unavailable, g.targetless);
+		say_places(&g);
 	klasy_plan_free(&g);
 	klasy_object_close(g.object);
 	sqlite3_close(g.db);
