@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "backend.h"
 #include "cli.h"
+#include "run.h"
 #include "tree.h"
 #include "store.h"
 #include "unit.h"
@@ -215,6 +217,38 @@ static sqlite3 *open_for(const struct klasy_object *o, int flags, bool *missing)
 	return db;
 }
 
+/* What there was not before, and SQLite's own file beside it: removed at the end, unless something came into it. */
+static struct fresh {
+	char *path, *journal;
+} fresh;
+
+static void begin_fresh(const struct klasy_object *o)
+{
+	char *path = klasy_store_path(klasy_object_build_id(o), "source");
+	struct stat st;
+
+	if (!path || (!stat(path, &st) && st.st_size)) {
+		free(path);
+		return;
+	}
+	fresh.path = path;
+	fresh.journal = lkst_xmalloc(strlen(path) + sizeof("-journal"));
+	strcat(strcpy(fresh.journal, path), "-journal");
+	klasy_unfinished(fresh.path);
+	klasy_unfinished(fresh.journal);
+}
+
+static void end_fresh(void)
+{
+	if (!fresh.path)
+		return;
+	klasy_finished(fresh.path);
+	klasy_finished(fresh.journal);
+	free(fresh.path);
+	free(fresh.journal);
+	fresh.path = NULL;
+}
+
 int klasy_tree_index(const char *object, const char *tree, const char *headers, char *const *file, size_t files,
 		     bool quiet, bool check)
 {
@@ -231,14 +265,16 @@ int klasy_tree_index(const char *object, const char *tree, const char *headers, 
 		status = LKST_EXIT_UNAVAILABLE;
 		goto out;
 	}
+	begin_fresh(o);
 	db = open_for(o, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &missing);
 	if (!db && !missing)
 		lkst_warn("writing what the source says: the folder of the indexes cannot be written");
 	if (!db)
 		goto out;
 	if (version(db) != VERSION) {
+		run(db, "BEGIN");
 		run(db, tables);
-		snprintf(text, sizeof(text), "PRAGMA user_version = %d", VERSION);
+		snprintf(text, sizeof(text), "PRAGMA user_version = %d; COMMIT", VERSION);
 		run(db, text);
 	}
 	index = check ? klasy_store_path(klasy_object_build_id(o), "index") : NULL;
@@ -246,6 +282,7 @@ int klasy_tree_index(const char *object, const char *tree, const char *headers, 
 		status = index_file(db, o, tree, headers, file[i], quiet);
 		if (status && status != LKST_EXIT_LOSSES)
 			break;
+		end_fresh();
 		if (check)
 			check_unit(db, index, file[i]);
 		if (status)

@@ -196,6 +196,15 @@ ok $? 'a place of the module that only the source tells is woven' "$(cat "$T/out
 "$klasy" index -o "$object" --source="$source" --build="$T" net/core/dev.c >"$T/out" 2>"$T/err"
 [ $? = 4 ] && grep -q 'is no kernel build directory' "$T/err"
 ok $? 'no build directory' "$(cat "$T/err")"
+# shellcheck disable=SC3045 # dash has -S
+mkdir "$T/small" && ! (trap '' XFSZ && ulimit -S -f 8 && KLASY_CACHE="$T/small" && export KLASY_CACHE &&
+	"$klasy" index -o "$object" --source="$source" --build="$headers" net/ipv4/ip_input.c) >"$T/out" 2>"$T/err" &&
+	grep -q 'writing what the source says: ' "$T/err" && [ "$(cat "$T/out" "$T/err" | wc -l)" = 1 ] &&
+	[ -z "$(ls "$T/small")" ]
+ok $? 'no room for it: one line, and nothing is left' "$(cat "$T/out" "$T/err"; ls -l "$T/small")"
+! KLASY_CACHE=$T/small "$klasy" index -o "$object" --source="$source" --build="$headers" net/ipv4/no_such.c \
+	>"$T/out" 2>"$T/err" && [ -z "$(ls "$T/small")" ]
+ok $? 'nor is anything when there is nothing to keep' "$(cat "$T/err"; ls -l "$T/small")"
 KLASY_CACHE="$T/none" "$klasy" match -q --source -o "$object" "$T/skb.aspect" >"$T/out" 2>"$T/err"
 [ $? = 4 ] && grep -q 'nothing is kept of it (klasy index --source=TREE FILE...)' "$T/err"
 ok $? 'without a source that was read' "$(cat "$T/err")"
