@@ -15,7 +15,6 @@ same up "$tarball"
 module up
 module smp
 install_kernels
-events='PROCESS_FORK:23 PROCESS_SIGSEND:23 SYSCALL_SYSENTER:46 IPC_SEMOP:23'
 boot up "$events"
 boot smp "$events" --smp 2
 echo "1..$tests"

@@ -14,7 +14,6 @@ same smp
 module up
 module smp
 install_kernels
-events='PROCESS_FORK:46 PROCESS_SIGSEND:23 SYSCALL_ENTRY:23 IPC_SEMOP:23'
 boot up "$events"
 boot smp "$events" --smp 2
 echo "1..$tests"

@@ -8,7 +8,7 @@ case $b in
 /*) ;;
 *) b=$top/$b ;;
 esac
-pkg=$b/packages
+pkg=${PACKAGES_DIR:-$b/packages}
 kernel=${KERNEL:-6.1}
 lkst_version=$(sed -n 's/^VERSION	*:= //p' "$top/Makefile")
 . "$top/tests/host.sh"
