@@ -8,9 +8,11 @@
 #	segment WAY REPETITION COUNT TICKS HITS	the same of a TCP segment
 #	weave ASPECT REPETITION PLACES TICKS	weaving a module; unweave: taking it out again
 #
-# Usage: guest-klasy.sh REPETITIONS COUNT SYMBOL OFFSET SEGMENTS
+#	placing PLACE REPETITION TICKS	what of that the kernel's own register_kprobe() takes at one place
+#
+# Usage: guest-klasy.sh REPETITIONS COUNT SYMBOL OFFSET SEGMENTS SYMBOL2 OFFSET2
 set -u
-reps=$1 count=$2 symbol=$3 offset=$4 segments=$5
+reps=$1 count=$2 symbol=$3 offset=$4 segments=$5 symbol2=$6 offset2=$7
 B=/bench
 export PATH="$B:$PATH"
 failed=0
@@ -86,6 +88,13 @@ timed() {
 	printf '%s %s %s %s %s\n' "$_what" "$_aspect" "$rep" "$_places" "$3"
 }
 
+# placing PLACE SYMBOL OFFSET
+placing() {
+	insmod $B/lkst_bench_empty.ko point=placing symbol="$2" offset="$3" || complain "the kernel refuses a probe in $2"
+	echo "placing $1 $rep $(cat /sys/module/lkst_bench_empty/parameters/took)"
+	rmmod lkst_bench_empty
+}
+
 weaving() {
 	for _w in few state receive; do
 		_places=
@@ -127,6 +136,8 @@ while [ $rep -le "$reps" ]; do
 	run unwoven
 	echo ' -'
 	weaving
+	placing first "$symbol" "$offset"
+	placing last "$symbol2" "$offset2"
 	packets
 	rep=$((rep + 1))
 done

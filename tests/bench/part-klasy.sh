@@ -6,6 +6,7 @@
 
 klasy_symbol=__task_pid_nr_ns
 klasy_member=task_struct.signal
+klasy_symbol2=tcp_v4_rcv
 
 klasy_rows() {
 	line part klasy "What a place of an aspect costs, in guest instructions; one boot, one CPU, the ways take turns"
@@ -43,6 +44,8 @@ klasy_rows() {
 	line row weave receive "klasy weave of doc/examples/receive.aspect" "$(klasy_places receive) places"
 	line row weave each "each further place, all over the kernel" "the first from the second"
 	line row weave last "each further place, in the code of the network" "the first from the third"
+	line row weave kernel "register_kprobe() alone, in $klasy_symbol2()" "the kernel's own part, far back in its code"
+	line row weave early "register_kprobe() alone, in $klasy_symbol()" "the same, near the beginning"
 	line row weave unweave "klasy unweave of doc/examples/receive.aspect"
 	line bar weave each at-most 4
 	line table running "klasy weave of an aspect with few places: kernel indexed, page cache warm" "s" "%.2f"
@@ -82,6 +85,7 @@ klasy_values() {
 		print "val", "running", "weave", took["few"] / 1e3
 		print "val", "running", "all", made[++rep] + took["few"] / 1e3
 	}
+	$1 == "placing" { print "val", "weave", $2 == "last" ? "kernel" : "early", $4 / 1e6 }
 	$1 == "build" {
 		print "val", "running", "cpu", $3
 		print "val", "running", "build", $2
@@ -100,6 +104,14 @@ klasy_values() {
 		next
 	}
 	{ print "val", $2 == "unwoven" ? "off" : "hit", $2, ($5 - bare[$3]) / $4 }' "$1"
+}
+
+# klasy_place FUNCTION MEMBER: how far in the function it is read first
+klasy_place() {
+	echo "<aspect><advice><pointcut>get($2) AND within_function($1)</pointcut><before> </before></advice></aspect>" \
+		>"$tmp/place.aspect"
+	"$klasy" match -q -j -o "$vmlinux" "$tmp/place.aspect" |
+		sed -n "/\"function\":\"$1\"/s/.*\"offset\":\([0-9]*\).*/\1/p" | head -n 1
 }
 
 # klasy_build NAME BODIES [OPTION...]: a module in $tmp/bench, for the one place
@@ -169,12 +181,12 @@ measure_klasy() {
 	"$klasy" build -q --object "$vmlinux" --build "$headers" -o "$tmp/bench/state.ko" "$tmp/state.aspect" ||
 		[ $? = 3 ] || die "$EX_FAIL" "building the aspect state: klasy failed (its words are above)"
 	klasy_segments=$((klasy_count / 20))
-	_place=$("$klasy" match -q -j -o "$vmlinux" "$tmp/body.aspect" |
-		sed -n 's/.*"offset":\([0-9]*\).*/\1/p')
+	_place=$(klasy_place "$klasy_symbol" "$klasy_member")
+	_place2=$(klasy_place "$klasy_symbol2" sk_buff.len)
 	"$CI/boot" "$kernel" --icount --mem 1024 --timeout 3600 --stall 600 --console "$out/klasy.console" \
 		--add "$tmp/bench:/bench" --add "$(built host/klasy):/bin/klasy" \
 		-- "$TOP/tests/bench/guest-klasy.sh" "$klasy_reps" "$klasy_count" "$klasy_symbol" "$_place" \
-		"$klasy_segments" \
+		"$klasy_segments" "$klasy_symbol2" "$_place2" \
 		>"$out/klasy.log" || {
 		cat "$out/klasy.log" >&2
 		return 1

@@ -5,9 +5,11 @@
  *
  *	insmod lkst_bench_empty.ko point=syscall|switch|kprobe|kretprobe
  *	insmod lkst_bench_empty.ko point=inside symbol=FUNCTION offset=BYTES
+ *	insmod lkst_bench_empty.ko point=placing symbol=FUNCTION offset=BYTES
  *
  * kprobe and kretprobe are where LKST has its own: on the function that sendto(2) goes through, __sock_sendmsg() or, in older kernels,
  * sock_sendmsg(). The newer name first: kernels that have both do not go through the other one.
+ * placing: the parameter "took" has the nanoseconds that register_kprobe() took, given an address as klasy gives it.
  */
 #include <linux/delay.h>
 #include <linux/kprobes.h>
@@ -24,6 +26,8 @@ static char *symbol = "";
 module_param(symbol, charp, 0444);
 static unsigned int offset;
 module_param(offset, uint, 0444);
+static unsigned long took;
+module_param(took, ulong, 0444);
 
 static notrace void on_enter(void *data, struct pt_regs *regs, long id)
 {
@@ -91,6 +95,30 @@ static int attach_inside(void)
 	return err ? err : -ETIMEDOUT;
 }
 
+/* Looking for the name takes long: it comes before. */
+static int attach_by_address(void)
+{
+	kprobe_opcode_t *addr;
+	u64 begin;
+	int err;
+
+	call.symbol_name = symbol;
+	call.offset = offset;
+	call.pre_handler = on_call;
+	err = register_kprobe(&call);
+	if (err)
+		return err;
+	addr = call.addr;
+	unregister_kprobe(&call);
+	memset(&call, 0, sizeof(call));
+	call.addr = addr;
+	call.pre_handler = on_call;
+	begin = ktime_get_ns();
+	err = register_kprobe(&call);
+	took = ktime_get_ns() - begin;
+	return err;
+}
+
 static struct {
 	const char *point, *name;
 	void *probe;
@@ -130,6 +158,8 @@ static int __init empty_init(void)
 		return attach_function(false);
 	if (!strcmp(point, "inside"))
 		return attach_inside();
+	if (!strcmp(point, "placing"))
+		return attach_by_address();
 	if (!strcmp(point, "kretprobe"))
 		return attach_function(true);
 	for_each_kernel_tracepoint(find, NULL);
@@ -147,7 +177,7 @@ static int __init empty_init(void)
 
 static void __exit empty_exit(void)
 {
-	if (!strcmp(point, "kprobe") || !strcmp(point, "inside"))
+	if (!strcmp(point, "kprobe") || !strcmp(point, "inside") || !strcmp(point, "placing"))
 		unregister_kprobe(&call);
 	if (!strcmp(point, "kretprobe"))
 		unregister_kretprobe(&ret);
