@@ -90,7 +90,8 @@ timed() {
 
 # placing PLACE SYMBOL OFFSET
 placing() {
-	insmod $B/lkst_bench_empty.ko point=placing symbol="$2" offset="$3" || complain "the kernel refuses a probe in $2"
+	insmod $B/lkst_bench_empty.ko point=placing symbol="$2" offset="$3" ||
+		complain "the kernel refuses a probe in $2"
 	echo "placing $1 $rep $(cat /sys/module/lkst_bench_empty/parameters/took)"
 	rmmod lkst_bench_empty
 }

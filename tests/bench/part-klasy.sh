@@ -44,7 +44,8 @@ klasy_rows() {
 	line row weave receive "klasy weave of doc/examples/receive.aspect" "$(klasy_places receive) places"
 	line row weave each "each further place, all over the kernel" "the first from the second"
 	line row weave last "each further place, in the code of the network" "the first from the third"
-	line row weave kernel "register_kprobe() alone, in $klasy_symbol2()" "the kernel's own part, far back in its code"
+	line row weave kernel \
+		"register_kprobe() alone, in $klasy_symbol2()" "the kernel's own part, far back in its code"
 	line row weave early "register_kprobe() alone, in $klasy_symbol()" "the same, near the beginning"
 	line row weave unweave "klasy unweave of doc/examples/receive.aspect"
 	line bar weave each at-most 4
@@ -108,8 +109,9 @@ klasy_values() {
 
 # klasy_place FUNCTION MEMBER: how far in the function it is read first
 klasy_place() {
-	echo "<aspect><advice><pointcut>get($2) AND within_function($1)</pointcut><before> </before></advice></aspect>" \
-		>"$tmp/place.aspect"
+	cat >"$tmp/place.aspect" <<-END
+	<aspect><advice><pointcut>get($2) AND within_function($1)</pointcut><before> </before></advice></aspect>
+	END
 	"$klasy" match -q -j -o "$vmlinux" "$tmp/place.aspect" |
 		sed -n "/\"function\":\"$1\"/s/.*\"offset\":\([0-9]*\).*/\1/p" | head -n 1
 }

@@ -91,8 +91,8 @@ echo '<aspect><advice><pointcut>execution(ip_rcv)</pointcut><before>print(1);</b
 says 'the entry of a function' 'a: 1 places'
 echo '<aspect><advice><pointcut>execution(ip_rcv)</pointcut><after>print(1);</after></advice></aspect>' | build 1
 says 'after it cannot be' 'a.aspect:1:62: after an execution cannot be woven'
-echo '<aspect><advice><pointcut>get(sk_buff.head) AND within_file(net/core/skbuff.c)</pointcut><before>print(1);</before>
-<after>print(2);</after></advice></aspect>' | build 0 && strings "$T/a.ko" | grep -qx stepped
+echo '<aspect><advice><pointcut>get(sk_buff.head) AND within_file(net/core/skbuff.c)</pointcut>
+<before>print(1);</before> <after>print(2);</after></advice></aspect>' | build 0 && strings "$T/a.ko" | grep -qx stepped
 says 'an access that the kernel steps through is known beforehand' 'places'
 echo '<aspect><advice><pointcut>access(boot_params.%)</pointcut><before>print(1);</before></advice></aspect>' | build 3
 says 'places that run at boot only are left out' 'left out: 74 that run at boot only'
