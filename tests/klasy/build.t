@@ -122,6 +122,14 @@ ok $? 'match says so, too' "$(cat "$T/out" "$T/err")"
 bound 1 'local_var(iph) is not known at' \
 	'access(sk_buff.%) AND (within_function(ip_rcv_core) OR within_function(tcp_v4_do_rcv)) AND local_var(iph)'
 
+# A kernel without kprobes: a program that has no register_kprobe(), either.
+gcc -O2 -g -fno-pie -no-pie -nostdlib -static -Wl,--build-id -o "$T/without" tests/klasy/truth.c || exit 1
+echo '<aspect><advice><pointcut>access(outer.first)</pointcut><before>print(1);</before></advice></aspect>' \
+	>"$T/a.aspect"
+"$klasy" build -q --object "$T/without" --build "$headers" -o "$T/a.ko" "$T/a.aspect" >"$T/err" 2>&1
+[ $? = 4 ] && [ "$(wc -l <"$T/err")" = 1 ] && grep -q 'this kernel has no kprobes' "$T/err"
+ok $? 'a kernel without kprobes' "$(cat "$T/err")"
+
 # A disk without room: files may have 64 KiB, but for the kernel's makefiles.
 mkdir "$T/bin" "$T/tmp" "$T/small"
 cat >"$T/bin/make" <<-END
