@@ -47,12 +47,30 @@ static unsigned int distance(const char *a, const char *b)
 	return row[n];
 }
 
+/* Is a whole name between underscores of the other one? sys_open is in __x64_sys_open. */
+static bool is_part(const char *a, const char *b)
+{
+	size_t n = strlen(a);
+	const char *at;
+
+	for (at = strstr(b, a); at; at = strstr(at + 1, a)) {
+		if ((at == b || at[-1] == '_') && (!at[n] || at[n] == '_'))
+			return true;
+	}
+	return false;
+}
+
+enum { BASE = 16 };	/* how unlike a name is at least that the other one is no part of */
+
 /* Words of a name, between underscores, that the other name has too, weigh more than letters: a function that was
  * renamed often keeps one. */
 static unsigned int unlike(const char *a, const char *b)
 {
 	unsigned int score = 4 * distance(a, b);
 	const char *word, *end;
+
+	if (is_part(a, b))
+		return (unsigned int)(strlen(b) - strlen(a)) / 4;
 
 	for (word = a; *word; word = *end ? end + 1 : end) {
 		char copy[64];
@@ -65,7 +83,7 @@ static unsigned int unlike(const char *a, const char *b)
 		if (strstr(b, copy))
 			score -= score < 10 ? score : 10;
 	}
-	return score;
+	return score + BASE;
 }
 
 /* The access that a function's name restricts: the first one of the pointcut. */
@@ -115,7 +133,7 @@ static void look_at(struct near *near, const char *other)
 	unsigned int score = other ? unlike(near->name, other) : 0;
 	size_t i;
 
-	if (!other || strlen(other) >= sizeof(near->at[0].name) || score > 4 * strlen(near->name) / 2 + 12)
+	if (!other || strlen(other) >= sizeof(near->at[0].name) || score > 4 * strlen(near->name) / 2 + 12 + BASE)
 		return;
 	for (i = 0; i < near->found; i++) {
 		if (!strcmp(near->at[i].name, other))
@@ -178,6 +196,42 @@ static void check_member(struct check *c, const struct klasy_pointcut *d)
 					      "m.struct WHERE s.name = ?", d->name, NULL));
 }
 
+/* As many of the last parts of a path as another one has. */
+static const char *last_parts(const char *path, const char *like)
+{
+	const char *at = path + strlen(path);
+	int parts = 1;
+
+	for (; *like; like++)
+		parts += *like == '/';
+	while (at > path && (at[-1] != '/' || --parts))
+		at--;
+	return at;
+}
+
+/* It may be that a file is in no place where the index has an access, so that is no error. */
+static void check_file(struct check *c, const struct klasy_pointcut *d)
+{
+	struct near near = { .name = d->name };
+	sqlite3_stmt *s = klasy_store_query(c->db, "SELECT name FROM file", NULL);
+	bool found = false;
+
+	while (!found && klasy_store_next(s)) {
+		const char *file = (const char *)sqlite3_column_text(s, 0);
+
+		found = klasy_in_file(file, d->name);
+		if (file)
+			look_at(&near, last_parts(file, d->name));
+	}
+	sqlite3_finalize(s);
+	if (found)
+		return;
+	fprintf(stderr, "%s:%u:%u: there is no instruction of a file '%s'", c->aspect->path, d->place.line,
+		d->place.column, d->name);
+	say_near(&near);
+	fputc('\n', stderr);
+}
+
 static void check_function(struct check *c, const struct klasy_pointcut *d)
 {
 	if (!exists(c, "SELECT 1 FROM function WHERE name = ?", d->name, NULL) &&
@@ -206,6 +260,9 @@ static void check_names(struct check *c, const struct klasy_pointcut *d)
 	case KLASY_EXECUTION:
 	case KLASY_WITHIN_FUNCTION:
 		check_function(c, d);
+		break;
+	case KLASY_WITHIN_FILE:
+		check_file(c, d);
 		break;
 	case KLASY_EVENT:
 		check_event(c, d);

@@ -82,6 +82,8 @@ selected 'NOT'					2 'access(outer.link) AND NOT within_function(through_two) AN
 selected 'within_function goes by the inlined'	2 'access(outer.number) AND within_function(inlined)'
 selected 'within_file'				1 'access(decoy.number) AND within_file(truth.c) AND get(decoy.%)'
 selected 'within_file of another name'		0 'access(decoy.number) AND within_file(ruth.c)'
+grep -q "a.aspect:1:59: there is no instruction of a file 'ruth.c'; near it: truth.c" "$T/err"
+ok $? '... and it is told, with near names' "$(cat "$T/err")"
 selected 'execution'				1 'execution(loop)'
 
 refused 'no aspect' "a.aspect:1:1: expected <aspect>, found 'x'" <<'END'
@@ -105,6 +107,9 @@ refused 'an unknown member, near names' "named 'frist'; near it: first" <<'END'
 END
 refused 'an unknown function, near names' "no function 'read_membre'; near it: read_member" <<'END'
 <aspect><advice><pointcut>access(outer.first) AND within_function(read_membre)</pointcut><before>a</before></advice></aspect>
+END
+refused 'an unknown function, the names that it is a part of' "no function 'three'; near it: through_three" <<'END'
+<aspect><advice><pointcut>execution(three)</pointcut><before>a</before></advice></aspect>
 END
 refused 'a pointcut that selects nothing' 'expected access, get, set, execution or event in every branch' <<'END'
 <aspect><advice><pointcut>within_function(loop)</pointcut><before>a</before></advice></aspect>
