@@ -82,7 +82,7 @@ selected 'NOT'					2 'access(outer.link) AND NOT within_function(through_two) AN
 selected 'within_function goes by the inlined'	2 'access(outer.number) AND within_function(inlined)'
 selected 'within_file'				1 'access(decoy.number) AND within_file(truth.c) AND get(decoy.%)'
 selected 'within_file of another name'		0 'access(decoy.number) AND within_file(ruth.c)'
-grep -q "a.aspect:1:59: there is no instruction of a file 'ruth.c'; near it: truth.c" "$T/err"
+grep -q "a.aspect:1:52: there is no instruction of a file 'ruth.c'; near it: truth.c" "$T/err"
 ok $? '... and it is told, with near names' "$(cat "$T/err")"
 selected 'execution'				1 'execution(loop)'
 
