@@ -17,6 +17,7 @@ for name in smp smp2; do
   <pointcut> access(sk_buff.%) AND target(skb) AND (within_function(ip_rcv_core) OR within_function(icmp_rcv))
   </pointcut>
   <before> print(smp_processor_id(), skb); </before>
+  <after> print(smp_processor_id(), skb); </after>
 </advice></aspect>
 END
 	"$klasy" build -q --object "$object" --build "$headers" -o "$T/$name.ko" "$T/$name.aspect" || exit 1
