@@ -34,14 +34,20 @@ static void on_signal(int sig)
 	(void)sig;
 }
 
-/* With a handler every SIGCHLD is sent: 2.6.9 drops one that would be ignored, unless fork() blocks it just then. */
+/*
+ * SIGCHLD is blocked. Where it is not, it breaks off a waitpid() that has found the child alive and does not sleep yet:
+ * the call is made anew, and waits once more. And 2.6.9 drops it where it would be ignored.
+ */
 static void children(char *const *argv)
 {
 	pid_t pid[ROUNDS];
 	int i, status;
+	sigset_t set;
 
 	fflush(stdout);
-	signal(SIGCHLD, on_signal);
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	check(sigprocmask(SIG_BLOCK, &set, NULL));
 	for (i = 0; i < ROUNDS; i++) {
 		pid[i] = check(fork());
 		if (!pid[i]) {
@@ -50,7 +56,9 @@ static void children(char *const *argv)
 			_exit(7);
 		}
 		check(waitpid(pid[i], &status, 0));
+		sigwait(&set, &status);
 	}
+	check(sigprocmask(SIG_UNBLOCK, &set, NULL));
 	list_begin("kids");
 	for (i = 0; i < ROUNDS; i++)
 		list_add(pid[i]);
