@@ -126,9 +126,9 @@ static void do_turns(void)
 
 	share();
 	fflush(stdout);
+	be_first();	/* the child is from its first moment: whoever took the CPU from it would make one time two */
 	kid = check(fork());
 	if (!kid) {
-		be_first();
 		for (i = 0; i <= ROUNDS; i++) {
 			ran = now();
 			while (now() - ran < (ROUNDS - i + 1) * MS)
