@@ -77,6 +77,7 @@ static void batch(struct la *la, const struct lkst_event *event, unsigned int n)
 			enter(la, event->pid, la_state_of(la, (unsigned int)to->a.prev_state), event);
 			enter(la, (lkst_u32)to->a.next_pid, LA_RUNNING, event);
 			break;
+		case LKST_EV_PROCESS_WAKING:	/* as in wakeup.c: no longer asleep */
 		case LKST_EV_PROCESS_WAKEUP:
 		case LKST_EV_PROCESS_WAKEUP_NEW:
 			wakeup(la, event);
@@ -89,6 +90,6 @@ const struct la_measure la_state = {
 	.key_what = "state", .key = LA_KEY_LABEL, .label = la_state_names,
 	.value = LA_TIME, .value_name = "time", .by = LA_BY_PID | LA_BY_KEY,
 	.needs = { LKST_EV_PROCESS_CONTEXTSWITCH },
-	.also = { LKST_EV_PROCESS_WAKEUP, LKST_EV_PROCESS_WAKEUP_NEW },
+	.also = { LKST_EV_PROCESS_WAKING, LKST_EV_PROCESS_WAKEUP, LKST_EV_PROCESS_WAKEUP_NEW },
 	.batch = batch,
 };

@@ -115,6 +115,28 @@ PROCESS_WAKEUP_NEW,PROCESS_WAKING,INTERRUPT_IPI_ENTRY,INTERRUPT_IPI_EXIT
 	_rc=$?
 	cat $T/list >>$T/log
 	ok $_rc "chain: from another CPU: $(cat $T/found)"
+	# What the tracer says of each, and what the measure makes of it; the first may have begun before.
+	lkstla print -k PROCESS_WAKING,PROCESS_WAKEUP $T/trace >$T/events
+	lkstla wakeup -l -p "$pid" $T/trace >$T/list
+	awk -v pid="$pid" '
+	/^#/ { next }
+	FNR == NR {
+		if ($0 !~ "target_pid=" pid "[^0-9]")
+			next
+		if (/PROCESS_WAKING/)
+			asked[at = $1] = 1
+		else if (at)
+			later[at] = $1 > at
+		next
+	}
+	{ n++; begun += $3 in asked; afar += later[$3] }
+	END {
+		print n + 0 " wake-ups, " begun + 0 " begin where they were asked for, of " afar + 0 " that was before"
+		exit n < 23 || begun < n || afar < 12
+	}' $T/events $T/list >$T/found
+	_rc=$?
+	cat $T/list >>$T/log
+	ok $_rc "wakeup: $(cat $T/found)"
 	end
 fi
 

@@ -227,6 +227,34 @@ static void scheduler(void **unused)
 	      "1 51 1.000005000 3 0 cpu-1 my_prog\n" UNPAIRED(0, 0, 0, 0));
 }
 
+/*
+ * A wake-up that is left to CPU 0 begins where CPU 1 asks for it. Asked for while the task is still on its way to sleep,
+ * it begins where it is done: until then the task had the CPU.
+ */
+static void woken_from_afar(void **unused)
+{
+	(void)unused;
+	begin();
+	MK(&t, 0, S, 51, PROCESS_CONTEXTSWITCH, .next_pid = 0, .prev_state = 1);
+	MK(&t, 1, S + 2 * US, 50, PROCESS_WAKING, .target_pid = 51);
+	MK(&t, 0, S + 9 * US, 0, PROCESS_WAKEUP, .target_pid = 51);
+	MK(&t, 0, S + 10 * US, 0, PROCESS_CONTEXTSWITCH, .next_pid = 51);
+	MK(&t, 1, S + 20 * US, 50, PROCESS_WAKING, .target_pid = 51);
+	MK(&t, 0, S + 21 * US, 51, PROCESS_CONTEXTSWITCH, .next_pid = 0, .prev_state = 1);
+	MK(&t, 0, S + 24 * US, 0, PROCESS_WAKEUP, .target_pid = 51);
+	MK(&t, 0, S + 25 * US, 0, PROCESS_CONTEXTSWITCH, .next_pid = 51);
+	end();
+	lists("wakeup", "delay from the wake-up of a task to its run", "pid", "value[s]",
+	      "51 51 1.000002000 0.000008000 0 my_prog my_prog\n"
+	      "51 51 1.000024000 0.000001000 0 my_prog my_prog\n" UNPAIRED(0, 0, 0, 0));
+	lists("state", "time that tasks spent running, runnable, sleeping...", "key", "value[s]",
+	      "2 51 1.000000000 0.000002000 0 sleeping my_prog\n"
+	      "1 51 1.000002000 0.000008000 1 runnable my_prog\n"
+	      "0 51 1.000010000 0.000011000 0 running my_prog\n"
+	      "2 51 1.000021000 0.000003000 0 sleeping my_prog\n"
+	      "1 51 1.000024000 0.000001000 0 runnable my_prog\n" UNPAIRED(0, 0, 1, 0));
+}
+
 static void network(void **unused)
 {
 	(void)unused;
@@ -554,6 +582,7 @@ int main(void)
 		cmocka_unit_test(block),
 		cmocka_unit_test(block_of_24),
 		cmocka_unit_test(scheduler),
+		cmocka_unit_test(woken_from_afar),
 		cmocka_unit_test(network),
 		cmocka_unit_test(memory),
 		cmocka_unit_test(locks_and_wait_queues),
