@@ -228,8 +228,8 @@ static void scheduler(void **unused)
 }
 
 /*
- * A wake-up that is left to CPU 0 begins where CPU 1 asks for it. Asked for while the task is still on its way to sleep,
- * it begins where it is done: until then the task had the CPU.
+ * A wake-up that is left to CPU 0 begins where CPU 1 asks for it. Asked for while the task is still on its way to
+ * sleep, it begins where it is done: until then the task had the CPU.
  */
 static void woken_from_afar(void **unused)
 {
