@@ -230,17 +230,63 @@ static struct standout *new_standout(struct report *r, double weight)
 	return s;
 }
 
+#define MOST_FILE	280	/* of a command's 400 bytes */
+
+/* A command is there to be copied into a shell: a word of these means there what it says. */
+static int is_plain(const char *word)
+{
+	return *word && *word != '-' && !word[strspn(word, "0123456789abcdefghijklmnopqrstuvwxyz"
+						     "ABCDEFGHIJKLMNOPQRSTUVWXYZ_./:+-")];
+}
+
+/* The traces, as a shell takes them; FILE where that is too much for a line. */
+static const char *files_of(const struct report *r, char *text, size_t size)
+{
+	const char *from = r->file[0];
+	size_t n = 0;
+
+	if (r->files > 1)
+		return "FILE...";
+	if (is_plain(from) && strlen(from) < size)
+		return from;
+	if (*from == '-')
+		n += (size_t)snprintf(text, size, "./");
+	for (text[n++] = '\''; *from && n + 6 < size; from++)
+		n += (size_t)snprintf(text + n, size - n, *from == '\'' ? "'\\''" : "%c", *from);
+	snprintf(text + n, size - n, "'");
+	return *from ? "FILE" : text;
+}
+
+/* What -k takes for a key: its name, where no two have the same. */
+static void word_of(struct la *la, lkst_u64 key, char *text)
+{
+	switch (la->measure->key) {
+	case LA_KEY_SYSCALL:
+	case LA_KEY_DEV:
+	case LA_KEY_SOFTIRQ:
+	case LA_KEY_LABEL:
+		if (is_plain(la_key_name(la, key, text)))
+			return;
+		break;
+	default:
+		break;
+	}
+	snprintf(text, LA_NAME, "%llu", key);
+}
+
 /* The options that show these samples: for a table by key, -k; by task, -p. */
-static void show_more(const struct report *r, const struct la *la, const struct la_group *group, const char *more,
+static void show_more(const struct report *r, struct la *la, const struct la_group *group, const char *more,
 		      char *text, size_t size)
 {
-	char what[64] = "";
+	char what[64 + LA_NAME] = "", key[LA_NAME], files[MOST_FILE];
 
-	if (la->opt.by == LA_BY_KEY && la->measure->key != LA_KEY_FUNCTION)
-		snprintf(what, sizeof(what), " -k %llu", group->id.key);
-	else if (la->opt.by & (LA_BY_PID | LA_BY_PROCESS))
+	if (la->opt.by == LA_BY_KEY && la->measure->key != LA_KEY_FUNCTION) {
+		word_of(la, group->id.key, key);
+		snprintf(what, sizeof(what), " -k %s", key);
+	} else if (la->opt.by & (LA_BY_PID | LA_BY_PROCESS)) {
 		snprintf(what, sizeof(what), " -p %u", group->id.pid);
-	say_text(text, size, "lkstla %s%s%s %s", la->measure->name, what, more, r->files == 1 ? r->file[0] : "FILE...");
+	}
+	say_text(text, size, "lkstla %s%s%s %s", la->measure->name, what, more, files_of(r, files, sizeof(files)));
 }
 
 /* The key that has most of a measure's time, and much of the time traced. */
@@ -267,7 +313,7 @@ static void look_for_share(struct report *r, struct la *la, const struct la_grou
 static void look_for_standouts(struct report *r, struct la *la, struct la_group *const *group, size_t count)
 {
 	double all = 0, length = (double)report_length(r->trace);
-	char name[2 * LA_NAME];
+	char name[2 * LA_NAME], more[64];
 	struct standout *s;
 	size_t i;
 
@@ -280,7 +326,7 @@ static void look_for_standouts(struct report *r, struct la *la, struct la_group 
 	look_for_share(r, la, group[0], all, count);
 	for (i = 0; i < count && i < 20; i++) {
 		const struct lkst_stats *st = &group[i]->stats;
-		lkst_u64 median = lkst_stats_quantile(st, 50000);
+		lkst_u64 median = lkst_stats_quantile(st, 50000), high = lkst_stats_quantile(st, 99000);
 
 		if (group[i] == la->others || st->count < 20 || st->max < 1000000 ||
 		    st->max < 100 * (median ? median : 1) || (double)st->max < LEAST_PART * length)
@@ -289,10 +335,14 @@ static void look_for_standouts(struct report *r, struct la *la, struct la_group 
 		if (!s)
 			break;
 		row_name(la, group[i], name, sizeof(name));
+		/* Of less than a hundred that one is the slowest itself. */
+		if (st->count < 100 || high >= st->max)
+			say_text(more, sizeof(more), "there are %llu", st->count);
+		else
+			say_text(more, sizeof(more), "one in a hundred took more than %.6f s", (double)high / 1e9);
 		say_text(s->text, sizeof(s->text), "%s: the slowest of %s took %.6f s, %.0f %% of the time traced and "
-			 "%llu times the median; one in a hundred took more than %.6f s.", la->measure->name, name,
-			 (double)st->max / 1e9, 100.0 * (double)st->max / length, st->max / (median ? median : 1),
-			 (double)lkst_stats_quantile(st, 99000) / 1e9);
+			 "%llu times the median; %s.", la->measure->name, name, (double)st->max / 1e9,
+			 100.0 * (double)st->max / length, st->max / (median ? median : 1), more);
 		show_more(r, la, group[i], " -l --top=10", s->command, sizeof(s->command));
 	}
 }
@@ -302,6 +352,7 @@ static void look_for_tasks(struct report *r)
 {
 	lkst_u64 length = report_length(r->trace);
 	const struct la_timeline_task *task;
+	char files[MOST_FILE];
 	struct standout *s;
 	unsigned int i;
 
@@ -316,7 +367,7 @@ static void look_for_tasks(struct report *r)
 			 lkst_task_name(&r->trace->names, task->pid), task->pid, (double)task->ran / 1e9,
 			 (double)length / 1e9, 100.0 * (double)task->ran / (double)length);
 		say_text(s->command, sizeof(s->command), "lkstla state --by=pid,key -p %u %s", task->pid,
-			 r->files == 1 ? r->file[0] : "FILE...");
+			 files_of(r, files, sizeof(files)));
 	}
 }
 

@@ -109,6 +109,7 @@ static void write_facts(struct report *r, FILE *html)
 	fact(html, "Recorded", date_of(r, text, sizeof(text)));
 	fprintf(html, "<dt>Length</dt><dd>%.6f s</dd>\n<dt>Events</dt><dd>%llu</dd>\n<dt>CPUs</dt><dd>%u</dd>\n",
 		(double)report_length(r->trace) / 1e9, r->trace->report.records, r->trace->nr_cpus);
+	fact(html, "Losses", lkst_trace_flawed(r->trace) ? "records or files, see below" : "none");
 }
 
 static void write_trace(struct report *r)
@@ -157,6 +158,10 @@ static void write_flaws(struct report *r, FILE *html)
 	     "sub-buffers are missing: overwritten, damaged, or in a file that was not given.");
 	flaw(r, html, &n, t->damages, "places in the files are damaged and were left out.");
 	flaw(r, html, &n, t->torn, "files were not closed by their writer; what came last may be missing.");
+	flaw(r, html, &n, t->malformed,
+	     "records cannot be, and what followed them in their sub-buffer was left out.");
+	flaw(r, html, &n, t->disorder,
+	     "records were older than the one before them: they count as of that one's time.");
 	fprintf(r->json, "]");
 }
 

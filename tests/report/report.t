@@ -80,6 +80,28 @@ ok $? 'a place that cannot be written ends with one line' "$(cat "$T/out")"
 rc=$?
 [ $rc = 0 ] && [ ! -e "$T/PWNED" ] && grep -q '<img class="graph"' "$T/x'; system('touch PWNED'); set output 'y"
 ok $? 'a name with quotes is a name, for gnuplot too' "$(cat "$T/out")"
+# Commands are there to be copied: each is run as it stands, on a trace whose name is one, too.
+trace="a b'; touch PWNED; '.lkst"
+cp "$T/t.lkst" "$T/$trace"
+(cd "$T" && "$lkst" report -q -o c.html "$trace") >"$T/out" 2>&1
+sed -n 's,.*<script type="application/json" id="data">\(.*\)</script>$,\1,p' "$T/c.html" |
+	jq -r '.out[].command' >"$T/commands"
+rc=0
+while read -r command; do
+	(cd "$T" && PATH=$(dirname "$lkst"):$PATH sh -c "$command") >"$T/table" 2>>"$T/out" || rc=1
+	grep -q '^[^#]' "$T/table" || rc=1
+done <"$T/commands"
+[ $rc = 0 ] && [ ! -e "$T/PWNED" ] && grep -q ' biotime -k sda ' "$T/commands" &&
+	grep -q ' syscall -k write ' "$T/commands"
+ok $? 'what stands out: each command is one for a shell' "$(cat "$T/out" "$T/commands")"
+grep -q '<dt>Losses</dt><dd>none</dd>' "$T/r.html"
+ok $? 'that nothing was lost is said'
+head -c "$(($(wc -c <"$T/t.lkst") - 8))" "$T/t.lkst" >"$T/torn.lkst"
+(cd "$T" && "$lkst" report -q -o torn.html torn.lkst) >"$T/out" 2>&1
+[ $? = 3 ] && grep -q '<dt>Losses</dt><dd>records or files' "$T/torn.html" &&
+	grep -q '"flaw">1 files were not' "$T/torn.html"
+ok $? '... and what was' "$(cat "$T/out")"
+
 (cd "$T" && "$lkst" report -o - t.lkst) >"$T/stdout" 2>"$T/out" && [ ! -s "$T/out" ] && grep -q '<img class="graph"' "$T/stdout" && [ ! -e "$T/-" ]
 ok $? '-o - is standard output' "$(cat "$T/out")"
 mkdir "$T/tmp"
