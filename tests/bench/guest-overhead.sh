@@ -63,8 +63,8 @@ measure() {
 	[ "$_zero" = - ] || events="$((_two - _one)) $((_one - _zero))"
 }
 
-# often LOAD [plain]: measured as often as the table says, plain: run only; $took and $events are the means of the cheaper
-# half of the runs, for what comes between them only adds
+# often LOAD [plain]: measured as often as the table says, plain: run only; $took and $events are the means of the
+# cheaper half of the runs, for what comes between them only adds
 often() {
 	_n=$(sed -n "s/^$1 \([0-9]*\) .*/\1/p" $B/loads)
 	_k=0

@@ -2,13 +2,14 @@
 # shellcheck shell=sh disable=SC2154
 # kernel.sh - what is the same in the tests of kernels as packages: built from the user's tree, installed into a root
 # by rpm; that root boots, with the kernel and the modules that lie in it, and records. Sourced after lib.sh; who does
-# so sets version= (of the tree), uname= (of the kernel that comes of it) and kinds= (up, or up and smp), and for a tree of
-# any name tree= and series=.
+# so sets version= (of the tree), uname= (of the kernel that comes of it) and kinds= (up, or up and smp), and for a tree
+# of any name tree= and series=.
 
 release=${uname#*-}
 number=${uname%%-*}
 
-# What load26 makes at least.
+# What load26 makes at least; for who sources this.
+# shellcheck disable=SC2034
 case $version in
 2.4*) events='PROCESS_FORK:46 PROCESS_SIGSEND:23 SYSCALL_ENTRY:23 IPC_SEMOP:23' ;;
 *) events='PROCESS_FORK:23 PROCESS_SIGSEND:23 SYSCALL_SYSENTER:46 IPC_SEMOP:23' ;;
@@ -32,7 +33,8 @@ need_tree() {
 make_kernel() {
 	_arg=
 	[ "$1" = up ] || _arg=yes
-	make -s -C "$top" rpm-kernel TREE="${4:-${tree:-$version}}" SERIES="${series:-}" SMP="$_arg" B="$2" RPMS="$3" >"$tmp/log" 2>&1
+	make -s -C "$top" rpm-kernel TREE="${4:-${tree:-$version}}" SERIES="${series:-}" SMP="$_arg" B="$2" RPMS="$3" \
+		>"$tmp/log" 2>&1
 }
 
 build_kernels() {
