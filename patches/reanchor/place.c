@@ -3,7 +3,6 @@
  * place.c - where an edit belongs in the other tree, or why nowhere. A hook in the wrong place is worse than none: it records
  * what did not happen. So every rule here asks for a reason to place, never for one to refuse; doc/porting.md has the reasons.
  */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,17 +11,6 @@
 #include "find.h"
 #include "place.h"
 #include "reanchor.h"
-
-int refuse(struct edit *e, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(e->why, sizeof(e->why), fmt, ap);
-	va_end(ap);
-	e->verdict = V_CONFLICT;
-	return 0;
-}
 
 static int mentions_any(const struct text *t, const struct unit *u, const struct edit *e, const struct func *f, const struct text *ft)
 {
@@ -88,27 +76,6 @@ static int entry_of(struct pair *p)
 			at = p->b[i].last + 1;
 	}
 	return at;
-}
-
-const char *shown(const struct pair *p, int unit)
-{
-	static char s[2][90];
-	static int turn;
-	size_t n;
-
-	turn ^= 1;
-	snprintf(s[turn], sizeof(s[turn]), "%.80s", unit >= 0 && unit < p->na ? interned(p->a[unit].id) : "");
-	n = strlen(s[turn]);
-	while (n && (s[turn][n - 1] == ' ' || s[turn][n - 1] == '\n'))
-		s[turn][--n] = '\0';
-	return s[turn];
-}
-
-int put(struct edit *e, int i, int tok, int behind)
-{
-	e->at[i] = tok;
-	e->behind[i] = behind;
-	return 1;
 }
 
 /*
@@ -368,11 +335,6 @@ static int find_done(struct pair *p, struct text *new, struct edit *e, int behin
 			return i;
 	}
 	return -1;
-}
-
-int at_line(const struct text *t, int tok)
-{
-	return t->orig[t->tok[tok < t->nr_tok ? tok : t->nr_tok - 1].line];
 }
 
 /* 1: it is there, and where it belongs; -1: there in another place or form; 0: not there. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * place.h - what align.c, place.c, words.c and together.c have of each other.
+ * place.h - what align.c, verdict.c, place.c, words.c and together.c have of each other.
  */
 #ifndef LKST_PLACE_H
 #define LKST_PLACE_H
@@ -33,7 +33,7 @@ int unit_after(const struct unit *u, int n, int i);
 /* How often do units like x and, right behind, y stand there? y NULL: x alone. */
 int occurs(const struct unit *u, int n, const struct unit *x, const struct unit *y);
 
-/* ---- place.c ---- */
+/* ---- verdict.c ---- */
 
 /* Give an edit no place, with the reason: returns 0. */
 int refuse(struct edit *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -41,7 +41,7 @@ int refuse(struct edit *e, const char *fmt, ...) __attribute__((format(printf, 2
 /* Give insert i of an edit its place: before token tok, or behind the one before it. Returns 1. */
 int put(struct edit *e, int i, int tok, int behind);
 
-/* A unit of the base, for a message; two may be in one. */
+/* A unit of the base, for a message, "" where there is none; two may be in one message. */
 const char *shown(const struct pair *p, int unit);
 
 /* The line of a token in the user's tree. */

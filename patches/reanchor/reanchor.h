@@ -6,6 +6,7 @@
  *	units.c		tokens as statements, with the conditions they stand under, and as functions
  *	edits.c		what a patch adds to a file, as insertions between tokens
  *	place.c		the rules: where an edit belongs in the other tree, or why nowhere
+ *	verdict.c	what is said of an edit: its place, or the reason why it has none
  *	together.c	which edits have a place only together
  *	find.c		functions and names in a whole tree
  *	render.c	the file with the edits in it
