@@ -10,7 +10,7 @@ systemtap_tree() {
 	_common=$(sed -n 's/^include \(.*\)\/Makefile$/\1/p' "$headers/Makefile")
 	mkdir -p "$1/tree" "$1/source/include/trace/events"
 	for _f in "$headers"/* "$headers"/.[a-z]*; do ln -s "$_f" "$1/tree/"; done
-	ln -s "$1/source" "$1/tree/source"
+	ln -sfn "$1/source" "$1/tree/source"	# a tree that was built has one
 	for _f in syscalls sched; do ln -s "$_common/include/trace/events/$_f.h" "$1/source/include/trace/events/"; done
 }
 
