@@ -7,7 +7,10 @@
 #	none LOAD WAY REASON...
 #	note KEY TEXT...
 #
-# Usage: guest.sh REPETITIONS COUNT SWITCHES [-] [yes]	with -, LTTng is not there; with yes, only LKST is measured
+# Usage: guest.sh REPETITIONS COUNT SWITCHES [-] [OWN]
+#   -    LTTng is not there
+#   OWN  yes: only LKST is measured; bare: the loads without any tracer
+# A kernel with KUtrace's patch (its module is there, too) has no use for the probes: what they cost is in another part.
 
 set -u
 reps=$1 count=$2 switches=$3 lttng=${4:-} own=${5:-no}
@@ -65,7 +68,7 @@ lkst() {
 		return
 	fi
 	_before=$(stored)
-	run "$_load" "$_way" && tell "$_load" "$_way" $(($(stored) - _before))
+	run "$_load" "$_way" && recorded=$(($(stored) - _before)) && tell "$_load" "$_way" "$recorded"
 	control stop
 }
 
@@ -122,6 +125,12 @@ all_lkst() {
 	[ "$own" = yes ] || lkst_off switch
 	lkst getppid lkst SYSCALL_ENTRY SYSCALL_EXIT
 	lkst switch lkst PROCESS_CONTEXTSWITCH
+	if [ -e $B/kutrace_mod.ko ]; then
+		lkst switch lkst-all SYSCALL_ENTRY SYSCALL_EXIT PROCESS_WAKEUP PROCESS_CONTEXTSWITCH
+		echo "note lkst-switch $recorded records of 16 bytes"
+		rmmod lkst || complain "unloading lkst.ko: rmmod failed"
+		return
+	fi
 	lkst sendto lkst-kprobe SOCK_SEND_ENTRY
 	lkst sendto lkst-kretprobe SOCK_SEND_EXIT
 	lkst sendto lkst-pair SOCK_SEND_ENTRY SOCK_SEND_EXIT
@@ -161,6 +170,29 @@ systemtap_run() {
 	systemtap_off "stap_$1"
 }
 
+# ---- KUtrace ----
+
+# Its buffer has room for all of a run: it is read, and counted, to its end.
+kutrace_run() {
+	kutrace start || { complain "starting KUtrace: it did not"; return; }
+	run "$1" kutrace
+	kutrace stop >/tmp/kutrace || { complain "stopping KUtrace: it did not"; return; }
+	read -r _calls _switches _bytes _full </tmp/kutrace
+	[ "$_full" = 0 ] || complain "KUtrace's buffer was full"
+	_events=$_calls
+	[ "$1" = getppid ] || _events=$_switches
+	tell "$1" kutrace "$_events"
+	echo "note kutrace-$1 $_events events of the load found in its buffer, $_bytes bytes in all"
+}
+
+all_kutrace() {
+	insmod $B/kutrace_mod.ko tracemb=64 check=0 || { complain "loading kutrace_mod.ko: insmod failed"; return; }
+	run getppid masked-kutrace && tell getppid masked-kutrace -
+	kutrace_run getppid
+	kutrace_run switch
+	rmmod kutrace_mod || complain "unloading kutrace_mod.ko: rmmod failed"
+}
+
 # ---- all of it ----
 
 # Kernels go on with what they put off while they booted: 7.2 for a billion instructions, in the first loads of a bench
@@ -190,15 +222,19 @@ while [ $rep -le "$reps" ]; do
 	for load in getppid switch sendto; do
 		bare $load
 	done
+	[ "$own" != bare ] || { rep=$((rep + 1)); continue; }
 	all_lkst
+	[ ! -e $B/kutrace_mod.ko ] || all_kutrace
 	if [ "$own" = yes ]; then
 		rep=$((rep + 1))
 		continue
 	fi
 	empty getppid syscall
 	empty switch switch
-	empty sendto kprobe empty-kprobe
-	empty sendto kretprobe empty-kretprobe
+	if [ ! -e $B/kutrace_mod.ko ]; then
+		empty sendto kprobe empty-kprobe
+		empty sendto kretprobe empty-kretprobe
+	fi
 	ftrace getppid ftrace-no-cmd raw_syscalls/sys_enter raw_syscalls/sys_exit
 	ftrace getppid ftrace raw_syscalls/sys_enter raw_syscalls/sys_exit
 	ftrace switch ftrace-no-cmd sched/sched_switch

@@ -5,33 +5,47 @@
 # Under 'ci/boot --icount' one tick of the counter is one guest instruction. The price of a way is its run less the run of the
 # same load without any tracer in the same repetition, divided by the events that the load is.
 
-guest_rows() {
-	line part guest "What an event costs a stock kernel, in guest instructions; one boot, one CPU, the ways take turns"
-	line meta kernel "$release, Debian's, $(awk -v n="$kernel" '$1 == "deb" && $2 == n { print $4; exit }' "$CI/kernels")"
+guest_meta() {
 	line meta qemu "$(qemu-system-x86_64 --version | head -n 1), tcg, qemu64, -icount"
 	line meta counts "$guest_count calls, $guest_switches switches, $guest_reps repetitions"
 	line meta buffers "1 MiB each, overwrite; LKST: raw TSC, accounts on; ftrace: local clock; LTTng: snapshot session"
 	line meta lttng "$(version_of lttng-tools), modules $(cat "$LKST_CACHE/unpacked/lttng-modules-dkms/VERSION" 2>/dev/null ||
 		echo none) without their timer probe"
 	line meta systemtap "$(version_of systemtap)"
+}
+
+guest_off_rows() {
 	line table off "Loaded, nothing recorded: instructions a getppid (plain: $plain)" "a call" "%.2f"
 	line row off masked-stopped "LKST loaded, RNOTHING, stopped"
 	line row off masked-running "LKST loaded, RNOTHING, recording started"
 	line bar off masked-stopped at-most 1
 	line bar off masked-running at-most 1
+}
+
+guest_getppid_rows() {
 	line table getppid "System calls: getppid, its entry and its exit recorded" "a recorded event" "%.1f"
 	line ref getppid lkst
 	line row getppid empty "an empty probe" "the kernel's own share"
 	line row getppid lkst "LKST, SYSCALL_ENTRY and SYSCALL_EXIT" "16 bytes an event"
+	line row getppid kutrace "KUtrace, which records all it has" "8 bytes for both events"
 	line row getppid ftrace-no-cmd "ftrace, raw_syscalls, record-cmd off"
 	line row getppid ftrace "ftrace, raw_syscalls"
 	line row getppid lttng "LTTng, all system calls"
 	line row getppid systemtap "SystemTap, sys_enter and sys_exit" "16 bytes an event"
 	line bar getppid lkst at-most 100
+}
+
+guest_rows() {
+	line part guest "What an event costs a stock kernel, in guest instructions; one boot, one CPU, the ways take turns"
+	line meta kernel "$release, Debian's, $(awk -v n="$kernel" '$1 == "deb" && $2 == n { print $4; exit }' "$CI/kernels")"
+	guest_meta
+	guest_off_rows
+	guest_getppid_rows
 	line table switch "Switches: a byte to and fro through pipes between two processes" "a recorded event" "%.1f"
 	line ref switch lkst
 	line row switch empty "an empty probe" "the kernel's own share"
 	line row switch lkst "LKST, PROCESS_CONTEXTSWITCH" "16 bytes an event"
+	line row switch kutrace "KUtrace, which records all it has"
 	line row switch ftrace-no-cmd "ftrace, sched_switch, record-cmd off"
 	line row switch ftrace "ftrace, sched_switch"
 	line row switch lttng "LTTng, sched_switch"
@@ -92,10 +106,12 @@ guest_values() {
 	}' "$1"
 }
 
+# guest_layout DIR: what every guest has, in $tmp/bench; LKST's module is built in $out/DIR.
 guest_layout() {
+	make_programs "$B/bench/load" "$B/bench/control"
 	mkdir -p "$tmp/bench" "$tmp/empty"
 	cp "$out/load" "$out/control" "$TOP/tests/bench/tracers.sh" "$tmp/bench/"
-	"$CI/build-kmod" "$kernel" "$out/kmod" >"$tmp/kmod.log" 2>&1 || {
+	"$CI/build-kmod" "$headers" "$out/$1" >"$tmp/kmod.log" 2>&1 || {
 		cat "$tmp/kmod.log" >&2
 		die "$EX_FAIL" "building lkst.ko: ci/build-kmod failed"
 	}
@@ -106,7 +122,7 @@ guest_layout() {
 		cat "$tmp/empty.log" >&2
 		die "$EX_FAIL" "building the empty probes: make failed"
 	}
-	cp "$out/kmod/kmod/lkst.ko" "$tmp/empty/lkst_bench_empty.ko" "$tmp/bench/"
+	cp "$out/$1/kmod/lkst.ko" "$tmp/empty/lkst_bench_empty.ko" "$tmp/bench/"
 	strip --strip-debug "$tmp"/bench/*.ko
 }
 
@@ -121,52 +137,76 @@ guest_lttng_check() {
 	done
 }
 
-measure_guest() {
+guest_sizes() {
 	guest_count=$(size 1000000) guest_switches=$(size 200000) guest_reps=${reps:-3}
 	# What else runs meanwhile is some 100,000 instructions a run: spread over few switches it would hide one.
 	[ "$own" = no ] || guest_switches=300000
 	need_tools boot qemu-system-x86_64 cpio
+}
+
+# guest_log_of NAME KERNEL ARG...: boot it with guest.sh ARG...; its words are $out/NAME.log
+guest_log_of() {
+	_log=$out/$1 _kernel=$2 _rc=0
+	shift 2
+	set -- -- "$TOP/tests/bench/guest.sh" "$@"
+	[ ! -d "$tmp/systemtap/usr" ] || set -- --add "$tmp/systemtap/usr:/usr" --add "$tmp/systemtap/bench:/bench" "$@"
+	[ ! -d "$tmp/lttng/usr" ] || set -- --add "$tmp/lttng/usr:/usr" --add "$tmp/lttng/lib:/lib" "$@"
+	"$CI/boot" "$_kernel" --icount --mem 1024 --timeout 3600 --stall 600 --out "$tmp/out" --console "$_log.console" \
+		--add "$tmp/bench:/bench" "$@" >"$_log.log" 2>"$tmp/guest.err" || _rc=1
+	grep -v 'in the future$' "$tmp/guest.err" >&2 || true
+	! grep '^guest.sh:' "$_log.log" >&2 || _rc=1
+	return $_rc
+}
+
+# guest_boot KERNEL NAME: every way, in one boot. Sets $lttng_why and $systemtap_why, empty where they are there, and
+# $plain, a getppid without any tracer.
+guest_boot() {
+	lttng_why='' systemtap_why=''
+	if [ "$own" = yes ]; then
+		lttng_why="not asked for" systemtap_why="not asked for"
+	else
+		lttng_guest "$tmp/lttng" "$release" "$headers" "$modules" || lttng_why=$(lttng_why)
+		systemtap_guest "$tmp/systemtap" || systemtap_why=$(tr '\t' ' ' <"$tmp/systemtap.why")
+	fi
+	[ -z "$lttng_why" ] || rm -rf "$tmp/lttng"
+	[ -z "$systemtap_why" ] || rm -rf "$tmp/systemtap"
+	_rc=0
+	guest_log_of "$2" "$1" "$guest_reps" "$guest_count" "$guest_switches" "${lttng_why:+-}" "$own" || _rc=1
+	plain=$(awk '$1 == "run" && $2 == "getppid" && $3 == "bare" { s += $6 / $5; n++ }
+		END { if (n) printf "%.2f", s / n }' "$out/$2.log")
+	return $_rc
+}
+
+# guest_none WAY REASON: it is in neither table; nothing to say without REASON
+guest_none() {
+	[ -z "$2" ] || { line none getppid "$1" "$2"; line none switch "$1" "$2"; }
+}
+
+# guest_judged NAME: the values of $out/NAME.log, and what is not there
+guest_judged() {
+	_rc=0
+	guest_values "$out/$1.log" | tee "$tmp/values"
+	if grep -qE "it was never reached|it recorded " "$tmp/values"; then
+		say "measuring in the guest: a way did not do what its row says (see the table)"
+		_rc=1
+	fi
+	guest_none lttng "$lttng_why"
+	guest_none systemtap "$systemtap_why"
+	guest_lttng_check || _rc=1
+	return $_rc
+}
+
+measure_guest() {
+	guest_sizes
 	where=$("$CI/kernel" "$kernel") || exit $?
 	release=$(echo "$where" | sed -n 's/^release=//p')
 	headers=$(echo "$where" | sed -n 's/^headers=//p')
-	make_programs "$B/bench/load" "$B/bench/control"
-	guest_layout
-	set -- --add "$tmp/bench:/bench"
-	lttng_why=
-	if [ "$own" = yes ]; then
-		lttng_why="not asked for"
-	elif lttng_guest "$tmp/lttng" "$release" "$headers" "$(echo "$where" | sed -n 's/^modules=//p')"; then
-		set -- "$@" --add "$tmp/lttng/usr:/usr" --add "$tmp/lttng/lib:/lib"
-	else
-		lttng_why=$(lttng_why)
-	fi
-	systemtap_why=
-	if [ "$own" = yes ]; then
-		systemtap_why="not asked for"
-	elif systemtap_guest "$tmp/systemtap"; then
-		set -- "$@" --add "$tmp/systemtap/usr:/usr" --add "$tmp/systemtap/bench:/bench"
-	else
-		systemtap_why=$(tr '\t' ' ' <"$tmp/systemtap.why")
-	fi
+	modules=$(echo "$where" | sed -n 's/^modules=//p')
+	guest_layout kmod
 	_ok=0
-	"$CI/boot" "$kernel" --icount --mem 1024 --timeout 3600 --stall 600 --out "$tmp/out" --console "$out/guest.console" "$@" \
-		-- "$TOP/tests/bench/guest.sh" "$guest_reps" "$guest_count" "$guest_switches" \
-		"${lttng_why:+-}" "$own" >"$out/guest.log" 2>"$tmp/guest.err" || _ok=1
-	grep -v 'in the future$' "$tmp/guest.err" >&2 || true
-	plain=$(awk '$1 == "run" && $2 == "getppid" && $3 == "bare" { s += $6 / $5; n++ }
-		END { if (n) printf "%.2f", s / n }' "$out/guest.log")
-	grep '^guest.sh:' "$out/guest.log" >&2 && _ok=1
+	guest_boot "$kernel" guest || _ok=1
 	guest_rows
-	guest_values "$out/guest.log" | tee "$tmp/values"
-	if grep -qE "it was never reached|it recorded " "$tmp/values"; then
-		say "measuring in the guest: a way did not do what its row says (see the table)"
-		_ok=1
-	fi
-	[ -z "$lttng_why" ] || { line none getppid lttng "$lttng_why"; line none switch lttng "$lttng_why"; }
-	[ -z "$systemtap_why" ] || {
-		line none getppid systemtap "$systemtap_why"
-		line none switch systemtap "$systemtap_why"
-	}
-	guest_lttng_check || _ok=1
+	guest_judged guest || _ok=1
+	guest_none kutrace "not given (its patch makes a kernel of its own: ci/bench --kutrace DIR kutrace)"
 	return $_ok
 }
