@@ -45,10 +45,28 @@
 	ok(label() === whole, "the button shows all");
 	const g = lanes.getContext("2d"), dpr = window.devicePixelRatio;
 	const colours = new Set();
-	for (let x = 60; x < lanes.clientWidth - 4; x++)
+	for (let x = 100; x < lanes.clientWidth - 4; x++)
 		colours.add([...g.getImageData(x * dpr, (24 + 22 + 15) * dpr, 1, 1).data].join());
 	ok(colours.size === 1 && !colours.has("255,255,255,255"), "the CPU that ran one task has one colour",
 		[...colours].join(" "));
+	// Its own lane is the first below those of the two CPUs. The others ran 600 and 300 us of each ms.
+	const full = n => {
+		const width = Math.floor((lanes.clientWidth - 104) * dpr), height = 18 * dpr;
+		const p = g.getImageData(100 * dpr, (24 + 22 * n + 2) * dpr, width, height).data;
+		let filled = 0;
+		for (let i = 0; i < p.length; i += 4) filled += [p[i], p[i + 1], p[i + 2]].join() !== "236,239,241";
+		return filled * 4 / p.length;
+	};
+	const lane3 = [2, 3, 4].map(full);
+	ok([1, 0.6, 0.3].every((v, i) => Math.abs(lane3[i] - v) < 0.06), "tasks have lanes, as full as they ran",
+		lane3.join(" "));
+	const said = y => {
+		lanes.dispatchEvent(new PointerEvent("pointermove", { clientX: lanes.getBoundingClientRect().x + 200,
+			clientY: lanes.getBoundingClientRect().y + y, bubbles: true }));
+		return document.getElementById("at").textContent;
+	};
+	ok(/^quiet \(13\) at .* s: ran 100 % of /.test(said(24 + 2 * 22 + 8)) && /^cpu1 at .*quiet \(13\), 100 %/.test(said(24 + 30)),
+		"what is under the pointer is said", said(24 + 2 * 22 + 8) + " / " + said(24 + 30));
 
 	// Legible: contrast of every text with what is behind it, by WCAG's formula.
 	const rgb = c => c.match(/[\d.]+/g).map(Number);
