@@ -65,7 +65,8 @@
 			clientY: lanes.getBoundingClientRect().y + y, bubbles: true }));
 		return document.getElementById("at").textContent;
 	};
-	ok(/^quiet \(13\) at .* s: ran 100 % of /.test(said(24 + 2 * 22 + 8)) && /^cpu1 at .*quiet \(13\), 100 %/.test(said(24 + 30)),
+	ok(/^quiet \(13\) at .* s: ran 100 % of /.test(said(24 + 2 * 22 + 8)) &&
+		/^cpu1 at .*quiet \(13\), 100 %/.test(said(24 + 30)),
 		"what is under the pointer is said", said(24 + 2 * 22 + 8) + " / " + said(24 + 30));
 
 	// Legible: contrast of every text with what is behind it, by WCAG's formula.
