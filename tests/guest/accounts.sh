@@ -15,7 +15,13 @@ accounts() {
 	_what=$1 _timer=$((($2 + NEST_LESS - 1) / NEST_LESS)) _nmi=$((($3 + NEST_LESS - 1) / NEST_LESS))
 	shift 3
 	passes "$_what: the accounts balance" sh -c '/t/accounts "$@" >/tmp/t/counts' accounts "$@"
+	# A host that has little time for its monitor injects few NMIs.
+	for _more in 1 2 3; do
+		[ "$(result nmi_nested)" -lt "$_nmi" ] || break
+		passes "$_what: ... once more, for want of NMIs" sh -c '/t/accounts "$@" >/tmp/t/counts' accounts "$@"
+	done
 	sed 's/^/# /' $T/counts
+	grep NMI: /proc/interrupts | sed 's/^/# /'
 	at_least "$(result timer_nested)" "$_timer" "$_what: records from interrupts in the middle of a record"
 	at_least "$(result nmi_nested)" "$_nmi" "$_what: records from NMIs in the middle of a record"
 }
