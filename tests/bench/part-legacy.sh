@@ -19,7 +19,7 @@ legacy_rows() {
 	line row recorded getppid "getppid, its entry and exit: more than without the series" "16 bytes an event"
 	line row recorded getppid-loaded "getppid, its entry and exit: more than loaded, not recording"
 	line row recorded switch-loaded "a switch, PROCESS_CONTEXTSWITCH: more than loaded, not recording" "16 bytes an event"
-	line row recorded fault-loaded "a page touched, PAGEFAULT_USER: more than loaded, not recording" "24 bytes an event"
+	line row recorded fault-loaded "a page fault, PAGEFAULT_USER: more than loaded, not recording" "24 bytes an event"
 	line bar recorded getppid at-most 90
 	line bar recorded switch-loaded at-most 90
 	line bar recorded fault-loaded at-most 90
@@ -31,7 +31,7 @@ legacy_rows() {
 		line row "$_way" pipe "a byte through a pipe: write, read"
 		line row "$_way" switch "a byte handed over to another process: write, read, a switch"
 		line row "$_way" fork "fork, exit, wait"
-		line row "$_way" fault "a page touched for the first time"
+		line row "$_way" fault "a page fault, the page being in the page cache"
 	done
 	line bar on getppid at-most 6
 	line bar loaded getppid at-most 6
