@@ -140,8 +140,8 @@ static void forks(unsigned long count)
 }
 
 /*
- * Pages of a file that are in the page cache: of the program itself. None is allotted and none given back, for what that
- * takes hangs on which pages happen to be free side by side.
+ * Pages of a file that are in the page cache: of the program itself. None is allotted and none given back, for what
+ * that takes hangs on which pages happen to be free side by side.
  */
 #define PAGES	8
 #define PAGE	4096
