@@ -53,6 +53,8 @@ static bool is_part(const char *a, const char *b)
 	size_t n = strlen(a);
 	const char *at;
 
+	if (!n)
+		return false;
 	for (at = strstr(b, a); at; at = strstr(at + 1, a)) {
 		if ((at == b || at[-1] == '_') && (!at[n] || at[n] == '_'))
 			return true;

@@ -40,11 +40,15 @@
 #define KLASY_PRINT_7(x, ...)	STORE_DATA(x); KLASY_PRINT_6(__VA_ARGS__)
 #define KLASY_PRINT_8(x, ...)	STORE_DATA(x); KLASY_PRINT_7(__VA_ARGS__)
 #define KLASY_PRINT_MORE(...)	char print_takes_at_most_8_values[-1]
-#define KLASY_PICK(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, name, ...)	name
+/* Of 9 to 24 values it is said that they are too many. */
+#define KLASY_MORE_4	KLASY_PRINT_MORE, KLASY_PRINT_MORE, KLASY_PRINT_MORE, KLASY_PRINT_MORE
+#define KLASY_PICK(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, _17,	\
+		   _18, _19, _20, _21, _22, _23, _24, name, ...)	name
+#define KLASY_PICK_OF(...)	KLASY_PICK(__VA_ARGS__)
 #define print(...) do {										\
-	KLASY_PICK(__VA_ARGS__, KLASY_PRINT_MORE, KLASY_PRINT_MORE, KLASY_PRINT_MORE,		\
-		   KLASY_PRINT_MORE, KLASY_PRINT_8, KLASY_PRINT_7, KLASY_PRINT_6, KLASY_PRINT_5,	\
-		   KLASY_PRINT_4, KLASY_PRINT_3, KLASY_PRINT_2, KLASY_PRINT_1, )(__VA_ARGS__);	\
+	KLASY_PICK_OF(__VA_ARGS__, KLASY_MORE_4, KLASY_MORE_4, KLASY_MORE_4, KLASY_MORE_4,	\
+		      KLASY_PRINT_8, KLASY_PRINT_7, KLASY_PRINT_6, KLASY_PRINT_5, KLASY_PRINT_4,	\
+		      KLASY_PRINT_3, KLASY_PRINT_2, KLASY_PRINT_1, )(__VA_ARGS__);			\
 } while (0)
 
 #endif

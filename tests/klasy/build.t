@@ -64,6 +64,8 @@ says '... that of the member' 'i_lock_of_nothing'
 ok $? '... and nothing of the machinery around it' "$(cat "$T/err")"
 aspect 'print(1, 2, 3, 4, 5, 6, 7, 8, 9);' | build 1
 says 'nine values' 'a.aspect:3:12: error: size of array'
+aspect 'print(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24);' | build 1
+says '... and 24' 'a.aspect:3:12: error: size of array'
 aspect '
 #include "/dev/zero"
 ' | build 1
