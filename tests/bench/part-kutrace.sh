@@ -46,10 +46,14 @@ kutrace_add_member() {
 # The links are to what nobody writes to: patch puts new files in the place of those that it changes.
 kutrace_tree() {
 	rm -rf "$kdir/source.new"
-	cp -al "$source" "$kdir/source.new" 2>/dev/null || cp -r "$source" "$kdir/source.new"
+	cp -al "$source" "$kdir/source.new" 2>/dev/null || {
+		rm -rf "$kdir/source.new"
+		cp -r "$source" "$kdir/source.new"
+	} || die "$EX_FAIL" "copying the kernel's source to $kdir: cp failed"
 	kutrace_apply "$kdir/source.new"
 	kutrace_add_member "$kdir/source.new/include/linux/kutrace.h"
 	mkdir -p "$kdir/source.new/Documentation"
+	rm -f "$kdir/source.new/Documentation/Kconfig"
 	: >"$kdir/source.new/Documentation/Kconfig"
 	mv "$kdir/source.new" "$kdir/source"
 }
