@@ -89,7 +89,6 @@ read_rows() {
 	for _r in babeltrace2-text trace-cmd perf-script; do line bar cpu lkstla-same at-least 10 $_r; done
 	for _r in babeltrace2-dummy babeltrace2-counter; do line bar cpu lkstla-same-count at-least 5 $_r; done
 	line bar cores lkstla-all-two at-least 1.5 lkstla-all
-	line bar cores lkstla-all-two at-least 0.8 lkstla-all-both
 	line bar memory lkstla-keys at-most 64
 	line bar length lkstla-syscall-100 at-most 1.25 lkstla-syscall-1
 	line bar length lkstla-all-100 at-most 1.25 lkstla-all-1
