@@ -265,7 +265,9 @@ static void word_of(struct la *la, lkst_u64 key, char *text)
 	case LA_KEY_DEV:
 	case LA_KEY_SOFTIRQ:
 	case LA_KEY_LABEL:
-		if (is_plain(la_key_name(la, key, text)))
+		la_key_name(la, key, text);
+		/* Digits alone would be taken for a number. */
+		if (is_plain(text) && text[strspn(text, "0123456789")])
 			return;
 		break;
 	default:

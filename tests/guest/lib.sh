@@ -87,8 +87,9 @@ wait_for() {
 	done
 }
 
-# never_throttle: who runs by SCHED_FIFO runs. To the kernel a stop of the whole guest is time that it had; it then
-# waits for what is left of a second. And each 4 s the watchdog for soft lockups has migration/N take the CPU for 2 us.
+# never_throttle: who runs by SCHED_FIFO runs, and nothing takes the CPU from him. To the kernel a stop of the whole
+# guest is time that it had; it then waits for what is left of a second. And each 4 s the watchdog for soft lockups has
+# migration/N take the CPU for 2 us.
 never_throttle() {
 	[ ! -e /proc/sys/kernel/sched_rt_runtime_us ] || echo -1 >/proc/sys/kernel/sched_rt_runtime_us
 	[ ! -e /proc/sys/kernel/soft_watchdog ] || echo 0 >/proc/sys/kernel/soft_watchdog
