@@ -37,3 +37,11 @@ find_tree() {
 	*) die "$EX_USAGE" "looking at $tree: $version is of no family that has a series (2.4, 2.6)" ;;
 	esac
 }
+
+# split_version VERSION: set $number (x.y.z) and $extra, a package's release: what a tree's name has behind that
+# (20.19AX of 2.4.20-20.19AX), or 1
+split_version() {
+	number=$(printf '%s' "$1" | sed 's/^\([0-9]*\.[0-9]*\.[0-9]*\).*/\1/')
+	extra=$(printf '%s' "${1#"$number"}" | sed 's/^[-.]*//; s/-/_/g')
+	extra=${extra:-1}
+}
