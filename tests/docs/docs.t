@@ -316,6 +316,29 @@ readme() {
 	ok "README names what there is"
 }
 
+# The first page's numbers are those of the tables, to the nearest whole one.
+costs() {
+	awk '
+		/^<!-- bench:/ { part = $2 }
+		/^System calls:/ { calls = 1 }
+		/^Switches:/ { calls = 0 }
+		!calls || !match($0, /  +[0-9]+[.][0-9]/) { next }
+		{ name = substr($0, 1, RSTART - 1); n[part, name] = sprintf("%.0f", substr($0, RSTART)) }
+		END {
+			g = "bench:guest"; k = "bench:kutrace"
+			lkst = "LKST, SYSCALL_ENTRY and SYSCALL_EXIT"
+			print "exit costs " n[g, lkst] " instructions, " n[g, "an empty probe"] " of which are the" \
+				" kernel\047s own; by ftrace it is " n[g, "ftrace, raw_syscalls"] ", by LTTng " \
+				n[g, "LTTng, all system calls"] ", by SystemTap " \
+				n[g, "SystemTap, sys_enter and sys_exit"] ", and by KUtrace, on a" \
+				" kernel with its patch, " n[k, "KUtrace, which records all it has"] \
+				" where LKST takes " n[k, lkst]
+		}' "$top/doc/performance.md" >"$T/costs"
+	tr '\n' ' ' <"$top/README.md" | grep -qFf "$T/costs" ||
+		echo "README does not say what doc/performance.md has: $(cat "$T/costs")" >>"$T/log"
+	ok "README has the costs that were measured"
+}
+
 generated() {
 	for f in doc/coverage.md doc/man/lkst-events.5 doc/man/lkstla.1 README.md; do
 		if ! cmp -s "$gen/${f##*/}" "$top/$f"; then
@@ -328,7 +351,7 @@ generated() {
 
 : >"$T/log"
 [ $# != 0 ] || set -- pages references lint help_texts word_entries option_entries completion completion_values \
-	measures interfaces json functions readme generated
+	measures interfaces json functions readme costs generated
 echo 1..$#
 for t; do
 	$t
