@@ -62,7 +62,7 @@ static bool is_part(const char *a, const char *b)
 	return false;
 }
 
-enum { BASE = 16 };	/* how unlike a name is at least that the other one is no part of */
+enum { BASE = 16 };	/* added where a name is no part of the other one: those it is a part of come first */
 
 /* Words of a name, between underscores, that the other name has too, weigh more than letters: a function that was
  * renamed often keeps one. */
